@@ -1,0 +1,96 @@
+"""bpstudio check: every derivative against an independent one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from bpstudio.cli import progress
+from bpstudio.cli.options import DATA, MODEL, ROWS, add_options
+from bpstudio.cli.setup import batch_of, described, prepare, said_of
+from bpstudio.core.gradient_check import CheckResult, Finding, checking
+
+DISAGREES = 1
+
+
+@click.command("check")
+@add_options(*DATA, ROWS, *MODEL)
+def command(
+    data: str, target: tuple[str, ...], rows: tuple[int, int] | None, **options: Any
+) -> int:
+    """Compare every derivative of a pass with an independent one and name the first wrong factor.
+
+    All rows, unless --rows says which. Ends with 1 where something disagrees.
+    """
+    setup = prepare(data, target, options)
+    progress.say(said_of(setup.dataset))
+    batch = batch_of(setup.dataset, rows)
+    steps = checking(setup.network, batch, setup.experiment.loss)
+    rows_text = "1 row" if len(batch.rows) == 1 else f"{len(batch.rows):,} rows"
+    click.echo(f"{described(setup.network)}, loss {setup.experiment.loss}, {rows_text}")
+    n_parameters = setup.network.n_weights + setup.network.n_biases
+    with progress.bar("Checking", n_parameters * len(batch.rows)) as advance:
+        result, done = None, 0
+        while result is None:
+            try:
+                now = next(steps).done
+                advance(now - done)
+                done = now
+            except StopIteration as end:
+                result = end.value
+    for line in report(result):
+        click.echo(line)
+    return 0 if result.passed else DISAGREES
+
+
+def report(result: CheckResult) -> list[str]:
+    """The result in lines."""
+    means = "central differences and complex steps" if result.differences else "complex steps"
+    lines = [
+        f"{result.compared:,} derivatives compared with {means}, "
+        f"{result.parameters:,} parameters each moved by itself"
+    ]
+    if result.kinks:
+        lines.append(_kinks(result))
+    if result.unchecked:
+        count = _terms(result.unchecked, "was", "were")
+        lines.append(f"{count} not compared: every difference step crosses a kink")
+    if result.not_finite is not None:
+        lines.append(_not_finite(result.not_finite, result.n_not_finite))
+    lines.append(_wrong(result.wrong, result.n_wrong) if result.wrong else _agreement(result))
+    return lines
+
+
+def _agreement(result: CheckResult) -> str:
+    if result.largest is None:
+        return "nothing could be compared"
+    words = "all agree" if result.not_finite is None else "all others agree"
+    found = result.largest
+    return f"{words}; the largest difference is {found.difference:.2g}, at {found.address}"
+
+
+def _wrong(found: Finding, count: int) -> str:
+    others = f"; {_terms(count - 1, 'is', 'are')} wrong after it" if count > 1 else ""
+    return (
+        f"wrong: {found.address} is {found.value!r}, independently {found.independent!r} "
+        f"(difference {found.difference:.3g}, tolerance {found.tolerance:.3g}){others}"
+    )
+
+
+def _not_finite(found: Finding, count: int) -> str:
+    others = f", the first of {count:,}" if count > 1 else ""
+    return f"not finite: {found.address} is {found.value!r}{others}"
+
+
+def _kinks(result: CheckResult) -> str:
+    first = result.kinks[0]
+    low, high = first.independent - first.tolerance, first.independent + first.tolerance
+    return (
+        f"kink: {_terms(result.n_kinks, 'lies', 'lie')} where a function bends, the first "
+        f"{first.address}: any slope from {low:g} to {high:g} is right there, it is {first.value:g}"
+    )
+
+
+def _terms(count: int, one: str, many: str) -> str:
+    return f"1 term {one}" if count == 1 else f"{count:,} terms {many}"

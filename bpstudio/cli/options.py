@@ -1,0 +1,124 @@
+"""Options that several commands share: the data, the model, the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from bpstudio.cli import types
+from bpstudio.cli.types import Typed
+from bpstudio.core.activations import ACTIVATIONS, find_activation
+from bpstudio.core.errors import InputError
+from bpstudio.core.losses import LOSSES, find_loss
+from bpstudio.core.network import INITS
+from bpstudio.core.scaling import SCALINGS, scaling_kind
+from bpstudio.debugger.experiment import Experiment
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_DEFAULT = Experiment()
+
+
+def _find_init(name: str) -> None:
+    if name not in INITS:
+        raise InputError(f"there is no initialisation {name!r}; it is one of {', '.join(INITS)}")
+
+
+def _find_task(name: str) -> None:
+    if name not in ("classification", "regression"):
+        raise InputError(f"there is no task {name!r}; it is classification or regression")
+
+
+DATA = (
+    click.argument("data", metavar="DATA"),
+    click.option(
+        "--target", multiple=True, metavar="COL", help="Column to learn; several for regression."
+    ),
+    click.option(
+        "--task",
+        type=Typed(types.name(_find_task), "task"),
+        metavar="NAME",
+        help="classification or regression; by default text makes classes, numbers a regression.",
+    ),
+)
+
+MODEL = (
+    click.option(
+        "--hidden",
+        type=Typed(types.sizes, "sizes"),
+        metavar="N,N",
+        help="Nodes of each hidden layer, or none.  [5,6]",
+    ),
+    click.option(
+        "--activation",
+        type=Typed(types.names(find_activation), "names"),
+        metavar="NAME[,NAME]",
+        help=f"Of the hidden layers, one for all or one each: {', '.join(ACTIVATIONS)}.  [sigmoid]",
+    ),
+    click.option(
+        "--output-activation",
+        type=Typed(types.name(find_activation), "name"),
+        metavar="NAME",
+        help="[sigmoid for classes, softmax with cross_entropy, linear for a regression]",
+    ),
+    click.option(
+        "--loss",
+        type=Typed(types.name(find_loss), "name"),
+        metavar="NAME",
+        help=f"{', '.join(LOSSES)}.  [{_DEFAULT.loss}]",
+    ),
+    click.option(
+        "--init",
+        type=Typed(types.name(_find_init), "name"),
+        metavar="NAME",
+        help=f"How weights are drawn: {', '.join(INITS)}.  [{_DEFAULT.init}]",
+    ),
+    click.option("--bias/--no-bias", default=None, help="Whether layers have biases.  [bias]"),
+    click.option(
+        "--scale",
+        type=Typed(types.name(scaling_kind), "name"),
+        default=_DEFAULT.scale,
+        metavar="NAME",
+        help=f"Of the inputs: {', '.join(SCALINGS)}.  [{_DEFAULT.scale}]",
+    ),
+    click.option(
+        "--seed",
+        type=Typed(types.whole, "integer"),
+        default=_DEFAULT.seed,
+        metavar="N",
+        help=f"Of weights, split and order.  [{_DEFAULT.seed}]",
+    ),
+    click.option(
+        "--weights",
+        metavar="FILE",
+        help="The network in a JSON trace or an .npz, in place of the options that shape one.",
+    ),
+)
+
+ROWS = click.option(
+    "--rows",
+    type=Typed(types.rows, "A:B"),
+    metavar="A:B",
+    help="Rows A ≤ row < B of the file, counted from 0, as one batch.",
+)
+
+
+def add_options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
+    """The options on a command, in this order."""
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def refuse_recorded_run(data: str) -> None:
+    """Recorded runs are no data files; until they can be read, say so."""
+    if data.lower().endswith(".bps"):
+        raise InputError(
+            f"{data}: this version of bpstudio reads no recorded runs (.bps) yet; "
+            f"give a CSV, TSV or Parquet file"
+        )

@@ -1,0 +1,36 @@
+"""What is said while a command works: on standard error, a bar on a terminal only."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+Advance = Callable[[int], None]
+
+
+def say(lines: Iterable[str]) -> None:
+    """Notes that are no result."""
+    for line in lines:
+        click.echo(f"bpstudio: {line}", err=True)
+
+
+def is_shown() -> bool:
+    """Whether there is a bar: on a terminal."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+@contextmanager
+def bar(what: str, total: int) -> Iterator[Advance]:
+    """A bar on a terminal, nothing in a pipe; yields how to say that so much more is done."""
+    if not is_shown():
+        yield lambda more: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(None), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=total)
+        yield lambda more: shown.advance(task, more)

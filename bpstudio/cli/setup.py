@@ -1,0 +1,142 @@
+"""From the options to data and network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bpstudio.cli.options import refuse_recorded_run
+from bpstudio.cli.types import naming
+from bpstudio.core.dataset import Batch, Dataset
+from bpstudio.core.errors import InputError
+from bpstudio.core.losses import require_compatible, require_targets
+from bpstudio.core.network import Network
+from bpstudio.debugger.experiment import Experiment
+from bpstudio.files.dataset import load
+from bpstudio.files.weights import load_weights
+
+# options that are settings of an experiment by the same name
+_SETTINGS = ("hidden", "loss", "lr", "batch_size", "epochs", "seed", "init", "bias", "validation")
+_SHAPE_A_NETWORK = ("hidden", "activation", "output_activation", "init", "bias")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setup:
+    """What a command works on; the experiment holds the other settings."""
+
+    dataset: Dataset
+    network: Network
+    experiment: Experiment
+
+
+def prepare(data: str, target: Sequence[str], options: Mapping[str, Any]) -> Setup:
+    """Load the data and make the network. InputError names the file or option at fault.
+
+    ``options`` has the keys of DATA and MODEL; where it has ``validation`` the data is split.
+    """
+    _require_no_rivals(options)
+    dataset = _load(data, target, options)
+    experiment = _experiment(dataset, options)
+    if "validation" in options:
+        with naming("--validation"):
+            dataset = dataset.split(experiment.validation, experiment.seed)
+    network = _network(dataset, experiment, options["weights"])
+    with naming("--loss"):
+        require_compatible(experiment.loss, network.layers[-1].activation)
+        require_targets(experiment.loss, dataset.Y)
+    return Setup(dataset, network, experiment)
+
+
+def _require_no_rivals(options: Mapping[str, Any]) -> None:
+    if options["weights"] is None:
+        return
+    for name in _SHAPE_A_NETWORK:
+        if options[name] is not None:
+            raise InputError(
+                f"--weights {options['weights']} brings its own layers; "
+                f"leave out --{name.replace('_', '-')}"
+            )
+
+
+def _load(data: str, target: Sequence[str], options: Mapping[str, Any]) -> Dataset:
+    refuse_recorded_run(data)
+    if not target:
+        raise InputError(
+            f"--target is missing: name the column to learn; bpstudio info {data} lists them"
+        )
+    return load(data, list(target), task=options["task"], scale=options["scale"])
+
+
+def _experiment(dataset: Dataset, options: Mapping[str, Any]) -> Experiment:
+    """The settings given; the others follow from the data's task and the loss."""
+    given = {name: options[name] for name in _SETTINGS if options.get(name) is not None}
+    if options["output_activation"] is not None:
+        given["output_activation"] = options["output_activation"]
+    elif given.get("loss") == "cross_entropy":
+        given["output_activation"] = "softmax"
+    n_hidden = len(given.get("hidden", Experiment().hidden))
+    given["activations"] = _activations(options["activation"] or ("sigmoid",), n_hidden)
+    return Experiment().for_data(dataset).changed(**given)
+
+
+def _activations(names: tuple[str, ...], n_hidden: int) -> tuple[str, ...]:
+    """One name for each hidden layer."""
+    if len(names) not in (1, n_hidden):
+        raise InputError(
+            f"--activation: {len(names)} names were given for {n_hidden} hidden layers; "
+            f"give one for all or one for each"
+        )
+    return names if len(names) == n_hidden else names * n_hidden
+
+
+def _network(dataset: Dataset, experiment: Experiment, weights: str | None) -> Network:
+    if weights is None:
+        with naming("--hidden"):
+            return Network.create(
+                experiment.sizes(dataset),
+                experiment.activations,
+                experiment.output_activation,
+                experiment.seed,
+                experiment.init,
+                experiment.bias,
+            )
+    with naming("--weights"):
+        network = load_weights(weights)
+        _require_width(network, 1, "input", dataset.n_features, dataset, "features")
+        _require_width(network, network.L, "output", dataset.n_targets, dataset, "targets")
+    return network
+
+
+def _require_width(
+    network: Network, l: int, layer: str, n: int, dataset: Dataset, what: str
+) -> None:
+    if network.sizes[l - 1] != n:
+        raise InputError(
+            f"its {layer} layer (l = {l}) has {network.sizes[l - 1]} nodes, {dataset.name} has "
+            f"{n} {what}; the two must be equal"
+        )
+
+
+def batch_of(dataset: Dataset, rows: tuple[int, int] | None) -> Batch:
+    """The rows A:B as one batch, or all there are."""
+    if rows is None:
+        return dataset.batch(dataset.rows.tolist())
+    with naming("--rows"):
+        return dataset.batch_range(*rows)
+
+
+def described(network: Network) -> str:
+    """A network in few words: 4–5–6–3 (sigmoid, sigmoid, sigmoid)."""
+    sizes = "–".join(map(str, network.sizes))
+    return f"{sizes} ({', '.join(layer.activation for layer in network.layers)})"
+
+
+def said_of(dataset: Dataset) -> list[str]:
+    """What was left out of the file, a line each: nothing is left out in silence."""
+    lines = [f"{dataset.name}: {note}" for note in dataset.notes]
+    if dataset.rejected:
+        count = len(dataset.rejected)
+        rows = "1 row was" if count == 1 else f"{count} rows were"
+        lines.append(f"{dataset.name}: {rows} left out; the first: {dataset.rejected[0]}")
+    return lines

@@ -1,0 +1,221 @@
+"""bpstudio train: a run of SGD, told epoch by epoch."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+
+from bpstudio.cli import INTERRUPTED, progress, types
+from bpstudio.cli.options import DATA, MODEL, add_options
+from bpstudio.cli.setup import Setup, described, prepare, said_of
+from bpstudio.cli.types import Typed
+from bpstudio.core.errors import InputError
+from bpstudio.core.notation import format_number
+from bpstudio.core.training import Training, TrainingSettings, prepared, train_lines
+from bpstudio.debugger.experiment import Experiment
+from bpstudio.files.trace_records import written
+
+DIVERGED = 1
+OPTIMISERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
+_DEFAULT = Experiment()
+_LINES = 20  # epochs told in a pipe, about
+
+Flag = NDArray[np.uint8]
+
+
+def _optimiser(name: str) -> str:
+    if name not in OPTIMISERS:
+        raise InputError(f"there is no optimizer {name!r}; it is one of {', '.join(OPTIMISERS)}")
+    if name != "sgd":
+        raise InputError(f"this version of bpstudio trains by sgd only, not yet by {name}")
+    return name
+
+
+def _no_penalty(text: str) -> float:
+    if types.number(text) != 0.0:
+        raise InputError(
+            f"{text}: this version of bpstudio has no regularisation yet; leave it out"
+        )
+    return 0.0
+
+
+TRAIN = (
+    click.option(
+        "--optimizer",
+        type=Typed(_optimiser, "name"),
+        default="sgd",
+        metavar="NAME",
+        help="sgd, the only one in this version.  [sgd]",
+    ),
+    click.option(
+        "--lr",
+        type=Typed(types.positive, "X"),
+        metavar="X",
+        help=f"Learning rate.  [{_DEFAULT.lr:g}; 0.05 for a regression]",
+    ),
+    click.option(
+        "--batch-size",
+        type=Typed(types.natural, "N"),
+        metavar="N",
+        help=f"Rows of each update.  [{_DEFAULT.batch_size}]",
+    ),
+    click.option(
+        "--epochs",
+        type=Typed(types.natural, "N"),
+        metavar="N",
+        help=f"Rounds over all rows.  [{_DEFAULT.epochs}]",
+    ),
+    click.option("--l1", type=Typed(_no_penalty, "X"), metavar="X", help="Not in this version."),
+    click.option("--l2", type=Typed(_no_penalty, "X"), metavar="X", help="Not in this version."),
+    click.option(
+        "--validation",
+        type=Typed(types.fraction, "X"),
+        metavar="X",
+        help=f"Share of the rows that training does not see.  [{_DEFAULT.validation:g}]",
+    ),
+    click.option(
+        "--shuffle/--no-shuffle", default=True, help="Whether each epoch has an order of its own."
+    ),
+)
+
+
+@click.command("train")
+@add_options(*DATA, *MODEL, *TRAIN)
+@click.option("--stop-when", metavar="EXPR", help="Not in this version.")
+@click.option("--out", metavar="RUN.bps", help="Not in this version.")
+@click.option("--json", "as_json", is_flag=True, help="One object a line, for each epoch.")
+def command(
+    data: str,
+    target: tuple[str, ...],
+    as_json: bool,
+    stop_when: str | None,
+    out: str | None,
+    shuffle: bool,
+    **options: Any,
+) -> int:
+    """Train a network by SGD with mini-batches and report each epoch.
+
+    Ctrl+C ends it after the batch at work.
+    """
+    _refuse_what_comes_later(stop_when, out)
+    setup = prepare(data, target, options)
+    progress.say(said_of(setup.dataset))
+    training = _training(setup, shuffle)
+    with _stopped_by_interrupt() as stop:
+        training = prepared(training, lambda: bool(stop[0]))
+        lines = train_lines(training, setup.experiment.epochs, perf_counter, stop)
+        end = _tell_json(lines) if as_json else _tell(lines, setup, training)
+    if stop[0]:
+        return INTERRUPTED
+    complete = end["steps"] == setup.experiment.epochs * training.batches_per_epoch
+    return 0 if complete else DIVERGED
+
+
+def _refuse_what_comes_later(stop_when: str | None, out: str | None) -> None:
+    if stop_when is not None:
+        raise InputError(
+            f"--stop-when: this version of bpstudio has no stop conditions yet; use --epochs "
+            f"in place of {stop_when!r}"
+        )
+    if out is not None:
+        raise InputError(
+            f"--out {out}: this version of bpstudio records no runs yet; leave it out, or take "
+            f"--json for the losses"
+        )
+
+
+def _training(setup: Setup, shuffle: bool) -> Training:
+    experiment = setup.experiment
+    settings = TrainingSettings(
+        loss=experiment.loss,
+        lr=experiment.lr,
+        batch_size=experiment.batch_size,
+        seed=experiment.seed,
+        shuffle=shuffle,
+    )
+    return Training.of(setup.network, setup.dataset, settings)
+
+
+@contextmanager
+def _stopped_by_interrupt() -> Iterator[Flag]:
+    """A flag that Ctrl+C sets, so that training ends between two updates."""
+    stop = np.zeros(1, dtype=np.uint8)
+    before = signal.signal(signal.SIGINT, lambda *_: stop.fill(1))
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+# Telling -----------------------------------------------------------------------------------
+
+
+def _tell_json(lines: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """An object a line; numbers that are not finite as words, as in a trace."""
+    line: Mapping[str, Any] = {}
+    for line in lines:
+        found = {key: written(x) if isinstance(x, float) else x for key, x in line.items()}
+        click.echo(json.dumps(found))
+        sys.stdout.flush()
+    return line
+
+
+def _tell(
+    lines: Iterable[Mapping[str, Any]], setup: Setup, training: Training
+) -> Mapping[str, Any]:
+    """A bar on a terminal, some lines in a pipe, then a summary."""
+    epochs = setup.experiment.epochs
+    click.echo(_headline(setup, training))
+    first: Mapping[str, Any] = {}
+    last: Mapping[str, Any] = {}
+    with progress.bar("Training", epochs) as advance:
+        for line in lines:
+            if "done" in line:
+                break
+            first, last = first or line, line
+            advance(1)
+            if not progress.is_shown() and line["epoch"] % -(-epochs // _LINES) == 0:
+                click.echo(_numbers(line))
+    for text in _summary(first, last, line):
+        click.echo(text)
+    return line
+
+
+def _headline(setup: Setup, training: Training) -> str:
+    s, n_validation = training.settings, len(training.X_validation)
+    others = f", {n_validation} others for validation" if n_validation else ""
+    return (
+        f"{described(setup.network)}, loss {s.loss}, learning rate {s.lr:g}, "
+        f"batches of {s.batch_size} from {len(training.X)} rows{others}"
+    )
+
+
+def _summary(
+    first: Mapping[str, Any], last: Mapping[str, Any], end: Mapping[str, Any]
+) -> Iterator[str]:
+    if last is not first:
+        yield f"from {_numbers(first)}"
+        yield f"to   {_numbers(last)}"
+    rate = f" ({end['steps'] / end['seconds']:,.0f} a second)" if end["seconds"] > 0 else ""
+    yield f"{end['steps']:,} updates in {end['seconds']:.3g} s{rate}: {end['why']}"
+
+
+def _numbers(line: Mapping[str, Any]) -> str:
+    """One epoch, as people read it."""
+    parts = [f"loss {format_number(line['loss'])}"]
+    if "validation_loss" in line:
+        parts.append(f"validation loss {format_number(line['validation_loss'])}")
+    if "accuracy" in line:
+        parts.append(f"right {line['accuracy']:.1%}")
+    if "validation_accuracy" in line:
+        parts.append(f"right in validation {line['validation_accuracy']:.1%}")
+    return f"epoch {line['epoch']}: {', '.join(parts)}"

@@ -1,0 +1,268 @@
+"""The data set: rows of numbers as the file has them, and scaled as the network sees them."""
+
+from __future__ import annotations
+
+import operator
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpstudio.core.errors import InputError
+from bpstudio.core.scaling import Scaling, fit_scaling, no_scaling, scaling_kind
+
+Task = Literal["classification", "regression"]
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row of the file that was left out: its number, line and column, and why."""
+
+    row: int
+    line: int
+    column: str | None
+    reason: str
+
+    def __str__(self) -> str:
+        place = f", column {self.column}" if self.column is not None else ""
+        return f"line {self.line} (row {self.row}){place}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Samples that go through the network together: X (n, n_1) and Y (n, n_L), both scaled."""
+
+    rows: tuple[int, ...]
+    X: Floats
+    Y: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Samples with their targets; immutable, its arrays read-only.
+
+    A sample is named by its `row` in the file, counted from 0; rows that were left out keep
+    their numbers, so `rows` may have gaps. Arrays over the kept samples are indexed by position.
+    """
+
+    name: str  # of the file
+    path: str | None
+    task: Task
+    feature_names: tuple[str, ...]
+    target_names: tuple[str, ...]  # the classes, sorted; or the names of the target columns
+    features: Floats  # (n, n_1), raw
+    target: Floats  # (n, n_L): one-hot, or raw numbers
+    rows: Integers  # (n,), ascending
+    lines: Integers  # (n,), line of the file on which the row starts, counted from 1
+    scaling: Scaling  # of the features, fitted on the training rows
+    target_scaling: Scaling  # of a regression's targets, likewise; a one-hot target has none
+    training: Integers  # positions of the training samples, ascending
+    validation: Integers  # positions of the others
+    labels: Integers | None = None  # (n,), the class of each sample; None for regression
+    feature_columns: tuple[int, ...] = ()  # the file's column of each feature, counted from 0
+    target_columns: tuple[int, ...] = ()  # the file's columns that the target is made of
+    target_column_names: tuple[str, ...] = ()
+    column_names: tuple[str, ...] = ()  # all columns of the file, used or not
+    rejected: tuple[Rejected, ...] = ()  # ascending rows
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for value in vars(self).values():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+
+    def __len__(self) -> int:
+        """The number of kept samples, n."""
+        return len(self.rows)
+
+    @cached_property
+    def X(self) -> Floats:
+        """Scaled features, shape (n, n_1)."""
+        return _read_only(self.scaling.apply(self.features))
+
+    @cached_property
+    def Y(self) -> Floats:
+        """Scaled targets, shape (n, n_L)."""
+        return _read_only(self.target_scaling.apply(self.target))
+
+    @property
+    def n_features(self) -> int:
+        return len(self.feature_names)
+
+    @property
+    def n_targets(self) -> int:
+        return len(self.target_names)
+
+    @property
+    def n_rows(self) -> int:
+        """The number of rows in the file, those left out included."""
+        last = self.rejected[-1].row if self.rejected else -1
+        return max(int(self.rows[-1]), last) + 1
+
+    def position(self, row: int) -> int:
+        """The position of a row among the kept samples; InputError where there is none."""
+        return int(self._positions((row,))[0])
+
+    def batch(self, rows: Iterable[int]) -> Batch:
+        """The samples of these rows, in this order. InputError for a row that is not there."""
+        chosen = _whole_numbers(rows)
+        if not chosen:
+            raise InputError(f"no row was given; rows of {self.name} are {self._range()}")
+        if len(set(chosen)) < len(chosen):
+            twice, _ = Counter(chosen).most_common(1)[0]
+            raise InputError(f"row {twice} is given twice; a batch has each row once")
+        positions = self._positions(chosen)
+        return Batch(chosen, _read_only(self.X[positions]), _read_only(self.Y[positions]))
+
+    def batch_range(self, start: int, stop: int) -> Batch:
+        """The samples of rows start ≤ row < stop as one batch; rows left out are skipped."""
+        if not 0 <= start < stop <= self.n_rows:
+            raise InputError(
+                f"rows {start}:{stop} is no range of {self.name}; A:B needs "
+                f"0 ≤ A < B ≤ {self.n_rows}"
+            )
+        first, last = np.searchsorted(self.rows, (start, stop))
+        if first == last:
+            raise InputError(f"{self.name}: all of rows {start}:{stop} were left out")
+        return self.batch(self.rows[first:last].tolist())
+
+    def split(self, fraction: float, seed: int) -> Dataset:
+        """Keep a random fraction for validation; the scaling is fitted on the rest anew.
+
+        The choice depends on the seed and the number of samples only. Fraction 0 trains on all.
+        """
+        count = _validation_count(fraction, len(self))
+        order = _generator(seed).permutation(len(self))
+        divided = replace(self, training=np.sort(order[count:]), validation=np.sort(order[:count]))
+        return divided.rescale(self.scaling.kind)
+
+    def rescale(self, kind: str) -> Dataset:
+        """The same samples scaled in another way ("standard", "minmax", "none")."""
+        known = scaling_kind(kind)
+        target_scaling = no_scaling(self.n_targets)
+        if self.task == "regression":
+            target_scaling = fit_scaling(known, self.target[self.training])
+        scaling = fit_scaling(known, self.features[self.training])
+        return replace(self, scaling=scaling, target_scaling=target_scaling)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        X: Any,
+        Y: Any,
+        feature_names: Sequence[str] | None = None,
+        target_names: Sequence[str] | None = None,
+        scale: str = "none",
+    ) -> Dataset:
+        """A data set of X (n, n_1) and Y (n, n_L) or (n,); the arrays are copied.
+
+        A target of n_L ≥ 2 columns with a single 1 in each row, else 0, is a classification.
+        """
+        features, target = _table("X", X), _table("Y", Y)
+        n = len(features)
+        if n != len(target):
+            raise InputError(f"X has {n} rows and Y has {len(target)}; they must agree")
+        one_hot = _is_one_hot(target)
+        data = cls(
+            name="arrays",
+            path=None,
+            task="classification" if one_hot else "regression",
+            feature_names=_names("feature_names", feature_names, "x", features.shape[1]),
+            target_names=_names("target_names", target_names, "y", target.shape[1]),
+            features=features,
+            target=target,
+            rows=np.arange(n),
+            lines=np.arange(1, n + 1),
+            scaling=no_scaling(features.shape[1]),
+            target_scaling=no_scaling(target.shape[1]),
+            training=np.arange(n),
+            validation=np.arange(0),
+            labels=target.argmax(axis=1) if one_hot else None,
+        )
+        return data.rescale(scale)
+
+    def _positions(self, rows: Sequence[int]) -> Integers:
+        for row in (min(rows), max(rows)):
+            if not 0 <= row < self.n_rows:
+                self._refuse(row)
+        numbers = np.array(rows, dtype=np.int64)
+        positions = np.searchsorted(self.rows, numbers)
+        kept = self.rows[np.minimum(positions, len(self) - 1)] == numbers
+        if not kept.all():
+            self._refuse(int(numbers[~kept][0]))
+        return positions.astype(np.int64)
+
+    def _refuse(self, row: int) -> None:
+        for left_out in self.rejected:
+            if left_out.row == row:
+                raise InputError(f"{self.name}, {left_out}; it was left out, choose another row")
+        raise InputError(f"{self.name} has no row {row}; its rows are {self._range()}")
+
+    def _range(self) -> str:
+        gaps = f", {len(self.rejected)} of them left out" if self.rejected else ""
+        return f"0..{self.n_rows - 1}{gaps}"
+
+
+def _read_only(array: Floats) -> Floats:
+    array.flags.writeable = False
+    return array
+
+
+def _whole_numbers(rows: Iterable[int]) -> tuple[int, ...]:
+    try:
+        return tuple(operator.index(row) for row in rows)
+    except TypeError as error:
+        raise InputError(f"rows are whole numbers counted from 0, not {rows!r}") from error
+
+
+def _generator(seed: int) -> np.random.Generator:
+    try:
+        return np.random.default_rng([seed, 1])
+    except (TypeError, ValueError) as error:
+        raise InputError(f"the seed is {seed!r}; it must be a whole number ≥ 0") from error
+
+
+def _validation_count(fraction: float, n: int) -> int:
+    if not 0 <= fraction < 1:
+        raise InputError(f"the validation fraction is {fraction}; it must be from 0 to below 1")
+    count = round(fraction * n)
+    if fraction > 0 and not 0 < count < n:
+        part = "validation" if count == 0 else "training"
+        raise InputError(
+            f"a validation fraction of {fraction} leaves no row of {n} for {part}; "
+            "choose 0 or one between"
+        )
+    return count
+
+
+def _table(name: str, values: Any) -> Floats:
+    try:
+        array = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{name} is no table of numbers: {error}") from error
+    array = array[:, np.newaxis] if array.ndim == 1 else array
+    if array.ndim != 2 or 0 in array.shape:
+        raise InputError(f"{name} has shape {array.shape}; it needs rows and columns")
+    if not np.isfinite(array).all():
+        row, column = np.argwhere(~np.isfinite(array))[0]
+        raise InputError(f"{name}, row {row}, column {column}: {array[row, column]} is not finite")
+    return array
+
+
+def _is_one_hot(target: Floats) -> bool:
+    binary = bool(np.isin(target, (0.0, 1.0)).all())
+    return target.shape[1] > 1 and binary and bool((target.sum(axis=1) == 1).all())
+
+
+def _names(what: str, given: Sequence[str] | None, letter: str, count: int) -> tuple[str, ...]:
+    if given is None:
+        return tuple(f"{letter}{k}" for k in range(count))
+    if len(given) != count:
+        raise InputError(f"{what} has {len(given)} names for {count} columns")
+    return tuple(given)

@@ -1,0 +1,10 @@
+"""The one error type that is meant for the user."""
+
+
+class InputError(ValueError):
+    """Something the user gave cannot be used.
+
+    The message is one line: what was wrong, what was given and what would be right, with its
+    place (file, line, column, option). It is shown as it is, at the boundary only: the command
+    line prints it and exits with 2, the window shows it in its message bar.
+    """

@@ -1,0 +1,218 @@
+"""Symbols and numbers: the only place that decides how one is written.
+
+TeX is plain LaTeX mathematics. Layers are written (L), (L−1) and, further down, by number;
+indices count from 0 and take a comma where one has two digits: w_{108,213}^{(2)}.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+MINUS = "\u2212"
+_THIN = "\u2009"
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_SMALL, _LARGE = 1e-3, 1e4  # outside these, numbers are written with a power of ten
+
+
+def _decimal(x: float, digits: int) -> str | None:
+    """x with fixed decimals, "" for a special value, None where a power of ten is better."""
+    if not math.isfinite(x):
+        return ""
+    if x == 0 or (x == int(x) and abs(x) < _LARGE):
+        return str(int(x))
+    if not _SMALL <= abs(x) < _LARGE:
+        return None
+    return f"{x:.{digits}f}"
+
+
+def _scientific(x: float, digits: int) -> tuple[str, int]:
+    mantissa, exponent = f"{x:.{min(digits, 2)}e}".split("e")
+    return mantissa, int(exponent)
+
+
+def _special(x: float) -> str:
+    return "nan" if math.isnan(x) else "∞" if x > 0 else "-∞"
+
+
+def format_number(x: float, digits: int = 4) -> str:
+    """x as text on screen: 0.5916, −0.8071, 1.23 × 10⁻⁵, 1, nan, ∞."""
+    text = _decimal(x, digits)
+    if text == "":
+        text = _special(x)
+    elif text is None:
+        mantissa, exponent = _scientific(x, digits)
+        text = f"{mantissa}{_THIN}×{_THIN}10" + str(exponent).translate(_SUPERSCRIPTS)
+    return text.replace("-", MINUS)
+
+
+def format_signed(x: float, digits: int = 4) -> str:
+    """x as an addend: with its sign, also where it is positive."""
+    return format_number(x, digits) if x < 0 else "+" + format_number(x, digits)
+
+
+def format_count(n: int) -> str:
+    """A whole number with thin spaces between thousands: 41 850."""
+    return f"{n:,}".replace(",", _THIN)
+
+
+def tex_number(x: float, digits: int = 4) -> str:
+    """x in LaTeX: 0.5916, -0.8071, 1.23 \\times 10^{-5}, \\infty."""
+    text = _decimal(x, digits)
+    if text == "":
+        return r"\mathrm{nan}" if math.isnan(x) else r"\infty" if x > 0 else r"-\infty"
+    if text is None:
+        mantissa, exponent = _scientific(x, digits)
+        return rf"{mantissa} \times 10^{{{exponent}}}"
+    return text
+
+
+def tex_rate(x: float) -> str:
+    """A learning rate in LaTeX, as short as it was given: 0.5, 1 \\times 10^{-5}."""
+    mantissa, _, exponent = f"{x:g}".partition("e")
+    return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
+
+
+def tex_factor(x: float, digits: int = 4) -> str:
+    """x in LaTeX as a factor: in parentheses where it is negative."""
+    text = tex_number(x, digits)
+    return f"({text})" if text.startswith("-") else text
+
+
+def tex_sum(numbers: list[str]) -> str:
+    """Addends joined, a negative one by its own sign."""
+    joined = numbers[0] if numbers else "0"
+    for number in numbers[1:]:
+        joined += f" - {number[1:]}" if number.startswith("-") else f" + {number}"
+    return joined
+
+
+def partial(above: str, below: str) -> str:
+    """∂above/∂below."""
+    return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+
+
+def on_one_line(tex: str) -> str:
+    """The same formula with fractions by a slash, for where a line has no room for two."""
+    start = tex.find(r"\frac{")
+    if start < 0:
+        return tex
+    above, rest = _group(tex[start + len(r"\frac") :])
+    below, rest = _group(rest)
+    return f"{tex[:start]}{above} / {below}{on_one_line(rest)}"
+
+
+def _group(tex: str) -> tuple[str, str]:
+    """The contents of the braces that tex starts with, and what follows them."""
+    depth = 0
+    for position, character in enumerate(tex):
+        depth += (character == "{") - (character == "}")
+        if depth == 0:
+            return tex[1:position], tex[position + 1 :]
+    return tex, ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How symbols are written for a network of L layers.
+
+    ``relative``: (L) and (L−1) for the last two layers, else every layer by its number.
+    """
+
+    L: int
+    digits: int = 4
+    relative: bool = True
+
+    def layer(self, l: int) -> str:
+        """Name of layer l: L, L-1 or its number."""
+        if self.relative and l == self.L:
+            return "L"
+        if self.relative and l == self.L - 1:
+            return "L-1"
+        return str(l)
+
+    def indices(self, *numbers: int) -> str:
+        """12, or 108,213 where one has two digits."""
+        separator = "," if any(n > 9 for n in numbers) else ""
+        return separator.join(map(str, numbers))
+
+    def _node(self, letter: str, l: int, j: int | str) -> str:
+        return f"{letter}_{{{j}}}^{{({self.layer(l)})}}"
+
+    def w(self, l: int, j: int, k: int | str) -> str:
+        """w_jk^(l)."""
+        index = self.indices(j, k) if isinstance(k, int) else f"{j}{k}" if j < 10 else f"{j},{k}"
+        return self._node("w", l, index)
+
+    def b(self, l: int, j: int) -> str:
+        """b_j^(l)."""
+        return self._node("b", l, j)
+
+    def z(self, l: int, j: int | str) -> str:
+        """z_j^(l)."""
+        return self._node("z", l, j)
+
+    def a(self, l: int, j: int | str) -> str:
+        """a_j^(l); layer 1 is the input."""
+        return self._node("a", l, j)
+
+    def y(self, j: int) -> str:
+        """y_j, the target of output node j."""
+        return f"y_{{{j}}}"
+
+    def C_j(self, j: int | str) -> str:
+        """The part of C_0 that belongs to output node j, written C_{0,j}."""
+        return f"C_{{0,{j}}}"
+
+    def dC_da(self, l: int, j: int | str) -> str:
+        """∂C_0/∂a_j^(l)."""
+        return partial("C_0", self.a(l, j))
+
+    def dC_dz(self, l: int, j: int | str) -> str:
+        """∂C_0/∂z_j^(l)."""
+        return partial("C_0", self.z(l, j))
+
+    def da_dz(self, l: int, m: int | str, j: int | str) -> str:
+        """∂a_m^(l)/∂z_j^(l)."""
+        return partial(self.a(l, m), self.z(l, j))
+
+    def dz_da(self, l: int, i: int | str, j: int) -> str:
+        """∂z_i^(l+1)/∂a_j^(l)."""
+        return partial(self.z(l + 1, i), self.a(l, j))
+
+    def number(self, x: float) -> str:
+        """x in LaTeX."""
+        return tex_number(x, self.digits)
+
+    def factor(self, x: float) -> str:
+        """x in LaTeX as a factor."""
+        return tex_factor(x, self.digits)
+
+
+_MATH = re.compile(r"\$([^$]*)\$")
+_SIMPLE_TEX = (
+    (
+        re.compile(
+            r"\\frac\{\\partial ([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{\\partial "
+            r"([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}"
+        ),
+        r"∂\1/∂\2",
+    ),
+    (re.compile(r"\\(?:mathrm|text)\{([^{}]*)\}"), r"\1"),
+    (re.compile(r"\\times"), "×"),
+    (re.compile(r"\\cdot"), "·"),
+    (re.compile(r"\\eta"), "η"),
+    (re.compile(r"\\infty"), "∞"),
+    (re.compile(r"\\sum"), "Σ"),
+    (re.compile(r"\\partial "), "∂"),
+    (re.compile(r"[{}]"), ""),
+)
+
+
+def plain(markup: str) -> str:
+    """A sentence without its markup ($…$ for TeX, **…** for weight), for reading as it is."""
+    text = _MATH.sub(lambda found: found[1].replace("-", MINUS), markup.replace("**", ""))
+    for pattern, replacement in _SIMPLE_TEX:
+        text = pattern.sub(replacement, text)
+    return text

@@ -1,0 +1,210 @@
+"""How C_0 answers when one number of a pass is moved: derivatives that know no chain rule.
+
+A *move* shifts z_j^(l) (as a change of w_jk or b_j does) or a_j^(l) of one sample; everything
+above layer l is computed anew from the functions alone, g and C_j, never from g′ or ∂C_0/∂a.
+Where those functions take complex numbers the move is a complex step, else a series of central
+differences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpstudio.core.activations import find_activation
+from bpstudio.core.differences import HALVINGS, STEP, central_differences
+from bpstudio.core.losses import find_loss
+from bpstudio.core.network import Network
+from bpstudio.core.passes import forward
+from bpstudio.core.trace import Trace
+
+Array = NDArray[Any]
+Positions = NDArray[np.int64]
+
+_CHUNK = 1 << 21  # numbers of one array of a layer at a time
+# largest difference steps, in units of the number that moves; the smaller where a kink is crossed
+_REACHES = (1e-1, 1e-2, 1e-4)
+_SMALLEST_UNIT = 1e-290
+
+
+class Response(NamedTuple):
+    """∂C_0 per unit of each move, its estimated error, and whether a kink spoils it. Each (P,)."""
+
+    value: Array
+    error: Array
+    crossed: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moves:
+    """P moves in layer l: of sample (position) s, number j, in units of d; arrays (P,).
+
+    ``of_z``: z_j^(l) moves, else a_j^(l). ``blur``: what rounding may do to C_0 of the sample.
+    """
+
+    l: int
+    of_z: bool
+    s: Positions
+    j: Positions
+    d: Array
+    blur: Array
+
+    def take(self, chosen: slice | Array) -> Moves:
+        """Some of them."""
+        arrays = (self.s, self.j, self.d, self.blur)
+        return Moves(self.l, self.of_z, *(array[chosen] for array in arrays))
+
+
+def responses(trace: Trace, moves: Moves) -> Response:
+    """∂C_0 for each move, in portions that bound the memory."""
+    portion = max(1, _CHUNK // max(trace.network.sizes[moves.l - 1 :]))
+    starts = range(0, max(len(moves.s), 1), portion)
+    parts = [_responses(trace, moves.take(slice(at, at + portion))) for at in starts]
+    return Response(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+
+def is_analytic(trace: Trace, moves: Moves) -> bool:
+    """Whether everything that the moves run through takes complex numbers."""
+    first = moves.l if moves.of_z else moves.l + 1
+    layers = trace.network.layers[first - 2 :]
+    return all(find_activation(layer.activation).analytic for layer in layers)
+
+
+def _responses(trace: Trace, moves: Moves) -> Response:
+    with np.errstate(all="ignore"):
+        if is_analytic(trace, moves):
+            value = _by_complex_step(trace, moves)
+            return Response(value, np.zeros(len(value)), np.zeros(len(value), dtype=bool))
+        return _by_differences(trace, moves)
+
+
+# Complex steps -----------------------------------------------------------------------------
+
+
+def _by_complex_step(trace: Trace, moves: Moves) -> Array:
+    """Only the imaginary parts travel: the real parts stay those of the trace, bit for bit."""
+    s = moves.s
+    z, a = _moved(trace, moves, np.full(len(s), 1j * STEP))
+    if moves.of_z:
+        a = _settled(trace, moves.l, s, z, a)
+    for l in range(moves.l + 1, trace.L + 1):
+        layer = trace.network.layer(l)
+        z = trace.z(l)[s] + 1j * (a.imag @ layer.W.T)
+        a = _settled(trace, l, s, z, find_activation(layer.activation).g(z))
+    return np.asarray(_loss_slope(trace, s, z, a) / STEP)
+
+
+def _settled(trace: Trace, l: int, s: Positions, z: Array, a: Array) -> Array:
+    """a = g(z) with the trace's real part; at a kink, where g has no slope, the trace's own."""
+    slope = a.imag
+    kink = find_activation(trace.network.layer(l).activation).kink
+    if kink is not None:
+        slope = np.where(trace.z(l)[s] == kink, z.imag * trace.da_dz(l)[s], slope)
+    return np.asarray(trace.a(l)[s] + 1j * slope)
+
+
+def _loss_slope(trace: Trace, s: Positions, z: Array, a: Array) -> Array:
+    """Im C_0 of outputs a = g(z), both (P, n_L) with an imaginary part: (P,)."""
+    loss, y = find_loss(trace.loss), trace.Y[s]
+    slope = loss.C_j(a, y).imag
+    if loss.kink:
+        slope = np.where(a.real == y, a.imag * trace.dC_da(trace.L)[s], slope)
+    fused = _fused(trace)[s]
+    if fused.any():
+        slope[fused] = stable_loss(trace.loss, z[fused], y[fused]).imag
+    return np.asarray(slope.sum(axis=1))
+
+
+def _fused(trace: Trace) -> NDArray[np.bool_]:
+    """Samples whose output is saturated, (n,): their C_0 is taken from z."""
+    return np.asarray(trace.saturated.any(axis=1))
+
+
+def stable_loss(loss: str, z: Array, y: Array) -> Array:
+    """C_j of softmax with cross_entropy, or sigmoid with bce, from z: no logarithm of 0."""
+    if loss == "bce":
+        softplus = find_activation("softplus").g
+        return np.asarray(y * softplus(-z) + (1.0 - y) * softplus(z))
+    top = z.real.max(axis=1, keepdims=True)
+    log_sum = top + np.log(np.exp(z - top).sum(axis=1, keepdims=True))
+    return np.asarray(y * (log_sum - z))
+
+
+def _moved(trace: Trace, moves: Moves, t: Array) -> tuple[Array, Array]:
+    """z and a of layer l after moves by t·d, each (P, n_l); t (P,) is real or imaginary."""
+    s, lines = moves.s, np.arange(len(moves.s))
+    z, a = trace.z(moves.l)[s].astype(t.dtype), trace.a(moves.l)[s].astype(t.dtype)
+    if not moves.of_z:
+        a[lines, moves.j] += t * moves.d
+        return z, a
+    z[lines, moves.j] += t * moves.d
+    rule = find_activation(trace.network.layer(moves.l).activation)
+    if not rule.elementwise:
+        return z, rule.g(z)
+    a[lines, moves.j] = rule.g(z[lines, moves.j])
+    return z, a
+
+
+# Central differences -----------------------------------------------------------------------
+
+
+def _by_differences(trace: Trace, moves: Moves) -> Response:
+    response = _extrapolated(trace, moves, _REACHES[0])
+    for reach in _REACHES[1:]:
+        again = response.crossed.copy()
+        if again.any():
+            closer = _extrapolated(trace, moves.take(again), reach)
+            for all_of_them, these in zip(response, closer, strict=True):
+                all_of_them[again] = these
+    return response
+
+
+def _extrapolated(trace: Trace, moves: Moves, reach: float) -> Response:
+    crossed = np.zeros(len(moves.s), dtype=bool)
+    d = np.abs(moves.d)
+    h = reach / np.where(d > _SMALLEST_UNIT, d, 1.0)
+
+    def C_j(t: Array) -> Array:
+        loss, passed = _outputs(trace, moves, t[:, 0])
+        np.logical_or(crossed, passed, out=crossed)
+        return loss
+
+    value, error = central_differences(C_j, h[:, None])
+    blur = moves.blur * 2.0 ** (HALVINGS - 1) / h
+    return Response(value.sum(axis=1), error.sum(axis=1) + blur, crossed)
+
+
+def _outputs(trace: Trace, moves: Moves, t: Array) -> tuple[Array, Array]:
+    """C_j (P, n_L) after moves by t·d, and whether one passed a kink (P,)."""
+    s, l = moves.s, moves.l
+    z, a = _moved(trace, moves, t)
+    zs: tuple[Array, ...] = (z,)
+    if l < trace.L:
+        above, a_s = forward(Network(trace.network.layers[l - 1 :]), a)
+        zs, a = (z, *above), a_s[-1]
+    y = trace.Y[s]
+    C_j = find_loss(trace.loss).C_j(a, y)
+    fused = _fused(trace)[s]
+    if fused.any():
+        C_j[fused] = stable_loss(trace.loss, zs[-1][fused], y[fused])
+    return C_j, _crossed(trace, moves, zs, a)
+
+
+def _crossed(trace: Trace, moves: Moves, zs: tuple[Array, ...], a: Array) -> Array:
+    """Whether a z of layer l or above, or an a^(L), lies on another side of a kink, (P,)."""
+    crossed = np.zeros(len(a), dtype=bool)
+    for l, z in enumerate(zs, start=moves.l):
+        kink = find_activation(trace.network.layer(l).activation).kink
+        if kink is not None:
+            crossed |= _another_side(z, trace.z(l)[moves.s], kink)
+    if find_loss(trace.loss).kink:
+        crossed |= _another_side(a, trace.a(trace.L)[moves.s], trace.Y[moves.s])
+    return crossed
+
+
+def _another_side(x: Array, x_0: Array, kink: Array | float) -> Array:
+    other = np.sign(x - kink) != np.sign(x_0 - kink)
+    return np.asarray(other.any(axis=1))

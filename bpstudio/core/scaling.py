@@ -1,0 +1,87 @@
+"""Scaling of the columns of a data set: x = (raw − shift) / scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpstudio.core.errors import InputError
+
+ScalingKind = Literal["standard", "minmax", "none"]
+SCALINGS: tuple[ScalingKind, ...] = get_args(ScalingKind)
+
+# Squares of numbers above this overflow, so such a column is divided by its largest value first.
+LARGEST_SAFE_TO_SQUARE = 1e140
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scaling:
+    """One shift and one scale a column, shapes (m,): x = (raw − shift) / scale.
+
+    `standard` shifts by the mean and divides by the population standard deviation (Σ/n),
+    `minmax` maps the smallest value to 0 and the largest to 1, `none` leaves numbers alone.
+    A constant column has scale 1, so that it becomes 0 (with `none` it stays as it is).
+    """
+
+    kind: ScalingKind
+    shift: NDArray[np.float64]
+    scale: NDArray[np.float64]
+
+    def apply(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The scaled numbers of raw ones, shape (n, m)."""
+        return (raw - self.shift) / self.scale
+
+    def undo(self, scaled: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The raw numbers of scaled ones, shape (n, m)."""
+        return scaled * self.scale + self.shift
+
+
+def scaling_kind(name: str) -> ScalingKind:
+    """The kind of scaling with this name; InputError listing the names otherwise."""
+    for kind in SCALINGS:
+        if kind == name:
+            return kind
+    raise InputError(f"there is no scaling {name!r}; choose {', '.join(SCALINGS)}")
+
+
+def fit_scaling(kind: str, raw: NDArray[np.float64]) -> Scaling:
+    """Scaling of this kind for the columns of raw numbers, shape (n, m) with n ≥ 1."""
+    known = scaling_kind(kind)
+    if known == "standard":
+        return _frozen(known, *_standard(raw))
+    if known == "minmax":
+        return _frozen(known, *_minmax(raw))
+    return no_scaling(raw.shape[1])
+
+
+def no_scaling(columns: int) -> Scaling:
+    """The scaling that leaves every number as it is."""
+    return _frozen("none", np.zeros(columns), np.ones(columns))
+
+
+def _standard(raw: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    low, high = raw.min(axis=0), raw.max(axis=0)
+    largest = np.maximum(np.abs(low), np.abs(high))
+    unit = np.where(largest > LARGEST_SAFE_TO_SQUARE, largest, 1.0)
+    reduced = raw / unit
+    # A mean of equal numbers may differ from them in its last bit: take the number itself.
+    shift = np.where(low == high, low, reduced.mean(axis=0) * unit)
+    return shift, _usable(np.where(low == high, 1.0, reduced.std(axis=0) * unit))
+
+
+def _minmax(raw: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    low, high = raw.min(axis=0), raw.max(axis=0)
+    return low, _usable(high - low)
+
+
+def _usable(scale: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(scale > 0, scale, 1.0)
+
+
+def _frozen(kind: ScalingKind, shift: NDArray[np.float64], scale: NDArray[np.float64]) -> Scaling:
+    shift.setflags(write=False)
+    scale.setflags(write=False)
+    return Scaling(kind, shift, scale)

@@ -1,0 +1,200 @@
+"""Training by mini-batches, as a function from one state of a run to a later one.
+
+A state is a value and, with the run's `Training`, determines everything that follows: the order of
+an epoch comes from the seed and its number alone. So a run goes on bit for bit the same from any
+of its states, in one stretch or in many.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpstudio.core import kernels, loop
+from bpstudio.core.losses import LOSSES
+from bpstudio.core.network import Network
+from bpstudio.core.parameters import layer_table, parameter_name
+from bpstudio.core.training_values import (
+    Halt,
+    Stretch,
+    Training,
+    TrainingSettings,
+    TrainingState,
+)
+
+__all__ = [
+    "Halt",
+    "Stretch",
+    "Training",
+    "TrainingSettings",
+    "TrainingState",
+    "advance",
+    "epoch_order",
+    "evaluate",
+    "next_portion",
+    "prepared",
+    "train_epoch",
+    "train_lines",
+]
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+PORTION_SECONDS = 0.03  # a window shows what came of a stretch after each
+
+_ORDERED_SAMPLES = 2**17  # whose order is made at once, some ms of work and 1 MB
+_LOSS_CODES = {name: code for code, name in enumerate(LOSSES)}
+
+
+def epoch_order(seed: int, epoch: int, n: int, shuffle: bool = True) -> Integers:
+    """The order of the n samples in an epoch, read-only; batch b is order[b·B : (b + 1)·B]."""
+    if shuffle:
+        order = np.random.default_rng([seed, 2, epoch]).permutation(n)
+    else:
+        order = np.arange(n, dtype=np.int64)
+    order.flags.writeable = False
+    return order
+
+
+def prepared(training: Training, cancelled: Callable[[], bool] = lambda: False) -> Training:
+    """The same training with its engine ready to run; this may take seconds the first time."""
+    return replace(training, engine=kernels.prepare(training.engine, cancelled))
+
+
+def advance(
+    training: Training,
+    state: TrainingState,
+    updates: int,
+    stop: NDArray[np.uint8] | None = None,
+) -> Stretch:
+    """The run ``updates`` updates later; the interpreter is left to other threads meanwhile.
+
+    Ends early, before an update, when another thread sets stop[0] or a number is not finite.
+    """
+    flag = np.zeros(1, dtype=np.uint8) if stop is None else stop
+    at_once = max(1, _ORDERED_SAMPLES // len(training.X)) * training.batches_per_epoch
+    parts = [Stretch(state, np.empty(0), np.empty((0, 4)))]
+    while updates > 0 and parts[-1].halt is None:
+        parts.append(_advance(training, parts[-1].state, min(updates, at_once), flag))
+        updates -= at_once
+    losses = np.concatenate([part.batch_losses for part in parts])
+    epochs = np.concatenate([part.epochs for part in parts])
+    return Stretch(parts[-1].state, losses, epochs, parts[-1].halt)
+
+
+def _advance(
+    training: Training, state: TrainingState, updates: int, flag: NDArray[np.uint8]
+) -> Stretch:
+    """`advance` by one call of the engine."""
+    per_epoch = training.batches_per_epoch
+    first, last = state.batch, state.batch + updates
+    orders = _orders(training, state.epoch, math.ceil(last / per_epoch))
+    parameters, sums = state.parameters.copy(), np.array(state.sums)
+    losses, epochs = np.empty(updates), np.full((len(orders), 4), math.nan)
+    done, how, where = _run(training, parameters, orders, first, last, flag, sums, losses, epochs)
+    parameters.flags.writeable = False
+    finished, batch = divmod(first + done, per_epoch)
+    place = (state.epoch + finished, batch)
+    after = TrainingState(parameters, *place, (float(sums[0]), float(sums[1])))
+    halt = None if how == loop.DONE else _halt(training, how, place, losses[done], where)
+    return Stretch(after, losses[:done], epochs[:finished], halt)
+
+
+def train_epoch(
+    network: Network, X: Floats, Y: Floats, settings: TrainingSettings, epoch: int = 0
+) -> tuple[Network, Floats]:
+    """One epoch from these parameters: the network after it, and C of each batch.
+
+    Fewer batches come back where training halted because a number was not finite.
+    """
+    training = prepared(Training.from_arrays(network, X, Y, settings))
+    state = replace(training.start(), epoch=epoch)
+    stretch = advance(training, state, training.batches_per_epoch)
+    return training.network_at(stretch.state), stretch.batch_losses
+
+
+def evaluate(network: Network, X: Floats, Y: Floats, loss: str) -> tuple[float, float]:
+    """C, the mean loss over all rows, and the accuracy (which means something for classes only)."""
+    with np.errstate(all="ignore"), kernels.one_blas_thread():
+        return loop.evaluate(network, X, Y, loss)
+
+
+def next_portion(portion: int, seconds: float) -> int:
+    """How many updates the next stretch should have, after one of ``portion`` took that long."""
+    factor = min(max(PORTION_SECONDS / max(seconds, 1e-9), 0.25), 4.0)
+    return max(1, round(portion * factor))
+
+
+def train_lines(
+    training: Training,
+    epochs: int,
+    clock: Callable[[], float],
+    stop: NDArray[np.uint8] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """What `train` reports: an object for each epoch, then one for the end.
+
+    Ends early when another thread, or a signal, sets stop[0].
+
+    Keys: epoch, loss, then validation_loss, accuracy and validation_accuracy where they exist;
+    at the end done, why, steps (updates) and seconds, by the clock, of the updates alone.
+    """
+    training = prepared(training)
+    state, halt = training.start(), None
+    left = epochs * training.batches_per_epoch
+    steps, seconds, portion = 0, 0.0, 1
+    while left > 0 and halt is None:
+        started = clock()
+        stretch = advance(training, state, min(portion, left), stop)
+        taken = clock() - started
+        yield from _epoch_lines(training, state.epoch, stretch.epochs)
+        state, halt, done = stretch.state, stretch.halt, len(stretch.batch_losses)
+        steps, left, seconds = steps + done, left - done, seconds + taken
+        portion = next_portion(portion, taken)
+    why = f"all {epochs} epochs are done" if halt is None else str(halt)
+    yield {"done": True, "why": why, "steps": steps, "seconds": seconds}
+
+
+def _epoch_lines(training: Training, first: int, epochs: Floats) -> Iterator[dict[str, Any]]:
+    names = ["loss", "accuracy", "validation_loss", "validation_accuracy"]
+    if len(training.X_validation) == 0:
+        names[2:] = []
+    if not training.classification:
+        names[1::2] = [""] * len(names[1::2])
+    for epoch, row in enumerate(epochs.tolist(), start=first):
+        pairs = zip(names, row, strict=False)
+        yield {"epoch": epoch, **{name: value for name, value in pairs if name}}
+
+
+def _orders(training: Training, epoch: int, count: int) -> Integers:
+    """The orders of that many epochs, (count, n)."""
+    s, n = training.settings, len(training.X)
+    orders = [_order(s.seed, epoch + i, n, s.shuffle) for i in range(count)]
+    return orders[0][np.newaxis] if count == 1 else np.stack(orders)
+
+
+_order = functools.lru_cache(maxsize=1)(epoch_order)  # long epochs take many stretches
+
+
+def _run(training: Training, parameters: Floats, *rest: Any) -> tuple[int, int, int]:
+    t, s = training, training.settings
+    data = (s.batch_size, t.X, t.Y, t.X_validation, t.Y_validation)
+    if t.engine == "compiled":
+        run = kernels.compiled_loop()
+        return run(layer_table(t.network), parameters, _LOSS_CODES[s.loss], s.lr, *data, *rest)
+    with np.errstate(all="ignore"), kernels.one_blas_thread():
+        return loop.train(t.network, parameters, s.loss, s.lr, *data, *rest)
+
+
+def _halt(training: Training, how: int, place: tuple[int, int], C: float, where: int) -> Halt:
+    if how == loop.INTERRUPTED:
+        return Halt("interrupted", *place)
+    if how == loop.LOSS:
+        return Halt("loss", *place, float(C))
+    name = parameter_name(training.network, where)
+    return Halt("gradient" if how == loop.GRADIENT else "update", *place, float(C), name)

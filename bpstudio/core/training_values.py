@@ -1,0 +1,206 @@
+"""The values training is made of: settings, what stays the same in a run, a state, a stretch."""
+
+from __future__ import annotations
+
+import math
+import operator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpstudio.core.dataset import Dataset
+from bpstudio.core.errors import InputError
+from bpstudio.core.kernels import Engine, choose_engine
+from bpstudio.core.limits import require_memory
+from bpstudio.core.losses import find_loss, require_compatible, require_targets
+from bpstudio.core.network import Network
+from bpstudio.core.optimisers import find_optimiser
+from bpstudio.core.parameters import flatten, unflatten
+
+Floats = NDArray[np.float64]
+
+_ARRAYS_PER_PARAMETER = 6  # two states, gradient, new values and two in passing
+_ARRAYS_PER_NODE = 8  # as of a trace, and the samples of the batch
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """What decides a run besides network and data. InputError where a value is impossible."""
+
+    loss: str = "sse"
+    lr: float = 0.1
+    batch_size: int = 10
+    seed: int = 0
+    shuffle: bool = True
+    optimizer: str = "sgd"
+
+    def __post_init__(self) -> None:
+        find_loss(self.loss)
+        find_optimiser(self.optimizer)
+        _require_rate(self.lr)
+        _require_whole("batch size", self.batch_size, 1)
+        _require_whole("seed", self.seed, 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Training:
+    """Everything that stays the same in a run: the network to start from, samples, settings.
+
+    X (n, n_1) and Y (n, n_L) are the training samples, scaled; X_validation and Y_validation the
+    others, maybe none. ``engine`` is what runs the updates: see `kernels`.
+    """
+
+    network: Network
+    X: Floats
+    Y: Floats
+    X_validation: Floats
+    Y_validation: Floats
+    settings: TrainingSettings
+    engine: Engine
+    classification: bool = False
+
+    @classmethod
+    def of(cls, network: Network, dataset: Dataset, settings: TrainingSettings) -> Training:
+        """Training of this network on the data set's training samples."""
+        t, v = dataset.training, dataset.validation
+        X, Y = dataset.X, dataset.Y
+        classes = dataset.task == "classification"
+        return cls.from_arrays(network, X[t], Y[t], settings, X[v], Y[v], classes)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        network: Network,
+        X: Floats,
+        Y: Floats,
+        settings: TrainingSettings,
+        X_validation: Floats | None = None,
+        Y_validation: Floats | None = None,
+        classification: bool = False,
+    ) -> Training:
+        """Training on arrays. InputError where they do not fit network, loss or memory."""
+        if X_validation is None or Y_validation is None:
+            X_validation, Y_validation = X[:0], Y[:0]
+        _require_fit(network, X, Y)
+        _require_fit(network, X_validation, Y_validation)
+        if len(X) == 0:
+            raise InputError("there is no sample to train on; give at least one row")
+        require_compatible(settings.loss, network.layers[-1].activation)
+        require_targets(settings.loss, Y)
+        n_parameters = network.n_weights + network.n_biases
+        batch_size = min(settings.batch_size, len(X))
+        _require_memory(network, n_parameters, batch_size)
+        engine = choose_engine(n_parameters, len(network.layers), batch_size)
+        x, y, x_v, y_v = map(_contiguous, (X, Y, X_validation, Y_validation))
+        return cls(network, x, y, x_v, y_v, settings, engine, classification)
+
+    @property
+    def batches_per_epoch(self) -> int:
+        """B; the last batch of an epoch may be a partial one."""
+        return math.ceil(len(self.X) / self.settings.batch_size)
+
+    def start(self) -> TrainingState:
+        """The state before the first update, with the network's own parameters."""
+        return TrainingState(flatten(self.network))
+
+    def network_at(self, state: TrainingState) -> Network:
+        """The network with the parameters of a state."""
+        return unflatten(self.network, state.parameters)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainingState:
+    """A run between two updates: the next one is that of batch e/b.
+
+    ``parameters`` is the vector of `flatten`. ``sums``: Σ C_0 over the samples of this epoch so
+    far, and how many of them were classified rightly.
+    """
+
+    parameters: Floats
+    epoch: int = 0
+    batch: int = 0
+    sums: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Why a stretch ended before the update of e/b, which was not applied.
+
+    ``kind``: "interrupted" by another thread, or what was not finite: the "loss" of the batch
+    (``value``), its mean "gradient", or the parameter that the "update" would have given.
+    ``parameter`` names the first one concerned.
+    """
+
+    kind: Literal["interrupted", "loss", "gradient", "update"]
+    epoch: int
+    batch: int
+    value: float = math.nan
+    parameter: str | None = None
+
+    def __str__(self) -> str:
+        place = f"e{self.epoch}/b{self.batch}"
+        if self.kind == "interrupted":
+            return f"stopped before {place}"
+        return (
+            f"{self._what()} at {place} is not a finite number; stopped before that update, "
+            f"with the parameters as they were; try a smaller learning rate"
+        )
+
+    def _what(self) -> str:
+        if self.kind == "loss":
+            return f"the loss ({self.value})"
+        if self.kind == "gradient":
+            return f"the gradient of {self.parameter}"
+        return f"the new value of {self.parameter}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """What a stretch of updates came to.
+
+    ``batch_losses``: C of each batch before its update. ``epochs``: a row for each epoch that
+    ended, its columns the loss and accuracy of the training samples (each before the update it
+    took part in), then of the validation samples after the epoch (NaN without any).
+    """
+
+    state: TrainingState
+    batch_losses: Floats
+    epochs: Floats
+    halt: Halt | None = None
+
+
+def _require_rate(lr: float) -> None:
+    if not (isinstance(lr, int | float) and math.isfinite(lr) and lr > 0):
+        raise InputError(f"the learning rate is {lr!r}; it must be a finite number above 0")
+
+
+def _require_whole(name: str, value: int, least: int) -> None:
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise InputError(f"the {name} is {value!r}; it must be a whole number") from None
+    if number < least:
+        raise InputError(f"the {name} is {number}; it must be at least {least}")
+
+
+def _require_fit(network: Network, X: Floats, Y: Floats) -> None:
+    n_1, n_L = network.sizes[0], network.sizes[-1]
+    if X.ndim != 2 or X.shape[1] != n_1:
+        raise InputError(f"X has the shape {X.shape}; the network's input layer has {n_1} nodes")
+    if Y.shape != (len(X), n_L):
+        raise InputError(f"Y has the shape {Y.shape}; for this network and X it is {len(X), n_L}")
+
+
+def _require_memory(network: Network, n_parameters: int, batch_size: int) -> None:
+    per_batch = batch_size * sum(network.sizes) * _ARRAYS_PER_NODE
+    what = f"training {network!r} by batches of {batch_size}"
+    remedy = "choose a smaller batch size or smaller layers"
+    require_memory(8 * (n_parameters * _ARRAYS_PER_PARAMETER + per_batch), what, remedy)
+
+
+def _contiguous(values: Floats) -> Floats:
+    array = np.ascontiguousarray(values, dtype=np.float64).view()
+    array.flags.writeable = False
+    return array

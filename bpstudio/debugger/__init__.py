@@ -1,0 +1,1 @@
+"""The cursor on a trace and the verbs that move it; experiments and training runs. No Qt."""

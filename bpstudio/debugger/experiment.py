@@ -1,0 +1,90 @@
+"""The settings of an experiment: what is built from them, and which of them fit together."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bpstudio.core.dataset import Dataset
+from bpstudio.core.errors import InputError
+from bpstudio.core.losses import require_compatible, require_targets
+from bpstudio.core.network import Network
+
+KEEPS_WEIGHTS = frozenset({"lr", "batch_size", "epochs"})  # changed without starting again
+RESPLITS = frozenset({"seed", "validation", "scale"})
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """Everything that decides what is computed, but for the data.
+
+    ``activations`` are one name for each hidden layer. ``validation`` is the fraction of rows
+    that training does not see, ``epochs`` how many a run adds.
+    """
+
+    hidden: tuple[int, ...] = (5, 6)
+    activations: tuple[str, ...] = ("sigmoid", "sigmoid")
+    output_activation: str = "sigmoid"
+    loss: str = "sse"
+    lr: float = 0.5
+    batch_size: int = 10
+    epochs: int = 60
+    seed: int = 0
+    init: str = "xavier"
+    bias: bool = True
+    scale: str = "standard"
+    validation: float = 0.2
+
+    def changed(self, **settings: Any) -> Experiment:
+        """The same experiment with other settings; activations follow the number of layers."""
+        merged = replace(self, **settings)
+        count = len(merged.hidden)
+        if len(merged.activations) != count:
+            filler = merged.activations[-1] if merged.activations else "sigmoid"
+            names = (*merged.activations, *(filler,) * count)[:count]
+            merged = replace(merged, activations=names)
+        merged._require_numbers()
+        return merged
+
+    def for_data(self, dataset: Dataset) -> Experiment:
+        """The same experiment with an output that suits the task of this data."""
+        regression = dataset.task == "regression"
+        if regression:
+            loss = "sse" if self.loss in ("bce", "cross_entropy") else self.loss
+            return self.changed(output_activation="linear", loss=loss, lr=min(self.lr, 0.05))
+        if self.output_activation == "linear":
+            return self.changed(output_activation="sigmoid", lr=Experiment().lr)
+        return self
+
+    def sizes(self, dataset: Dataset) -> tuple[int, ...]:
+        """Nodes of every layer."""
+        return (dataset.n_features, *self.hidden, dataset.n_targets)
+
+    def network(self, dataset: Dataset) -> Network:
+        """The network before training."""
+        require_compatible(self.loss, self.output_activation)
+        require_targets(self.loss, dataset.Y)
+        return Network.create(
+            self.sizes(dataset),
+            self.activations,
+            self.output_activation,
+            self.seed,
+            self.init,
+            self.bias,
+        )
+
+    def prepared(self, dataset: Dataset) -> Dataset:
+        """The data, split and scaled as the experiment says."""
+        return dataset.rescale(self.scale).split(self.validation, self.seed)
+
+    def _require_numbers(self) -> None:
+        if not (math.isfinite(self.lr) and self.lr > 0):
+            raise InputError(f"the learning rate is a positive number, given: {self.lr:g}")
+        if self.batch_size < 1:
+            raise InputError(f"a batch has at least 1 row, given: {self.batch_size}")
+        if self.epochs < 1:
+            raise InputError(f"train for at least 1 epoch, given: {self.epochs}")
+        for l, n in enumerate(self.hidden, start=2):
+            if n < 1:
+                raise InputError(f"layer {l} has {n} nodes; a layer needs at least 1")

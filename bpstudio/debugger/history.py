@@ -1,0 +1,118 @@
+"""Curves that grow while training runs: bounded in memory, handed out as values."""
+
+from __future__ import annotations
+
+import copy
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpstudio.core.training import Stretch, Training
+
+Floats = NDArray[np.float64]
+
+CAPACITY = 2**18  # points: 100,000 epochs one by one, in 2 MB
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """A curve as it stood at one moment.
+
+    Point i is the mean of numbers i·stride … (i + 1)·stride − 1 of the ``count`` there have
+    been; the last few wait until their point is complete. ``last`` is the newest number.
+    """
+
+    values: Floats
+    stride: int
+    count: int
+    last: float
+
+    def positions(self) -> Floats:
+        """Where the points lie among the numbers: the middle of what each stands for."""
+        first = (self.stride - 1) / 2
+        return first + self.stride * np.arange(len(self.values), dtype=np.float64)
+
+
+class History:
+    """A growing curve. Points that were handed out never change."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        """``capacity`` is even; whenever that many points are full, two become one."""
+        self._capacity = capacity
+        self._points = np.empty(min(capacity, 1024))
+        self._n_points, self._stride, self._count = 0, 1, 0
+        self._waiting = np.empty(0)
+        self._last = math.nan
+
+    def append(self, numbers: Floats) -> None:
+        """The next numbers of the curve."""
+        if len(numbers) == 0:
+            return
+        self._count += len(numbers)
+        self._last = float(numbers[-1])
+        waiting = np.concatenate((self._waiting, numbers))
+        while len(waiting) >= self._stride:
+            waiting = waiting[self._add_points(waiting) :]
+            if self._n_points == self._capacity:
+                self._halve()
+        self._waiting = waiting.copy()
+
+    def series(self) -> Series:
+        """The curve so far."""
+        values = self._points[: self._n_points]
+        values.flags.writeable = False
+        return Series(values, self._stride, self._count, self._last)
+
+    def _add_points(self, numbers: Floats) -> int:
+        """As many complete points as there is room for; → the numbers they took."""
+        n = min(len(numbers) // self._stride, self._capacity - self._n_points)
+        self._make_room(self._n_points + n)
+        taken = numbers[: n * self._stride].reshape(n, self._stride)
+        self._points[self._n_points : self._n_points + n] = taken.mean(axis=1)
+        self._n_points += n
+        return taken.size
+
+    def _make_room(self, n_points: int) -> None:
+        if n_points > len(self._points):
+            size = min(self._capacity, max(n_points, 2 * len(self._points)))
+            self._replace_points(self._points[: self._n_points], size)
+
+    def _halve(self) -> None:
+        pairs = self._points[: self._n_points].reshape(-1, 2)
+        self._n_points //= 2
+        self._stride *= 2
+        self._replace_points(pairs.mean(axis=1), self._capacity)
+
+    def _replace_points(self, points: Floats, size: int) -> None:
+        """In new memory: what was handed out lies in the old."""
+        self._points = np.empty(size)
+        self._points[: len(points)] = points
+
+
+class Curves:
+    """The curves of a run: the loss of batches, then loss and accuracy of epochs, then the same
+    of the validation samples. Those that there are not stay empty.
+    """
+
+    def __init__(self, training: Training) -> None:
+        self._batches = History()
+        self._epochs = [History() for _ in range(4)]
+        validation, classes = len(training.X_validation) > 0, training.classification
+        self._filled = (True, classes, validation, validation and classes)
+
+    def go_on_from(self, other: Curves) -> None:
+        """Start with a copy of other curves."""
+        self._batches, self._epochs = copy.deepcopy((other._batches, other._epochs))
+
+    def append(self, stretch: Stretch) -> None:
+        self._batches.append(stretch.batch_losses)
+        columns = zip(self._epochs, stretch.epochs.T, self._filled, strict=True)
+        for history, numbers, filled in columns:
+            if filled:
+                history.append(numbers)
+
+    def series(self) -> tuple[Series, Series, Series, Series, Series]:
+        loss, accuracy, validation_loss, validation_accuracy = (h.series() for h in self._epochs)
+        return self._batches.series(), loss, accuracy, validation_loss, validation_accuracy

@@ -1,0 +1,1 @@
+"""Data files to data sets, and traces, derivations and weights to files."""

@@ -1,0 +1,103 @@
+"""The cells of the columns in use, in the rows that lack none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpstudio.core.dataset import Rejected
+from bpstudio.core.errors import InputError
+from bpstudio.core.limits import require_memory
+from bpstudio.files.columns import LARGEST, Column
+from bpstudio.files.table import Table
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """Columns side by side, in the rows that have a value in each of them."""
+
+    values: Floats  # (n, columns): numbers, or codes into the categories
+    places: Mapping[Column, int]
+    categories: Mapping[Column, tuple[str, ...]]  # of the coded columns
+    rows: Integers
+    lines: Integers
+
+    def of(self, column: Column) -> Floats:
+        """The values of one column, shape (n,)."""
+        return self.values[:, self.places[column]]
+
+
+def require_room(table: Table, rows: int, columns: int) -> None:
+    """Refuse what does not fit into memory, raw and scaled."""
+    require_memory(
+        32 * rows * columns,
+        f"{table.name} with {rows} rows of {columns} inputs and outputs",
+        "take fewer rows or columns",
+    )
+
+
+def usable_cells(
+    table: Table, columns: Sequence[Column], coded: Collection[Column]
+) -> tuple[Cells, tuple[Rejected, ...]]:
+    """The cells of these columns, some to be coded, and the rows that were left out."""
+    ordered = tuple(sorted(columns, key=lambda column: column.index))
+    values, categories = _read(table, ordered, coded)
+    lacking = np.isnan(values)
+    bad = np.asarray(lacking.any(axis=1))
+    rejected = _rejected(table, ordered, np.flatnonzero(bad), lacking[bad].argmax(axis=1))
+    if len(rejected) == len(table):
+        raise InputError(
+            f"{table.name}: none of its {len(table)} rows is complete; the first, {rejected[0]}"
+        )
+    values = values[~bad] if rejected else values
+    rows, lines = table.rows.numbers[~bad], table.rows.lines[~bad]
+    places = {column: place for place, column in enumerate(ordered)}
+    together = sorted((*table.rows.rejected, *rejected), key=lambda left_out: left_out.row)
+    return Cells(values, places, categories, rows, lines), tuple(together)
+
+
+def _read(
+    table: Table, columns: Sequence[Column], coded: Collection[Column]
+) -> tuple[Floats, dict[Column, tuple[str, ...]]]:
+    """Columns side by side, NaN where there is no value; the categories of the coded ones."""
+    require_room(table, len(table), len(columns))
+    values = np.empty((len(table), len(columns)))
+    is_coded = np.array([column in coded for column in columns])
+    values[:, ~is_coded] = table.numbers([column for column in columns if column not in coded])
+    categories = {}
+    for place in np.flatnonzero(is_coded).tolist():
+        codes, categories[columns[place]] = table.texts(columns[place])
+        values[:, place] = np.where(codes < 0, np.nan, codes)
+    return values, categories
+
+
+def _rejected(
+    table: Table, columns: Sequence[Column], positions: Integers, places: Integers
+) -> list[Rejected]:
+    """Why each of these rows is left out: the first of its columns without value."""
+    unreadable = {column: table.unreadable(column) for column in columns}
+    rows, lines = table.rows.numbers[positions], table.rows.lines[positions]
+    found = []
+    for position, place, row, line in zip(
+        positions.tolist(), places.tolist(), rows.tolist(), lines.tolist(), strict=True
+    ):
+        column = columns[place]
+        reason = _reason(unreadable[column].get(position))
+        found.append(Rejected(row, line, column.name, reason))
+    return found
+
+
+def _reason(text: str | None) -> str:
+    if text is None:
+        return "the value is missing"
+    try:
+        float(text)
+    except ValueError:
+        return f"{text!r} is not a number"
+    return f"{text!r} is not a number to compute with, it must be within ±{LARGEST:g}"

@@ -1,0 +1,191 @@
+"""What the columns of the table `cells` hold: counted by DuckDB, judged here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeVar
+
+import duckdb
+
+from bpstudio.files.dialect import MISSING
+from bpstudio.files.staging import cell_name, count_cells, literal
+
+ColumnType = Literal["integer", "decimal", "boolean", "text", "empty"]
+
+LARGEST = 1e300  # beyond it a number is a slip of the pen, and its square overflows
+# A column of numbers may have this part of other cells, and a single one however short it is.
+UNREADABLE_SHARE = 0.1
+GROUP = 64  # columns a query; planning takes more than twice as long for twice as many
+
+T = TypeVar("T")
+
+SPACES = literal(" \t\r\n\u00a0")
+MARKERS = "|".join(re.escape(mark) for mark in MISSING if mark)
+MACROS = (
+    # DuckDB reads 1_2 as 12
+    "create macro number(x) as case when contains(x, '_') then null else try_cast(x as double) end",
+    f"create macro clean(x) as case when regexp_full_match(x, '(?i)\\s*({MARKERS})?\\s*') "
+    f"then null else trim(x, {SPACES}) end",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a data file and what it holds."""
+
+    name: str
+    index: int  # in the file, counted from 0
+    type: ColumnType
+    missing: int  # cells without value
+    unreadable: int  # cells that are no number in a column of numbers
+    distinct: int  # values of a column of text; of other columns 0, 1 (constant) or 2 (not)
+    numbers: int  # cells of a column of text that are numbers all the same
+    decimal_commas: bool  # text that looks like numbers with a decimal comma
+
+    @property
+    def is_number(self) -> bool:
+        return self.type in ("integer", "decimal")
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    filled: int  # cells with a value
+    numbers: int  # those that are numbers
+    fractions: int  # numbers with a point, or with a value that is not whole
+    low: float | None
+    high: float | None
+    absurd: int = 0  # numbers that are infinite or too large
+    dashes: int = 0
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether all cells with a value are numbers as they should be."""
+        low, high = self.low or 0.0, self.high or 0.0
+        return self.numbers == self.filled and low >= -LARGEST and high <= LARGEST
+
+
+COUNTS = (
+    "count({cell})",
+    "count({number})",
+    "count_if(trunc({number}) <> {number} or contains({cell}, '.') and {number} is not null)",
+    "min({number})",
+    "max({number})",
+)
+MORE_COUNTS = (
+    *COUNTS,
+    f"count_if(abs({{number}}) > {LARGEST})",
+    "count_if({cell} = '-')",
+)
+TEXT_COUNTS = (
+    "count({cell})",
+    "count(distinct {cell})",
+    "count_if(lower({cell}) = 'true' or lower({cell}) = 'false')",
+    "count_if(regexp_full_match({cell}, '[+-]?\\d+,\\d+'))",
+)
+
+
+def measure_columns(
+    connection: duckdb.DuckDBPyConnection, names: Sequence[str]
+) -> tuple[Column, ...]:
+    """Types and counts of all columns; cells of those not all numbers are trimmed first."""
+    for macro in MACROS:
+        connection.execute(macro)
+    rows = count_cells(connection)
+    counts = _counts(connection, range(len(names)), COUNTS)
+    mixed = [k for k, count in counts.items() if not count.is_clean]
+    if mixed:
+        _clean(connection, mixed)
+        counts |= _counts(connection, mixed, MORE_COUNTS)
+    columns = [_column(name, k, counts[k], rows) for k, name in enumerate(names)]
+    return _with_text_counts(connection, columns)
+
+
+def in_groups(columns: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The columns, so many at a time as DuckDB plans a query about quickly."""
+    for at in range(0, len(columns), GROUP):
+        yield columns[at : at + GROUP]
+
+
+def number_of(column: Column) -> str:
+    """The SQL of a cell as a number, NaN where it has none."""
+    cell = cell_name(column.index)
+    value = f"number({cell})"
+    if column.unreadable:
+        value = f"case when abs(number({cell})) <= {LARGEST} then number({cell}) end"
+    if column.type == "boolean":
+        value = f"case lower({cell}) when 'true' then 1.0 when 'false' then 0.0 end"
+    return f"coalesce({value}, 'nan'::double)"
+
+
+def is_unreadable(column: Column) -> str:
+    """The SQL of the condition that a cell of a column of numbers is none."""
+    cell = cell_name(column.index)
+    return (
+        f"({cell} is not null and {cell} <> '-' "
+        f"and coalesce(abs(number({cell})) > {LARGEST}, true))"
+    )
+
+
+def _counts(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[int], wanted: Sequence[str]
+) -> dict[int, _Counts]:
+    return {k: _Counts(*values) for k, values in _select(connection, columns, wanted)}
+
+
+def _select(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[int], wanted: Sequence[str]
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Each column with what is wanted of it."""
+    size = len(wanted)
+    for group in in_groups(columns):
+        cells = [cell_name(k) for k in group]
+        numbers = ", ".join(f"{cell}, number({cell}) as number_{cell}" for cell in cells)
+        values = ", ".join(
+            value.format(cell=cell, number=f"number_{cell}") for cell in cells for value in wanted
+        )
+        found = connection.execute(f"select {values} from (select {numbers} from cells)")
+        (measured,) = found.fetchall()
+        for place, k in enumerate(group):
+            yield k, measured[place * size : (place + 1) * size]
+
+
+def _clean(connection: duckdb.DuckDBPyConnection, columns: Iterable[int]) -> None:
+    cleaned = ", ".join(f"clean({cell_name(k)}) as {cell_name(k)}" for k in columns)
+    connection.execute(f"create or replace table cells as select * replace ({cleaned}) from cells")
+
+
+def _column(name: str, k: int, counts: _Counts, rows: int) -> Column:
+    missing = rows - counts.filled
+    if counts.filled == 0:
+        return Column(name, k, "empty", missing, 0, 0, 0, False)
+    others = counts.filled - counts.dashes - counts.numbers
+    if not _is_numeric(counts.numbers, others):
+        return Column(name, k, "text", missing, 0, 0, counts.numbers, False)
+    kind: ColumnType = "decimal" if counts.fractions else "integer"
+    distinct = 1 if counts.low == counts.high else 2
+    unreadable = others + counts.absurd
+    return Column(name, k, kind, missing + counts.dashes, unreadable, distinct, 0, False)
+
+
+def _is_numeric(numbers: int, others: int) -> bool:
+    return numbers > others and others <= max(1, UNREADABLE_SHARE * (numbers + others))
+
+
+def _with_text_counts(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[Column]
+) -> tuple[Column, ...]:
+    texts = [column.index for column in columns if column.type == "text"]
+    measured = {
+        k: _text_column(columns[k], *values)
+        for k, values in _select(connection, texts, TEXT_COUNTS)
+    }
+    return tuple(measured.get(column.index, column) for column in columns)
+
+
+def _text_column(column: Column, filled: int, distinct: int, truths: int, commas: int) -> Column:
+    if truths == filled:
+        return replace(column, type="boolean", distinct=distinct)
+    likely = commas >= (1 - UNREADABLE_SHARE) * filled
+    return replace(column, distinct=distinct, decimal_commas=likely)

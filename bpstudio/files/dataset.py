@@ -1,0 +1,182 @@
+"""From a data file to a data set: which columns are features, which rows stay."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import numpy as np
+
+from bpstudio.core.dataset import Dataset
+from bpstudio.core.errors import InputError
+from bpstudio.core.scaling import no_scaling, scaling_kind
+from bpstudio.files.cells import Cells, Floats, Integers, require_room, usable_cells
+from bpstudio.files.columns import Column
+from bpstudio.files.table import Table, open_table
+from bpstudio.files.targets import MOST_CLASSES, listed, target_columns, task_of
+
+MOST_CATEGORIES = 20  # of a text feature; each becomes an input of the network
+
+
+def load(
+    path: str | os.PathLike[str],
+    target: str | Sequence[str] | None = None,
+    *,
+    task: str | None = None,
+    scale: str = "standard",
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    header: bool | None = None,
+) -> Dataset:
+    """The data set in a CSV, TSV (either may be gzipped) or Parquet file.
+
+    `target` names a column, or several for regression; without it one is suggested. A column of
+    text, or of numbers with `task="classification"`, becomes one output a class, in sorted
+    order; a column of numbers is a regression. All other columns are features: numbers as they
+    are, true and false as 1 and 0, text of up to 20 different values as one input for each,
+    named "island=Biscoe". Rows without a value in one of these are left out and listed in
+    `rejected`. InputError says what is wrong with the file, its columns or the choice.
+    """
+    scaling_kind(scale)
+    with open_table(path, delimiter=delimiter, encoding=encoding, header=header) as table:
+        _require_columns(table)
+        targets = target_columns(table, target)
+        classify = task_of(table, targets, task) == "classification"
+        return _assemble(table, targets, classify).rescale(scale)
+
+
+def _require_columns(table: Table) -> None:
+    if len(table.columns) == 1:
+        raise InputError(
+            f"{table.name} has one column only, {table.columns[0].name!r}; a data set needs an "
+            "input and a target. Are its columns divided by something unusual?"
+        )
+
+
+def _assemble(table: Table, targets: Sequence[Column], classify: bool) -> Dataset:
+    features, notes = _feature_columns(table, targets)
+    coded = {column for column in features if column.type == "text"}
+    coded |= {column for column in targets if not column.is_number}
+    cells, rejected = usable_cells(table, [*features, *targets], coded)
+    inputs = [(column, *_columns_of(cells, column)) for column in features]
+    names = tuple(name for _, names, _ in inputs for name in names)
+    target_names, target, labels = _target(table, cells, targets, classify)
+    require_room(table, len(cells.rows), len(names) + len(target_names))
+    data = np.hstack([values for _, _, values in inputs])
+    n = len(data)
+    return Dataset(
+        name=table.name,
+        path=table.path,
+        task="classification" if classify else "regression",
+        feature_names=names,
+        target_names=target_names,
+        features=data,
+        target=target,
+        rows=cells.rows,
+        lines=cells.lines,
+        scaling=no_scaling(len(names)),
+        target_scaling=no_scaling(len(target_names)),
+        training=np.arange(n),
+        validation=np.arange(0),
+        labels=labels,
+        feature_columns=tuple(column.index for column, names, _ in inputs for _ in names),
+        target_columns=tuple(column.index for column in targets),
+        target_column_names=tuple(column.name for column in targets),
+        column_names=tuple(column.name for column in table.columns),
+        rejected=rejected,
+        notes=(*table.notes, *notes, *_constant_notes(names, data)),
+    )
+
+
+def _feature_columns(table: Table, targets: Sequence[Column]) -> tuple[list[Column], list[str]]:
+    """The columns that make features, and a note for each that does not."""
+    others = [column for column in table.columns if column not in targets]
+    reasons = {column: _why_left_out(column) for column in others}
+    notes = [f"column {column.name} left out: {why}" for column, why in reasons.items() if why]
+    notes += [_mixed_note(column) for column in table.columns if column.numbers]
+    features = [column for column, why in reasons.items() if not why]
+    for column in (*features, *targets):
+        if column.decimal_commas:
+            raise InputError(
+                f"{table.name}, column {column.name}: its numbers are written with a comma, which "
+                "is not understood yet; write them as 1234.5"
+            )
+    if not features:
+        left = f" ({'; '.join(notes)})" if notes else ""
+        raise InputError(f"{table.name} has no column for the input besides the target{left}")
+    return features, notes
+
+
+def _why_left_out(column: Column) -> str | None:
+    if column.type == "empty":
+        return "it has no values"
+    if column.type == "text" and column.distinct > MOST_CATEGORIES and not column.decimal_commas:
+        return f"text with {column.distinct} distinct values"
+    return None
+
+
+def _mixed_note(column: Column) -> str:
+    return f"column {column.name} is text, though {column.numbers} of its cells are numbers"
+
+
+def _columns_of(cells: Cells, column: Column) -> tuple[tuple[str, ...], Floats]:
+    """The features that one column makes: names, and values (n, names)."""
+    values = cells.of(column)
+    if column not in cells.categories:
+        return (column.name,), values[:, np.newaxis]
+    names, labels = _present(cells.categories[column], values)
+    return tuple(f"{column.name}={name}" for name in names), _one_hot(labels, len(names))
+
+
+def _present(categories: Sequence[str], codes: Floats) -> tuple[tuple[str, ...], Integers]:
+    """The categories that occur, and the place of each code among them."""
+    found, labels = np.unique(codes.astype(np.int64), return_inverse=True)
+    return tuple(categories[int(code)] for code in found), labels
+
+
+def _one_hot(labels: Integers, width: int) -> Floats:
+    values = np.zeros((len(labels), width))
+    values[np.arange(len(labels)), labels] = 1.0
+    return values
+
+
+def _target(
+    table: Table, cells: Cells, targets: Sequence[Column], classify: bool
+) -> tuple[tuple[str, ...], Floats, Integers | None]:
+    """Names (n_L) and values (n, n_L) of the target, and the class of each row."""
+    if not classify:
+        values = np.column_stack([cells.of(column) for column in targets])
+        return tuple(column.name for column in targets), values, None
+    column = targets[0]
+    if column in cells.categories:
+        names, labels = _present(cells.categories[column], cells.of(column))
+    else:
+        found, labels = np.unique(cells.of(column), return_inverse=True)
+        names = tuple(map(_class_name, found.tolist()))
+    _require_classes(f"{table.name}, column {column.name}", names)
+    require_room(table, len(labels), len(names))
+    return names, _one_hot(labels, len(names)), labels
+
+
+def _class_name(value: float) -> str:
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+
+def _require_classes(place: str, names: Sequence[str]) -> None:
+    if len(names) < 2:
+        raise InputError(
+            f"{place} has one class only, {names[0]!r}; classification needs two or more"
+        )
+    if len(names) > MOST_CLASSES:
+        raise InputError(
+            f"{place} has {len(names)} classes, at most {MOST_CLASSES} are possible; "
+            "choose another target, or regression for numbers"
+        )
+
+
+def _constant_notes(names: Sequence[str], features: Floats) -> list[str]:
+    constant = np.flatnonzero(features.min(axis=0) == features.max(axis=0))
+    if not constant.size:
+        return []
+    what = "column {} is constant" if constant.size == 1 else "columns {} are constant"
+    return [what.format(listed([names[k] for k in constant.tolist()]))]

@@ -1,0 +1,65 @@
+"""Which line of a file each of its rows stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpstudio.core.dataset import Rejected
+
+Integers = NDArray[np.int64]
+
+SCAN = 1 << 24  # bytes at a time
+NEWLINE, RETURN = 10, 13
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """The rows of a file that were read: their numbers (from 0), their lines (from 1)."""
+
+    numbers: Integers
+    lines: Integers
+    rejected: tuple[Rejected, ...]
+
+
+def all_rows(count: int, first_line: int = 1) -> Rows:
+    """So many rows, one a line."""
+    numbers = np.arange(count)
+    return Rows(numbers, numbers + first_line, ())
+
+
+def rows_of_lines(lines: Integers, broken: Integers, reasons: Iterable[str]) -> Rows:
+    """The rows that start on these lines, less the broken ones, which are rejected."""
+    numbers = np.arange(lines.size)
+    is_broken = np.isin(lines, broken)
+    places = zip(numbers[is_broken].tolist(), lines[is_broken].tolist(), reasons, strict=True)
+    rejected = tuple(Rejected(row, line, None, reason) for row, line, reason in places)
+    return Rows(numbers[~is_broken], lines[~is_broken], rejected)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """The lines of a file, as its line feeds divide it."""
+
+    filled: NDArray[np.bool_]  # of each line: whether it holds anything
+    starts: Integers  # its first byte
+    lone_returns: int  # carriage returns that stand alone; they divide lines too
+
+
+def scan_lines(path: Path) -> Lines:
+    """The lines of a file that is not empty."""
+    data = np.memmap(path, dtype=np.uint8, mode="r")
+    chunks = range(0, data.size, SCAN)
+    ends = np.concatenate([np.flatnonzero(data[at : at + SCAN] == NEWLINE) + at for at in chunks])
+    returns = sum(int(np.count_nonzero(data[at : at + SCAN] == RETURN)) for at in chunks)
+    lone_returns = returns - int(np.count_nonzero(data[ends[ends > 0] - 1] == RETURN))
+    if not ends.size or ends[-1] < data.size - 1:
+        ends = np.append(ends, data.size)
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    lengths = ends - starts
+    only_return = (lengths == 1) & (data[starts] == RETURN)
+    return Lines((lengths > 0) & ~only_return, starts, lone_returns)

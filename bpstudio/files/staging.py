@@ -1,0 +1,227 @@
+"""Bringing the cells of a data file into DuckDB as text, and knowing the line of each row.
+
+DuckDB does not tell on which line a row stands. Where each line of a file is one row that is
+plain: the rows are the lines less the empty and the rejected ones. Where it is not (a quoted
+cell runs over lines, line ends are mixed), the file is first read by the `csv` module, row by
+row, and written anew one row a line.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from bpstudio.core.errors import InputError
+from bpstudio.files.dialect import MISPLACED_QUOTE, Dialect, Record, read_records
+from bpstudio.files.rows import Integers, Rows, all_rows, rows_of_lines, scan_lines
+from bpstudio.files.source import Source
+
+MOST_THREADS = 4
+# Stand for line ends inside cells, so that a row is a line: two characters for private use.
+LINE_FEED, CARRIAGE_RETURN = "\ue00a", "\ue00d"
+NO_TEXT = "\x01"
+
+
+class _NotLineByLineError(Exception):
+    """The rows of a file are not its lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """A line that DuckDB rejected, by its first byte."""
+
+    position: int | None
+    kind: str
+    line: str
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """A database in memory that never reaches for the network, nor for the disk to spill to."""
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "temp_directory": "",
+            "threads": str(min(MOST_THREADS, os.cpu_count() or 1)),
+        },
+    )
+    connection.execute("set enable_progress_bar = false")
+    return connection
+
+
+def cell_name(k: int) -> str:
+    """The name of the k-th column in the table `cells`."""
+    return f"c{k}"
+
+
+def stage_csv(connection: duckdb.DuckDBPyConnection, source: Source, dialect: Dialect) -> Rows:
+    """Fill the table `cells` (c0, c1, … as text, NULL where missing); the rows that it holds."""
+    try:
+        return _stage_lines(connection, source.plain, dialect)
+    except (_NotLineByLineError, duckdb.InvalidInputException):
+        return _stage_rewritten(connection, source, dialect)
+
+
+def stage_parquet(
+    connection: duckdb.DuckDBPyConnection, source: Source
+) -> tuple[Rows, tuple[str, ...]]:
+    """Fill the table `cells` from a Parquet file; its rows and the names of its columns."""
+    table = f"read_parquet({literal(source.plain)})"
+    try:
+        described = connection.execute(f"describe select * from {table}").fetchall()
+        names = tuple(str(row[0]) for row in described)
+        cells = [
+            f"cast({_quoted(name)} as varchar) as {cell_name(k)}" for k, name in enumerate(names)
+        ]
+        connection.execute(f"create table cells as select {', '.join(cells)} from {table}")
+    except (duckdb.InvalidInputException, duckdb.IOException) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"{source.name} is no readable Parquet file: {reason}") from error
+    return all_rows(count_cells(connection)), names
+
+
+def count_cells(connection: duckdb.DuckDBPyConnection) -> int:
+    """The number of rows in the table `cells`."""
+    (count,) = connection.execute("select count(*) from cells").fetchall()[0]
+    return int(count)
+
+
+def literal(value: object) -> str:
+    """A value as text in an SQL statement."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _stage_lines(connection: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect) -> Rows:
+    scanned = scan_lines(path)
+    if scanned.lone_returns:
+        raise _NotLineByLineError
+    _create_cells(connection, path, dialect)
+    scanned.filled[: dialect.skip] = False
+    lines, starts = np.flatnonzero(scanned.filled), scanned.starts[scanned.filled]
+    problems = _problems(connection)
+    if lines.size != count_cells(connection) + len(problems):
+        raise _NotLineByLineError
+    at = np.array([_place(problem, starts) for problem in problems], dtype=np.int64)
+    reasons = [_reason(problem, dialect) for problem in problems]
+    blank = np.array([reason is None for reason in reasons], dtype=bool)
+    told = [reason for reason in reasons if reason is not None]
+    return rows_of_lines(np.delete(lines, at[blank]) + 1, lines[at[~blank]] + 1, told)
+
+
+def _problems(connection: duckdb.DuckDBPyConnection) -> list[_Problem]:
+    found = connection.execute(
+        "select line_byte_position, any_value(error_type), coalesce(any_value(csv_line), '') "
+        "from reject_errors group by 1 order by 1"
+    )
+    return [_Problem(*row) for row in found.fetchall()]
+
+
+def _place(problem: _Problem, starts: Integers) -> int:
+    """Which of the lines, given by their first bytes, is the rejected one.
+
+    DuckDB counts bytes from 1 and takes the empty lines before for a part of the line.
+    """
+    empty = len(problem.line) - len(problem.line.lstrip("\r\n"))
+    start = (problem.position or 0) - 1 + empty
+    place = int(np.searchsorted(starts, start))
+    if place == starts.size or starts[place] != start:
+        raise _NotLineByLineError
+    return place
+
+
+def _reason(problem: _Problem, dialect: Dialect) -> str | None:
+    """Why DuckDB rejected a line; None for one without a value, which is no row."""
+    if "COLUMNS" in problem.kind:
+        with io.StringIO(problem.line.strip("\r\n"), newline="") as text:
+            record = next(read_records(text, dialect, "line"), None)
+        if record is None:
+            return None
+        return _misfit(record, dialect) or "the number of fields is wrong"
+    if "LINE SIZE" in problem.kind:
+        return "the line is too long, over 2 MB"
+    return MISPLACED_QUOTE
+
+
+def _stage_rewritten(
+    connection: duckdb.DuckDBPyConnection, source: Source, dialect: Dialect
+) -> Rows:
+    path = source.folder / "rewritten.csv"
+    rows = _rewrite(source, dialect, path)
+    simple = replace(dialect, delimiter=",", quote='"', escape=None, skip=0)
+    _create_cells(connection, path, simple, rewritten=True)
+    if count_cells(connection) != rows.numbers.size:
+        raise InputError(f"{source.name} cannot be read as a table; save it again as plain CSV")
+    return rows
+
+
+def _rewrite(source: Source, dialect: Dialect, path: Path) -> Rows:
+    """Write the rows of a file one a line, without the broken ones."""
+    lines: list[int] = []
+    broken: dict[int, str] = {}
+    with (
+        open(source.plain, encoding="utf-8", newline="") as text,
+        open(path, "w", encoding="utf-8", newline="") as file,
+    ):
+        writer = csv.writer(file, lineterminator="\n")
+        for record in read_records(text, dialect, source.name, strict=True):
+            if record.end <= dialect.skip:
+                continue
+            lines.append(record.line)
+            if reason := record.problem or _misfit(record, dialect):
+                broken[record.line] = reason
+            else:
+                writer.writerow([_on_one_line(cell) for cell in record.cells])
+    at = np.array(list(broken), dtype=np.int64)
+    return rows_of_lines(np.array(lines, dtype=np.int64), at, broken.values())
+
+
+def _misfit(record: Record, dialect: Dialect) -> str | None:
+    width, expected = len(record.cells), len(dialect.names)
+    if width == expected:
+        return None
+    return f"{width} {'field' if width == 1 else 'fields'} instead of {expected}"
+
+
+def _on_one_line(cell: str) -> str:
+    return cell.replace("\n", LINE_FEED).replace("\r", CARRIAGE_RETURN)
+
+
+def _create_cells(
+    connection: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect, *, rewritten: bool = False
+) -> None:
+    columns = [cell_name(k) for k in range(len(dialect.names))]
+    value = _with_line_ends if rewritten else str
+    cells = ", ".join(f"nullif({value(name)}, '') as {name}" for name in columns)
+    options = {
+        "auto_detect": "false",
+        "compression": "'none'",
+        "header": "false",
+        "skip": str(dialect.skip),
+        "delim": literal(dialect.delimiter),
+        "quote": literal(dialect.quote),
+        "escape": literal(dialect.escape or dialect.quote),
+        "columns": "{" + ", ".join(f"{name}: 'VARCHAR'" for name in columns) + "}",
+        # with "no value" left to nullif: DuckDB drops surplus fields without one in silence
+        "nullstr": literal(NO_TEXT),
+        "store_rejects": "false" if rewritten else "true",
+    }
+    arguments = ", ".join(f"{name}={value}" for name, value in options.items())
+    connection.execute(
+        f"create or replace table cells as select {cells} from "
+        f"read_csv({literal(path)}, {arguments})"
+    )
+
+
+def _with_line_ends(name: str) -> str:
+    return f"replace(replace({name}, '{LINE_FEED}', chr(10)), '{CARRIAGE_RETURN}', chr(13))"

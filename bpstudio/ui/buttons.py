@@ -1,0 +1,39 @@
+"""Buttons that panels make for themselves; what is in the table of actions comes from there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from bpstudio.ui.icons import ICON_SIZE, TintedIcon
+from bpstudio.ui.style import set_primary
+from bpstudio.ui.theme import Appearance
+
+
+def icon_button(
+    icon: str, title: str, appearance: Appearance, keys: str = "", parent: QWidget | None = None
+) -> QToolButton:
+    """A button that shows an icon only; its title is read out and is the tooltip, with the keys."""
+    button = QToolButton(parent)
+    TintedIcon(button, icon, appearance)
+    button.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+    button.setAutoRaise(True)
+    button.setAccessibleName(title)
+    button.setToolTip(tip(title, keys))
+    return button
+
+
+def primary_button(
+    icon: str, text: str, appearance: Appearance, keys: str = "", parent: QWidget | None = None
+) -> QPushButton:
+    """The one filled button of a place."""
+    button = QPushButton(text, parent)
+    TintedIcon(button, icon, appearance, token="on_accent")
+    set_primary(button)
+    button.setToolTip(tip(text, keys))
+    return button
+
+
+def tip(title: str, keys: str = "") -> str:
+    """A tooltip: what the control does, and the keys that do the same."""
+    return f"{title} ({keys})" if keys else title

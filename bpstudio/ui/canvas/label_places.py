@@ -1,0 +1,134 @@
+"""From a highlight to placed labels: where each would like to be, and where it finds room."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import dist
+
+import numpy as np
+
+from bpstudio.ui.canvas.band import BAND, band_segments, nearest_point, reach_of
+from bpstudio.ui.canvas.highlight import Highlight, Label
+from bpstudio.ui.canvas.labels import (
+    Obstacles,
+    Placed,
+    Wishes,
+    along_line,
+    around_node,
+    arrange_labels,
+)
+from bpstudio.ui.canvas.layout import Box, Layout
+from bpstudio.ui.canvas.look import Look
+from bpstudio.ui.canvas.obstacles import index_key
+from bpstudio.ui.canvas.paint_labels import label_size
+from bpstudio.ui.canvas.paint_nodes import bias_box
+
+_ORDER = {"name": 0, "current": 1, "done": 2, "goal": 3}
+_BAND_COST, _RING_COST, _MARK_COST = 3.0, 12.0, 2.0
+_MARGIN = 4.0
+_CROWDED = 100.0  # distance of columns below which names stand without values
+_BESIDE = 10.0  # pixels from its anchor beyond which a chip gets a line to it
+
+
+def place_labels(
+    lit: Highlight, layout: Layout, look: Look, static: Obstacles
+) -> tuple[Placed, ...]:
+    """All labels of a highlight, the most important first."""
+    labels = [shown_label(label, layout) for label in lit.labels]
+    labels.sort(key=lambda label: _ORDER[label.style])
+    sizes = [label_size(look, label) for label in labels]
+    wishes = [_wishes(label, size, layout, look) for label, size in zip(labels, sizes, strict=True)]
+    bounds = Box(_MARGIN, _MARGIN, layout.width - 2 * _MARGIN, layout.height - 2 * _MARGIN)
+    obstacles = _with_path(lit, layout, look, static)
+    placed = arrange_labels(labels, sizes, wishes, obstacles, bounds)
+    return tuple(_with_leader(each, layout, look) for each in placed)
+
+
+def _with_leader(placed: Placed, layout: Layout, look: Look) -> Placed:
+    """The label with a line to its anchor, where it is not beside it."""
+    if placed.label.style not in ("current", "done"):
+        return placed
+    x, y, width, height = placed.box
+    corners = [(x, y), (x + width, y), (x, y + height), (x + width, y + height)]
+    anchors = [anchor_point(placed.label, layout, look, *corner) for corner in corners]
+    away = min(dist(at, corner) for at, corner in zip(anchors, corners, strict=True))
+    if away <= _BESIDE * look.scale:
+        return placed
+    return replace(
+        placed, leader=anchor_point(placed.label, layout, look, x + width / 2, y + height / 2)
+    )
+
+
+def anchor_point(
+    label: Label, layout: Layout, look: Look, x: float, y: float
+) -> tuple[float, float]:
+    """The point of what a label belongs to, with its rails or ring, that is nearest to (x, y)."""
+    segments = band_segments(layout, label.anchor, look.scale)
+    if segments:
+        points = [nearest_point(segment, x, y) for segment in segments]
+        center, radius = min(points, key=lambda p: dist(p, (x, y))), BAND / 2 * look.scale
+    else:
+        center, radius = _round_anchor(label, layout, look)
+    share = min(radius / max(dist(center, (x, y)), 1e-9), 1.0)
+    return center[0] + share * (x - center[0]), center[1] + share * (y - center[1])
+
+
+def _round_anchor(label: Label, layout: Layout, look: Look) -> tuple[tuple[float, float], float]:
+    """Centre and radius of a node with its ring, a bias mark, or the loss."""
+    if label.anchor[0] == "loss":
+        return layout.loss, layout.loss_diameter / 2 + 6 * look.scale
+    _, l, j = label.anchor
+    column = layout.column(l)
+    if label.anchor[0] == "bias" and column.has_indices:
+        box = bias_box(column, j, look.scale, ringed=True)
+        return (box.x + box.width / 2, box.y + box.height / 2), 8 * look.scale
+    return layout.node(l, j), column.radius + reach_of(column, look.scale)
+
+
+def shown_label(label: Label, layout: Layout) -> Label:
+    """A name without its value where the node carries that itself, or there is no room."""
+    if label.style != "name":
+        return label
+    column = layout.column(label.anchor[1])
+    if column.has_values or layout.column(2).center - layout.column(1).center < _CROWDED:
+        return Label("name", label.anchor, label.tex)
+    return label
+
+
+def _with_path(lit: Highlight, layout: Layout, look: Look, static: Obstacles) -> Obstacles:
+    obstacles = static.extended({index_key(ring.l, ring.j) for ring in lit.rings})
+    for thing in (lit.current, *lit.done):
+        for segment in band_segments(layout, thing, look.scale) if thing else ():
+            obstacles.add_line(segment, 14 * look.scale, _BAND_COST)
+    if lit.goal is not None:
+        for segment in band_segments(layout, lit.goal, look.scale):
+            obstacles.add_line(segment, 6 * look.scale, _BAND_COST / 3)
+    for ring in lit.rings:
+        column = layout.column(ring.l)
+        x, y = layout.node(ring.l, ring.j)
+        side = column.diameter + 2 * reach_of(column, look.scale)
+        obstacles.add(x, y, side, side, _RING_COST)
+        if ring.l > 1 and column.has_indices:
+            box = bias_box(column, ring.j, look.scale, ringed=True)
+            middle = (box.x + box.width / 2, box.y + box.height / 2)
+            obstacles.add(*middle, box.width, box.height, _MARK_COST)
+    return obstacles
+
+
+def _wishes(label: Label, size: tuple[float, float], layout: Layout, look: Look) -> Wishes:
+    kind = label.anchor[0]
+    if kind in ("edge", "loss_edge"):
+        segments = band_segments(layout, label.anchor, look.scale)
+        reach = (6 if label.style == "goal" else 12) * look.scale
+        if kind == "loss_edge":
+            x0, y0, x1, y1 = (*segments[0][:2], *segments[1][2:])
+            segments = ((x0, y0, x1, y1), *segments)
+        return _joined([along_line(segment, size, reach) for segment in segments])
+    center, radius = _round_anchor(label, layout, look)
+    reach = radius + (1 if label.style == "name" else 4) * look.scale
+    below = kind == "bias" or (label.style == "done" and label.badge == 2)
+    return around_node(center, size, reach, "below" if below else "above")
+
+
+def _joined(wishes: list[Wishes]) -> Wishes:
+    return Wishes(*(np.concatenate(each) for each in zip(*wishes, strict=True)))

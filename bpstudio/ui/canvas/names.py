@@ -1,0 +1,81 @@
+"""The symbols that label things of the picture, as LaTeX on one line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from bpstudio.core.notation import MINUS, Notation, partial
+from bpstudio.core.sequence import Indices, Step
+
+_FRACTION = r"\frac"
+
+
+def on_one_line(tex: str) -> str:
+    """Fractions written with a slash: ∂C_0/∂w."""
+    while (start := tex.find(_FRACTION)) >= 0:
+        above, after = _group(tex, start + len(_FRACTION))
+        below, end = _group(tex, after)
+        tex = f"{tex[:start]}{above} / {below}{tex[end:]}"
+    return tex
+
+
+def _group(tex: str, start: int) -> tuple[str, int]:
+    """The content of the braces that open at start, and the place after them."""
+    depth = 0
+    for n in range(start, len(tex)):
+        depth += (tex[n] == "{") - (tex[n] == "}")
+        if depth == 0:
+            return tex[start + 1 : n], n + 1
+    return tex[start + 1 :], len(tex)
+
+
+def symbol(step: Step, n: Notation) -> str:
+    """What the chip of a step calls its number.
+
+    A factor that is one number of the network goes by that number's name: ∂z_1/∂a_2 is w_12.
+    """
+    rule = _SYMBOLS.get(step.kind)
+    return on_one_line(rule(n, step.at)) if rule else _parameter_symbol(step, n)
+
+
+def _parameter_symbol(step: Step, n: Notation) -> str:
+    t = step.at
+    parameter = n.b(t.l, t.j) if step.k is None else n.w(t.l, t.j, t.k)
+    if step.kind.startswith("update"):
+        return parameter
+    return on_one_line(partial("C" if step.kind.startswith("mean") else "C_0", parameter))
+
+
+_SYMBOLS: Mapping[str, Callable[[Notation, Indices], str]] = {
+    "wa": lambda n, t: f"{n.w(t.l, t.j, t.k)} {n.a(t.l - 1, t.k)}",
+    "z": lambda n, t: n.z(t.l, t.j),
+    "a": lambda n, t: n.a(t.l, t.j),
+    "C_j": lambda n, t: n.C_j(t.j),
+    "C": lambda n, t: "C_0",
+    "dz_da": lambda n, t: n.w(t.l + 1, t.i, t.j),
+    "addend": lambda n, t: f"i = {t.i}",
+    "addend_z": lambda n, t: f"m = {t.m}",
+    "dC_da": lambda n, t: n.dC_da(t.l, t.j),
+    "da_dz": lambda n, t: n.da_dz(t.l, t.j if t.m < 0 else t.m, t.j),
+    "dC_dz": lambda n, t: n.dC_dz(t.l, t.j),
+    "dz_dw": lambda n, t: n.a(t.l - 1, t.k),
+    "dz_db": lambda n, t: partial(n.z(t.l, t.j), n.b(t.l, t.j)),
+}
+
+_SUPERSCRIPT = re.compile(r"\^\{([^{}]*)\}")
+_SUBSCRIPT = re.compile(r"_(?:\{([^{}]*)\}|(\w))")
+
+
+def as_html(tex: str) -> str:
+    """A symbol for a tooltip: subscripts and superscripts, no fractions."""
+    text = on_one_line(tex).replace(r"\partial ", "∂").replace(r"\eta", "η")
+    text = _SUPERSCRIPT.sub(r"<sup>\1</sup>", text)
+    text = _SUBSCRIPT.sub(lambda match: f"<sub>{match[1] or match[2]}</sub>", text)
+    return text.replace(" / ", "/").replace("-", MINUS)
+
+
+def as_text(tex: str) -> str:
+    """A symbol as plain text, for screen readers and tests: w_12^(L)."""
+    text = on_one_line(tex).replace(r"\partial ", "∂").replace(r"\eta", "η")
+    return re.sub(r"[{}]", "", text).replace(" / ", "/")

@@ -1,0 +1,233 @@
+"""The network as it stands at a step, kept as pixmaps: only what changed is painted again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
+
+from bpstudio.ui.canvas.edges import EdgeSet
+from bpstudio.ui.canvas.faces import bias_kind
+from bpstudio.ui.canvas.paint_edges import (
+    paint_edges,
+    paint_loss_edges,
+    paint_matrix,
+    paint_row_image,
+)
+from bpstudio.ui.canvas.paint_nodes import paint_column
+from bpstudio.ui.canvas.paint_output import paint_loss, paint_target_names, paint_targets
+from bpstudio.ui.canvas.paint_words import paint_captions, paint_inputs
+from bpstudio.ui.canvas.progress import count_done, is_done
+from bpstudio.ui.canvas.scene import Scene
+
+
+class Part(NamedTuple):
+    """A vertical band of the picture: painted again when its key changes."""
+
+    name: str
+    key: tuple[object, ...]
+    left: float
+    right: float
+    paint: Callable[[QPainter], None]
+
+
+class Sheet:
+    """One pixmap in parts."""
+
+    def __init__(self, background: bool) -> None:
+        self._background = background
+        self._pixmap = QPixmap()
+        self._keys: dict[str, tuple[object, ...]] = {}
+        self.repainted: tuple[str, ...] = ()
+
+    def drawn(self, parts: list[Part], width: int, height: int, ratio: float, fill: str) -> QPixmap:
+        """The pixmap with all parts as they should be."""
+        size = (round(width * ratio), round(height * ratio))
+        if (
+            (self._pixmap.width(), self._pixmap.height()) != size
+            or not self._keys
+            or (self._pixmap.devicePixelRatio() != ratio)
+        ):
+            self._pixmap = QPixmap(*size)
+            self._pixmap.setDevicePixelRatio(ratio)
+            self._pixmap.fill(Qt.GlobalColor.transparent)
+            self._keys = {}
+        stale = [part for part in parts if self._keys.get(part.name) != part.key]
+        if stale:
+            self._repaint(stale, height, QColor(fill) if self._background else None)
+        self.repainted = tuple(part.name for part in stale)
+        return self._pixmap
+
+    def _repaint(self, parts: list[Part], height: int, fill: QColor | None) -> None:
+        with QPainter(self._pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for part in parts:
+                # whole pixels: parts meet without a seam
+                left, right = np.floor(part.left), np.ceil(part.right)
+                area = QRectF(left, 0, right - left, height)
+                painter.setClipRect(area)
+                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+                painter.fillRect(area, fill or QColor(Qt.GlobalColor.transparent))
+                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+                part.paint(painter)
+                self._keys[part.name] = part.key
+
+
+class Picture:
+    """Edges, and over them nodes and words."""
+
+    def __init__(self) -> None:
+        self._edges, self._nodes, self._words = Sheet(True), Sheet(False), Sheet(False)
+
+    @property
+    def repainted(self) -> tuple[str, ...]:
+        """The parts that the last drawing painted again."""
+        return self._edges.repainted + self._nodes.repainted + self._words.repainted
+
+    def paint(self, painter: QPainter, scene: Scene, ratio: float) -> None:
+        """Draw edges and nodes."""
+        size = (round(scene.layout.width), round(scene.layout.height))
+        canvas = scene.look.theme.canvas
+        for sheet, parts in ((self._edges, edge_parts(scene)), (self._nodes, node_parts(scene))):
+            painter.drawPixmap(0, 0, sheet.drawn(parts, *size, ratio, canvas))
+
+    def paint_captions(self, painter: QPainter, scene: Scene, ratio: float) -> None:
+        """Draw the captions, which stay at the top whatever the view."""
+        height = caption_height(scene)
+        width = round(scene.layout.width)
+        part = Part(
+            "captions",
+            (*_caption_key(scene), scene.look, scene.state.trace, scene.state.row),
+            *(0, scene.layout.width),
+            partial(paint_captions, look=scene.look, layout=scene.layout, state=scene.state),
+        )
+        painter.drawPixmap(0, 0, self._words.drawn([part], width, height, ratio, ""))
+
+
+def _caption_key(scene: Scene) -> tuple[object, ...]:
+    layout = scene.layout
+    centers = tuple(column.center for column in layout.columns)
+    return (*centers, layout.target_x, layout.loss, layout.width, layout.caption_baselines)
+
+
+def caption_height(scene: Scene) -> int:
+    """Height of the two lines of captions."""
+    return round(scene.layout.caption_baselines[1] + 5 * scene.look.scale)
+
+
+# Parts ------------------------------------------------------------------------------------
+
+
+def edge_parts(scene: Scene) -> list[Part]:
+    """The edges into each layer, and those to the loss."""
+    return [*(_strip(scene, edges) for edges in scene.edges), _loss_strip(scene)]
+
+
+def _strip(scene: Scene, edges: EdgeSet) -> Part:
+    layout, l = scene.layout, edges.l
+    left, right = layout.column(l - 1), layout.column(l)
+    count = int(np.count_nonzero(edges.done(scene.now)))
+    key = (left, right, edges, count, scene.look, scene.vmax)
+    start = 0.0 if l == 2 else left.center
+    return Part(f"edges {l}", key, start, right.center, partial(_paint_strip, scene, edges))
+
+
+def _paint_strip(scene: Scene, edges: EdgeSet, painter: QPainter) -> None:
+    look, layout = scene.look, scene.layout
+    left, right = layout.column(edges.l - 1), layout.column(edges.l)
+    if left.is_strip and right.is_strip and edges.row is None:
+        paint_matrix(painter, look, layout, edges, scene.now, scene.vmax)
+        return
+    if edges.row is None or left.image is None:
+        paint_edges(painter, look, layout, edges, scene.now, scene.vmax)
+    if edges.row is not None:
+        paint_row_image(painter, look, layout, scene.source, edges, scene.now, scene.vmax)
+
+
+def _loss_strip(scene: Scene) -> Part:
+    layout, state = scene.layout, scene.state
+    count = count_done(state.sequence, scene.now, "dC_da", layout.L)
+    vmax = scene.scales.dC_da
+    key = (
+        *(*_output_key(scene), state.trace, state.s),
+        *(state.show_arrows, count, scene.look, vmax),
+    )
+
+    def paint(painter: QPainter) -> None:
+        paint_loss_edges(painter, scene.look, layout, state, scene.now, vmax)
+
+    return Part("edges to loss", key, layout.column(layout.L).center, layout.width, paint)
+
+
+def _output_key(scene: Scene) -> tuple[object, ...]:
+    """What the places of targets and loss follow from."""
+    layout = scene.layout
+    places = (layout.target_x, layout.target_size, layout.loss, layout.loss_diameter)
+    return (layout.column(layout.L), *places, layout.width)
+
+
+def node_parts(scene: Scene) -> list[Part]:
+    """Each layer, and targets with the loss."""
+    layout = scene.layout
+    middles = _middles(scene)
+    parts = [
+        _column_part(scene, column.l, left, right)
+        for column, left, right in zip(layout.columns, middles[:-1], middles[1:], strict=True)
+    ]
+    return [*parts, _output_part(scene, middles[-1])]
+
+
+def _middles(scene: Scene) -> list[float]:
+    """The borders of the columns."""
+    centers = [column.center for column in scene.layout.columns] + [scene.layout.target_x]
+    between = [(a + b) / 2 for a, b in pairwise(centers)]
+    return [min(0.0, centers[0]), *between]
+
+
+def _column_part(scene: Scene, l: int, left: float, right: float) -> Part:
+    state, edge_mode, node_mode = scene.state, scene.modes.edges, scene.modes.nodes
+    key: tuple[object, ...] = (
+        *(scene.layout.column(l), left, right, scene.look),
+        *(state.trace, state.s, edge_mode, node_mode, scene.scales),
+        *_progress(scene, l),
+    )
+    if l == 1:
+        key = (*key, state.feature_names, state.raw_inputs, scene.layout.names_width)
+
+    def paint(painter: QPainter) -> None:
+        modes = (edge_mode, node_mode)
+        paint_column(painter, scene.look, scene.layout, l, state, scene.now, modes, scene.scales)
+        if l == 1:
+            paint_inputs(painter, scene.look, scene.layout, state)
+
+    return Part(f"layer {l}", key, left, right, paint)
+
+
+def _progress(scene: Scene, l: int) -> tuple[object, ...]:
+    """How many numbers of a layer's nodes and biases are computed."""
+    if l == 1:
+        return ()
+    state, now = scene.state, scene.now
+    known = count_done(state.sequence, now, scene.modes.nodes, l)
+    if scene.modes.edges == "weights" or not state.sequence.has_bias(l):
+        return (known,)
+    kind = bias_kind(state)
+    return known, kind, count_done(state.sequence, now, kind, l)
+
+
+def _output_part(scene: Scene, left: float) -> Part:
+    layout, state = scene.layout, scene.state
+    known = bool(is_done(state.sequence, scene.now, "C"))
+    key = (*_output_key(scene), scene.look, state.trace, state.s, known, state.target_names)
+
+    def paint(painter: QPainter) -> None:
+        paint_targets(painter, scene.look, layout, state, layout.column(layout.L).shown.nodes)
+        paint_target_names(painter, scene.look, layout, state.target_names)
+        paint_loss(painter, scene.look, layout, state, scene.now)
+
+    return Part("targets and loss", key, left, layout.width, paint)

@@ -1,0 +1,122 @@
+"""What the canvas is told: everything it shows follows from this value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from bpstudio.core.address import BATCH_PHASES
+from bpstudio.core.notation import Notation
+from bpstudio.core.sequence import Step, StepSequence
+from bpstudio.core.trace import Trace
+from bpstudio.ui.ramps import nice_max
+
+EdgeMode = Literal["weights", "gradients"]
+NodeMode = Literal["a", "z", "dC_da"]
+
+Thing = tuple[Any, ...]
+"""Something of the picture: ("node", l, j), ("edge", l, j, k), ("bias", l, j), ("target", j),
+("loss",), ("loss_edge", j), or ("more", l, first, stop) for nodes that are folded away."""
+
+_FIXED_RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """Ends of the colour ramps, kept for an epoch so that colours can be compared.
+
+    ``activations`` are those of the layers l = 1 … L, low and high; the others reach from −x to x.
+    """
+
+    weights: float
+    gradients: float
+    z: float
+    dC_da: float
+    activations: tuple[tuple[float, float], ...]
+
+    def activation(self, l: int) -> tuple[float, float]:
+        """Ends of the activation ramp of layer l."""
+        return self.activations[l - 1]
+
+    @classmethod
+    def of(cls, trace: Trace) -> Scales:
+        """The scales that fit one trace."""
+        layers = range(2, trace.L + 1)
+        parameters = [np.abs(layer.W).max(initial=0.0) for layer in trace.network.layers]
+        return cls(
+            nice_max(parameters),
+            nice_max([_largest_gradient(trace, l) for l in layers]),
+            nice_max([np.abs(trace.z(l)).max() for l in layers]),
+            nice_max([np.abs(trace.dC_da(l)).max() for l in layers]),
+            tuple(_activation_range(trace, l) for l in range(1, trace.L + 1)),
+        )
+
+
+def _largest_gradient(trace: Trace, l: int) -> float:
+    """The largest |∂C_0/∂w| of a layer: in an outer product, that of the two largest."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        largest = np.abs(trace.dC_dz(l)).max(axis=1) * np.abs(trace.a(l - 1)).max(axis=1)
+    return float(largest.max())
+
+
+def _activation_range(trace: Trace, l: int) -> tuple[float, float]:
+    """Ends of the activation ramp in layer l: those of g, else the layer's own least and most."""
+    name = "" if l == 1 else trace.network.layer(l).activation
+    if name in _FIXED_RANGES:
+        return _FIXED_RANGES[name]
+    a = trace.a(l)
+    finite = a[np.isfinite(a)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CanvasState:
+    """Trace, step, and what the data set calls things.
+
+    ``step`` None: no step is current and every number is shown. ``raw_inputs`` are the inputs of
+    the shown sample as the file has them (see `shown_sample`). ``goal`` is the weight whose
+    gradient is asked for, (l, j, k). ``image_shape``: rows and columns where the inputs are
+    pixels. ``scales`` None: those of the trace.
+    """
+
+    trace: Trace
+    step: Step | None = None
+    feature_names: tuple[str, ...] = ()
+    target_names: tuple[str, ...] = ()
+    raw_inputs: tuple[str, ...] = ()
+    goal: tuple[int, int, int] | None = None
+    show_arrows: bool = True
+    scales: Scales | None = None
+    image_shape: tuple[int, int] | None = None
+
+    @property
+    def sequence(self) -> StepSequence:
+        return self.trace.sequence
+
+    @property
+    def s(self) -> int:
+        """Position of the sample that is shown."""
+        return shown_sample(self.trace, self.step)
+
+    @property
+    def row(self) -> int:
+        """Its row in the data file."""
+        return self.trace.rows[self.s]
+
+    @property
+    def after_samples(self) -> bool:
+        """Whether the step belongs to the batch: gradients are means then."""
+        return self.step is not None and self.step.phase in BATCH_PHASES
+
+    @property
+    def notation(self) -> Notation:
+        return Notation(self.trace.L)
+
+
+def shown_sample(trace: Trace, step: Step | None) -> int:
+    """The sample the canvas shows at a step: its own; in means and updates the last one."""
+    if step is None:
+        return 0
+    return len(trace.rows) - 1 if step.s is None else step.s

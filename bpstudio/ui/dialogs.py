@@ -1,0 +1,42 @@
+"""Dialogs that ask for a file, and what a refused one says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+import bpstudio
+
+DATA_FILES = "Data files (*.csv *.tsv *.txt *.csv.gz *.tsv.gz *.parquet);;All files (*)"
+TRACE_FILES = "JSON trace (*.json);;JSON Lines, steps alone (*.jsonl);;CSV, steps alone (*.csv)"
+
+
+def ask_data_file(parent: QWidget, folder: str) -> Path | None:
+    """A data file to open; None where the user thought better of it."""
+    name, _ = QFileDialog.getOpenFileName(parent, "Open data", folder, DATA_FILES)
+    return Path(name) if name else None
+
+
+def ask_trace_file(parent: QWidget, suggestion: str) -> Path | None:
+    """Where to write the trace. A name without a suffix gets that of the chosen kind."""
+    name, kind = QFileDialog.getSaveFileName(parent, "Export trace", suggestion, TRACE_FILES)
+    if not name:
+        return None
+    path = Path(name)
+    return path if path.suffix else path.with_suffix(suffix_of(kind))
+
+
+def suffix_of(kind: str) -> str:
+    """The suffix of a kind of trace file, as the dialog names it."""
+    return "." + kind.partition("(*.")[2].partition(")")[0]
+
+
+def show_about(parent: QWidget) -> None:
+    """Name, version and what the program is for."""
+    QMessageBox.about(
+        parent,
+        "About bpstudio",
+        f"<b>bpstudio {bpstudio.__version__}</b><p>Step through backpropagation, one term of the "
+        f"chain rule at a time, forward and back.</p><p>It never connects to a network.</p>",
+    )

@@ -1,0 +1,90 @@
+"""Number fields: whole numbers and real ones of any magnitude, written as on the page."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtGui import QValidator
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
+
+MINUS = "−"
+_INSET = 7
+_Verdict = tuple[QValidator.State, str, int]
+
+
+class WholeField(QSpinBox):
+    """A whole number. It announces a change when typing is done, not at each key."""
+
+    def __init__(self, low: int, high: int, value: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setRange(low, high)
+        self.setValue(value)
+        _prepare(self)
+
+    def textFromValue(self, value: int) -> str:
+        return str(value).replace("-", MINUS)
+
+    def valueFromText(self, text: str) -> int:
+        return int(text.replace(MINUS, "-"))
+
+    def validate(self, text: str, position: int) -> _Verdict:
+        typed = text.replace(MINUS, "-")
+        state, _, place = super().validate(typed, position)
+        return state, text, place
+
+
+class RealField(QDoubleSpinBox):
+    """A real number in as many digits as it needs, such as 0.1 or 1e−5; arrows go by a tenth."""
+
+    def __init__(
+        self, low: float, high: float, value: float, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setDecimals(323)
+        self.setRange(low, high)
+        self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+        self.setValue(value)
+        _prepare(self)
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:.12g}".replace("e-0", "e-").replace("-", MINUS)
+
+    def valueFromText(self, text: str) -> float:
+        return _number(text)
+
+    def validate(self, text: str, position: int) -> _Verdict:
+        if _half_typed(text):
+            return QValidator.State.Intermediate, text, position
+        try:
+            value = _number(text)
+        except ValueError:
+            return QValidator.State.Invalid, text, position
+        inside = self.minimum() <= value <= self.maximum()
+        state = QValidator.State.Acceptable if inside else QValidator.State.Intermediate
+        return state, text, position
+
+
+def _prepare(field: QAbstractSpinBox) -> None:
+    field.setKeyboardTracking(False)
+    field.setAccelerated(True)
+    # A style sheet's padding does not reach the text of a spin box.
+    field.lineEdit().setTextMargins(_INSET, 0, 0, 0)
+
+
+def _number(text: str) -> float:
+    """The finite number a text stands for; a comma counts as a point. Raises ValueError."""
+    value = float(text.strip().replace(MINUS, "-").replace(",", "."))
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+def _half_typed(text: str) -> bool:
+    """Whether a number may still come of it: "", "−", "0.", "1e", "1e−"."""
+    start = text.strip().replace(MINUS, "-").replace(",", ".").lower()
+    if start in ("", "-", "+", ".", "-.", "+."):
+        return True
+    head, e, tail = start.partition("e")
+    if not e or tail not in ("", "-", "+"):
+        return False
+    return head.lstrip("+-").replace(".", "", 1).isdigit()

@@ -1,0 +1,106 @@
+"""The message bar: one sentence at a time, over the panels it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from bpstudio.ui.icons import icon
+from bpstudio.ui.style import set_role, set_style_property
+from bpstudio.ui.theme import Appearance
+
+HEIGHT = 36
+
+
+class MessageBar(QFrame):
+    """What, where, what next; with at most one button. The next message replaces it."""
+
+    shown = Signal(bool)
+    """Whether there is a message now."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._kind = "error"
+        self._act: Callable[[], object] | None = None
+        set_role(self, "message")
+        self.setMinimumHeight(HEIGHT)
+        self._icon = QLabel()
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._action = QPushButton()
+        self._close = QToolButton()
+        self._build()
+        appearance.changed.connect(self._retint)
+
+    def _build(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 4, 8, 4)
+        layout.setSpacing(8)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._action)
+        layout.addWidget(self._close)
+        self._close.setToolTip("Close this message (Esc)")
+        self._close.setAccessibleName("Close this message")
+        self._close.setAutoRaise(True)
+        self._close.clicked.connect(self.dismiss)
+        self._action.clicked.connect(self._run_action)
+
+    @property
+    def text(self) -> str:
+        """The sentence on show; empty while there is none."""
+        return self._text.text()
+
+    def show_error(
+        self, text: str, label: str = "", act: Callable[[], object] | None = None
+    ) -> None:
+        """A problem, with one remedy as a button where there is one."""
+        self._show("error", text, label, act)
+
+    def show_note(
+        self, text: str, label: str = "", act: Callable[[], object] | None = None
+    ) -> None:
+        """Something done that the user should know of."""
+        self._show("note", text, label, act)
+
+    def dismiss(self) -> None:
+        """Hide the bar."""
+        self._act = None
+        self._text.setText("")
+        self.shown.emit(False)
+
+    def _show(self, kind: str, text: str, label: str, act: Callable[[], object] | None) -> None:
+        self._kind = kind
+        self._act = act
+        self._text.setText(text)
+        self._text.setAccessibleName(text)
+        self._action.setText(label)
+        self._action.setToolTip(label)
+        self._action.setVisible(bool(label))
+        set_style_property(self, "kind", kind)
+        self._retint()
+        self.shown.emit(True)
+
+    def _run_action(self) -> None:
+        act = self._act
+        self.dismiss()
+        if act is not None:
+            act()
+
+    def _retint(self) -> None:
+        theme = self._appearance.theme
+        name, color = ("error", theme.error) if self._kind == "error" else ("info", theme.accent)
+        self._icon.setPixmap(icon(name, theme, 16, color).pixmap(16, 16))
+        self._close.setIcon(icon("close", theme))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes the bar while the focus is in it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,35 @@
+"""What the canvas is told, out of a session."""
+
+from __future__ import annotations
+
+from bpstudio.core.dataset import Dataset
+from bpstudio.debugger.session import Session
+from bpstudio.ui.canvas.state import CanvasState, Scales, shown_sample
+
+
+def canvas_state(
+    session: Session, goal: tuple[int, int, int] | None, scales: Scales | None
+) -> CanvasState:
+    """Trace, step and names; the goal only where the network has such a weight."""
+    trace, step = session.debugger.trace, session.debugger.step.step
+    row = trace.rows[shown_sample(trace, step)]
+    return CanvasState(
+        trace,
+        step,
+        session.data.feature_names,
+        session.data.target_names,
+        raw_inputs(session.data, row),
+        goal if goal is not None and has_weight(trace.network.sizes, goal) else None,
+        scales=scales,
+    )
+
+
+def has_weight(sizes: tuple[int, ...], weight: tuple[int, int, int]) -> bool:
+    """Whether w_jk^(l) exists in a network of these sizes."""
+    l, j, k = weight
+    return 2 <= l <= len(sizes) and j < sizes[l - 1] and k < sizes[l - 2]
+
+
+def raw_inputs(data: Dataset, row: int) -> tuple[str, ...]:
+    """The features of a row as the file has them."""
+    return tuple(f"{value:g}" for value in data.features[data.position(row)].tolist())

@@ -1,0 +1,110 @@
+"""From a key press until the new step is painted, the derivation panel included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+
+import numpy as np
+from bench_table import Row, Target
+from bench_windows import rest, shown_window
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from bpstudio.core.sequence import Region, StepSequence
+from bpstudio.ui.window import MainWindow
+
+STEPS = 500
+IN_A_ROW = 10  # steps from one place, before the next place
+PAUSE = 0.15  # seconds between unhurried key presses; the highlight has arrived by then
+MOST_TURNS = 5  # of the event loop, that one step may take to be painted
+
+TARGETS = {
+    False: (Target("median", 16), Target("worst", 50)),
+    True: (Target("median", 30),),
+}
+
+
+def measure(quick: bool) -> Iterator[Row]:
+    """A row for each network, with unhurried keys in full motion and fast ones without any."""
+    count = 60 if quick else STEPS
+    for large, network in ((False, "default network"), (True, "784–128–64–10")):
+        for motion, pause in (("full", PAUSE), ("reduced", 0.0)):
+            with shown_window(large, motion) as window:
+                times = step_times(window, count, pause)
+            name = f"key press to painted step, {network}, {motion} motion"
+            yield Row.of(name, "ms", times, *TARGETS[large])
+
+
+def step_times(window: MainWindow, count: int, pause: float) -> list[float]:
+    """Milliseconds from each of ``count`` presses of F11 until all is painted."""
+    watch = PaintWatch(window)
+    rng = np.random.default_rng(0)
+    sequence = window.session.debugger.sequence
+    times: list[float] = []
+    while len(times) < count:
+        window.goto(str(a_place(sequence, rng)))
+        rest(max(pause, 0.02))
+        for _ in range(IN_A_ROW):
+            times.append(1000 * one_step(window, watch))
+            rest(pause)
+    return times[:count]
+
+
+def a_place(sequence: StepSequence, rng: np.random.Generator) -> int:
+    """A random step of a random phase and layer, so that none is rare."""
+    sample = f"s{sequence.rows[0]}/"
+    levels = [
+        *(sample + level_of(region) for region in sequence.sample_regions),
+        *(level_of(region) for region in sequence.batch_regions),
+    ]
+    levels = list(dict.fromkeys(levels))
+    span = sequence.span(levels[rng.integers(len(levels))])[0]
+    return min(int(rng.integers(span.start, span.stop)), len(sequence) - 1 - IN_A_ROW)
+
+
+def level_of(region: Region) -> str:
+    """The address of the phase and layer of a region, without its sample."""
+    return region.phase if region.l is None else f"{region.phase}/l{region.l}"
+
+
+def one_step(window: MainWindow, watch: PaintWatch) -> float:
+    """Seconds from a press of F11 until the turn of the loop that painted the last of it."""
+    before = window.session.debugger.cursor
+    start = perf_counter()
+    QTest.keyPress(window, Qt.Key.Key_F11)
+    painted = watch.wait_until_painted()
+    QTest.keyRelease(window, Qt.Key.Key_F11)
+    debugger = window.session.debugger
+    assert debugger.cursor == before + 1, "F11 did not step"
+    assert window.status.address.text() == debugger.step.address
+    return painted - start
+
+
+class PaintWatch(QObject):
+    """Sees when a window is told to paint, which it does before that turn of the loop ends."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._told = False
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Never holds an event back."""
+        if event.type() == QEvent.Type.UpdateRequest:
+            self._told = True
+        return False
+
+    def wait_until_painted(self) -> float:
+        """Turn the loop until a turn paints nothing more; the moment when the last paint ended."""
+        painted = None
+        for _ in range(MOST_TURNS):
+            self._told = False
+            QApplication.processEvents()
+            if self._told:
+                painted = perf_counter()
+            elif painted is not None:
+                return painted
+        assert painted is not None, "a step painted nothing"
+        return painted

@@ -1,0 +1,89 @@
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from bpstudio.ui.fields import RealField, WholeField
+
+
+@pytest.fixture
+def real(qtbot: QtBot) -> RealField:
+    field = RealField(0, 1e6, 0.1)
+    qtbot.addWidget(field)
+    return field
+
+
+def typed(qtbot: QtBot, field: RealField | WholeField, text: str) -> None:
+    # Qt's test keyboard has Latin letters only, so other signs arrive as pasted
+    field.lineEdit().setText("")
+    field.lineEdit().insert(text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.1, "0.1"), (1e-5, "1e−5"), (3, "3"), (123456.789, "123456.789")]
+)
+def test_a_real_number_is_written_in_as_many_digits_as_it_needs(
+    real: RealField, value: float, text: str
+) -> None:
+    real.setValue(value)
+    assert real.text() == text
+    assert real.value() == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("0.25", 0.25), ("1e-3", 1e-3), ("1e−3", 1e-3), ("0,5", 0.5), ("7", 7)]
+)
+def test_a_real_number_can_be_typed_in_any_spelling(
+    real: RealField, qtbot: QtBot, text: str, value: float
+) -> None:
+    typed(qtbot, real, text)
+    assert real.value() == value
+
+
+@pytest.mark.parametrize("text", ["", "abc", "1e", "-3", "inf", "nan", "2e6"])
+def test_what_is_no_number_in_the_range_leaves_the_value(
+    real: RealField, qtbot: QtBot, text: str
+) -> None:
+    typed(qtbot, real, text)
+    assert (real.value(), real.text()) == (0.1, "0.1")
+
+
+def test_typing_is_announced_once_when_it_is_done(real: RealField, qtbot: QtBot) -> None:
+    heard: list[float] = []
+    real.valueChanged.connect(heard.append)
+    typed(qtbot, real, "0.25")
+    assert heard == [0.25]
+
+
+def test_arrows_change_the_second_digit(real: RealField) -> None:
+    real.stepUp()
+    assert real.text() == "0.11"
+    real.setValue(1e-5)
+    real.stepUp()
+    assert real.text() == "1.1e−5"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.floats(min_value=1e-12, max_value=1e6))
+def test_what_is_shown_reads_back_as_the_same_number(real: RealField, value: float) -> None:
+    shown = real.textFromValue(value)
+    assert real.valueFromText(shown) == pytest.approx(value, rel=1e-11)
+
+
+def test_a_negative_whole_number_has_a_true_minus(qtbot: QtBot) -> None:
+    field = WholeField(-9, 9, -3)
+    qtbot.addWidget(field)
+    assert field.text() == "−3"
+    typed(qtbot, field, "-4")
+    assert (field.text(), field.value()) == ("−4", -4)
+
+
+def test_a_whole_number_keeps_to_its_range(qtbot: QtBot) -> None:
+    field = WholeField(1, 60, 10)
+    qtbot.addWidget(field)
+    typed(qtbot, field, "600")
+    assert field.value() == 10
+    field.setValue(600)
+    assert field.value() == 60

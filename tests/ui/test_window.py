@@ -1,0 +1,331 @@
+"""The whole job in a real window, by keys and mouse, and what is on screen after each of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QApplication
+
+from bpstudio.core.notation import format_count, format_number
+from bpstudio.resources import resource
+from bpstudio.ui import actions, dialogs
+from bpstudio.ui.app import make_window
+from bpstudio.ui.settings import Settings
+from bpstudio.ui.window import share_of
+
+START = "s52/fwd/l2/j0/k0/wa"
+IN_SUM = "s52/back/l3/j2/i1/dz_da"
+
+
+@pytest.fixture
+def window(qtbot, qapp, tmp_path):
+    made = make_window(qapp, Settings(tmp_path / "settings.ini"))
+    qtbot.addWidget(made)
+    made.resize(1600, 1000)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    made.session.limit_speed(None)
+    return made
+
+
+def press(qtbot, window, key, modifiers=Qt.KeyboardModifier.NoModifier):
+    """A key to whatever has the focus, as the user's keyboard sends it."""
+    qtbot.keyClick(QApplication.focusWidget() or window, key, modifiers)
+
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def assert_shows(window, address):
+    """Every panel shows this step."""
+    term = window.session.debugger.trace[address]
+    assert window.status.address.text() == address
+    assert format_number(term.value) in window.status.value.text()
+    assert window.timeline.number.text() == format_count(term.index)
+    assert window.derivation.derivation.address == address
+    assert window.network.canvas.state.step == term.step
+    table = window.steps.table
+    assert table.first_row <= term.index < table.first_row + table.rows_shown + 1
+
+
+def test_it_opens_on_the_iris_example_at_the_first_step(window):
+    assert window.session.data.name == "iris.csv"
+    assert window.session.network.sizes == (4, 5, 6, 3)
+    assert_shows(window, START)
+
+
+def test_keys_step_forward_and_back(window, qtbot):
+    press(qtbot, window, Qt.Key.Key_F11)
+    assert_shows(window, "s52/fwd/l2/j0/k1/wa")
+    press(qtbot, window, Qt.Key.Key_F11, CTRL)
+    assert_shows(window, START)
+    window.goto(IN_SUM)
+    assert_shows(window, IN_SUM)
+    press(qtbot, window, Qt.Key.Key_F10)
+    assert_shows(window, "s52/back/l3/j2/i2/dz_da")
+    press(qtbot, window, Qt.Key.Key_F11, SHIFT)
+    assert_shows(window, "s52/back/l3/j3/i0/dz_da")
+    press(qtbot, window, Qt.Key.Key_F10, CTRL)
+    assert_shows(window, "s52/back/l3/j2/dC_db")
+    press(qtbot, window, Qt.Key.Key_F5, CTRL | SHIFT)
+    assert_shows(window, START)
+    press(qtbot, window, Qt.Key.Key_End, CTRL)
+    assert_shows(window, "update/l4/j2/update_b")
+
+
+def test_every_stepping_button_does_what_its_key_does(window, qtbot):
+    for name in ("into", "over", "out", "to_end", "back_into", "back_over", "back_out"):
+        window.goto(IN_SUM)
+        window.commands[name].trigger()
+        by_button = window.session.debugger.cursor
+        assert by_button != window.session.debugger.trace[IN_SUM].index, name
+
+
+def test_stepping_off_either_end_is_disabled(window):
+    assert not window.commands["back_into"].isEnabled()
+    assert window.commands["into"].isEnabled()
+    window.session.debugger.to_end()
+    assert window.commands["back_into"].isEnabled()
+    assert not window.commands["into"].isEnabled()
+
+
+def test_the_field_goes_to_numbers_parts_and_addresses(window, qtbot):
+    field = window.toolbar.goto
+    for text, address in (("195", IN_SUM), ("0 %", START), (IN_SUM, IN_SUM)):
+        press(qtbot, window, Qt.Key.Key_G, CTRL)
+        assert QApplication.focusWidget() is field
+        qtbot.keyClicks(field, text)
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+        assert_shows(window, address)
+
+
+def test_a_wrong_address_is_said_in_the_message_bar_and_nothing_moves(window):
+    window.goto(IN_SUM)
+    window.goto("s52/back/l9/j0/dC_da")
+    assert "l = 2..4" in window.message_bar.text
+    assert_shows(window, IN_SUM)
+    window.goto("195.5")
+    assert "no address" in window.message_bar.text
+
+
+def test_a_click_on_the_timeline_goes_there(window, qtbot):
+    lanes = window.timeline.lanes
+    middle = QPoint(lanes.width() // 2, 58)
+    expected = lanes.step_at(QPointF(middle), "detail")
+    qtbot.mouseClick(lanes, Qt.MouseButton.LeftButton, pos=middle)
+    assert window.session.debugger.cursor == expected > 0
+
+
+def test_a_click_on_a_row_of_the_steps_goes_there(window, qtbot):
+    viewport = window.steps.table.viewport()
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=QPoint(200, 24 + 23 * 3 + 5))
+    assert window.session.debugger.cursor == 3
+
+
+def test_another_sample_keeps_the_place(window, qtbot):
+    window.goto(IN_SUM)
+    press(qtbot, window, Qt.Key.Key_PageDown, CTRL)
+    assert_shows(window, IN_SUM.replace("s52", "s53"))
+    window.toolbar.row.setValue(7)
+    assert_shows(window, IN_SUM.replace("s52", "s7"))
+
+
+def test_a_batch_has_means_over_its_samples(window):
+    window.commands["whole_batch"].trigger()
+    assert len(window.session.debugger.rows) == 10
+    window.goto("mean/l4/j0/k0/mean_dC_dw")
+    assert_shows(window, "mean/l4/j0/k0/mean_dC_dw")
+    assert len(window.derivation.derivation.blocks[0].running) in (0, 10)
+
+
+def test_editing_the_experiment_rebuilds_at_once(window):
+    panel, session = window.experiment, window.session
+    panel.add.click()
+    assert session.network.sizes == (4, 5, 6, 6, 3)
+    panel.loss.setCurrentIndex(panel.loss.findData("cross_entropy"))
+    panel.loss.activated.emit(panel.loss.currentIndex())
+    assert session.debugger.trace.loss == "cross_entropy"
+    before = session.network.layer(2).W
+    panel.seed.setValue(7)
+    assert (before != session.network.layer(2).W).any()
+
+
+def test_what_does_not_fit_is_refused_and_the_form_shows_what_is_in_force(window):
+    window.session.change(output_activation="tanh")
+    panel = window.experiment
+    panel.loss.setCurrentIndex(panel.loss.findData("bce"))
+    panel.loss.activated.emit(panel.loss.currentIndex())
+    assert "sigmoid or softmax" in window.message_bar.text
+    assert panel.loss.currentData() == "sse"
+    assert window.session.experiment.loss == "sse"
+
+
+def test_training_runs_pauses_and_goes_on(window, qtbot):
+    first = window.session.network
+    window.session.change(epochs=100_000)
+    press(qtbot, window, Qt.Key.Key_Space)
+    assert window.session.is_training
+    assert window.toolbar.train.text() == "Pause"
+    assert not window.commands["into"].isEnabled()
+    qtbot.waitUntil(lambda: window.session.snapshot.steps_done > 100, timeout=60_000)
+    press(qtbot, window, Qt.Key.Key_Space)
+    assert not window.session.is_training
+    assert window.toolbar.train.text() == "Train"
+    paused = window.session.network
+    assert paused is not first
+    assert window.session.debugger.trace.network is paused
+    done = window.session.snapshot.steps_done
+    assert window.loss.batches.getData()[1].size > 0
+    press(qtbot, window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.session.snapshot.steps_done > done, timeout=60_000)
+    press(qtbot, window, Qt.Key.Key_Space)
+
+
+def test_a_run_that_replaces_another_never_hears_of_it_again(window, qtbot):
+    window.session.change(epochs=100_000)
+    press(qtbot, window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.session.snapshot.steps_done > 10, timeout=60_000)
+    window.session.change(hidden=(3,))
+    assert not window.session.is_training
+    network = window.session.network
+    qtbot.wait(100)
+    assert window.session.network is network
+    assert network.sizes == (4, 3, 3)
+
+
+def test_the_loss_on_a_log_scale_is_a_view_only(window, qtbot):
+    window.session.change(epochs=3)
+    press(qtbot, window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.session.snapshot.state == "finished", timeout=60_000)
+    qtbot.waitUntil(lambda: not window.session.is_training, timeout=5_000)
+    network, cursor = window.session.network, window.session.debugger.cursor
+    window.loss.log.setChecked(True)
+    window.loss.log.setChecked(False)
+    assert (window.session.network, window.session.debugger.cursor) == (network, cursor)
+
+
+def test_a_csv_is_opened_stepped_trained_and_its_trace_exported(
+    window, qtbot, monkeypatch, tmp_path
+):
+    source = tmp_path / "mine.csv"
+    source.write_text(
+        "width,height,kind\n" + "".join(f"{n},{n % 5},{'ab'[n % 2]}\n" for n in range(40))
+    )
+    monkeypatch.setattr(dialogs, "ask_data_file", lambda *_: source)
+    press(qtbot, window, Qt.Key.Key_O, CTRL)
+    assert window.session.data.name == "mine.csv"
+    assert window.session.network.sizes == (2, 5, 6, 2)
+    assert window.experiment.file.text() == "mine.csv"
+    press(qtbot, window, Qt.Key.Key_F11)
+    row = window.session.row
+    assert_shows(window, f"s{row}/fwd/l2/j0/k1/wa")
+    press(qtbot, window, Qt.Key.Key_Left)
+    assert_shows(window, f"s{row}/fwd/l2/j0/k0/wa")
+    window.session.change(epochs=5)
+    press(qtbot, window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.session.snapshot.state == "finished", timeout=60_000)
+    qtbot.waitUntil(lambda: not window.session.is_training, timeout=5_000)
+    target = tmp_path / "trace.json"
+    monkeypatch.setattr(dialogs, "ask_trace_file", lambda *_: target)
+    press(qtbot, window, Qt.Key.Key_E, CTRL)
+    written = json.loads(target.read_text(encoding="utf-8"))
+    trace = window.session.debugger.trace
+    assert written["format"] == "bpstudio-trace"
+    assert len(written["steps"]) == len(trace)
+    assert written["steps"][-1]["value"] == trace[-1].value
+    assert str(target) in window.message_bar.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("missing.csv", None, "missing.csv"),
+        ("empty.csv", b"", "empty"),
+        ("binary.csv", bytes(range(256)) * 8, "binary.csv"),
+        ("header.csv", b"a,b,c\n", "header.csv"),
+        ("one.csv", b"width,class\n1,a\n1,a\n1,a\n", "two values"),
+    ],
+)
+def test_a_file_that_cannot_be_used_leaves_the_work_untouched(
+    window, tmp_path, name, content, said
+):
+    window.goto(IN_SUM)
+    before = window.session.network
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    assert not window.open_file(path)
+    assert said in window.message_bar.text
+    assert "\n" not in window.message_bar.text
+    assert window.session.network is before
+    assert_shows(window, IN_SUM)
+
+
+def test_a_trace_cannot_be_written_to_an_unknown_kind_of_file(window, tmp_path):
+    assert not window.files.export(tmp_path / "trace.xyz")
+    assert ".json" in window.message_bar.text
+    assert not list(tmp_path.glob("trace*"))
+
+
+def test_rows_left_out_are_said(window):
+    assert window.open_file(Path(resource("data/penguins.csv")))
+    assert "left out" in window.message_bar.text
+    assert window.session.data.target_column_names == ("species",)
+
+
+def test_another_target_is_learnt_on_demand(window):
+    window.open_file(Path(resource("data/penguins.csv")))
+    panel = window.experiment
+    panel.target.setCurrentText("body_mass_g")
+    panel.target.activated.emit(panel.target.currentIndex())
+    assert window.session.data.task == "regression"
+    assert window.session.experiment.output_activation == "linear"
+
+
+def test_both_themes_are_put_on(window, qtbot):
+    press(qtbot, window, Qt.Key.Key_L, CTRL | Qt.KeyboardModifier.AltModifier)
+    first = window.appearance.theme.name
+    window.commands["light_dark"].trigger()
+    assert {first, window.appearance.theme.name} == {"light", "dark"}
+    window.commands["system_theme"].trigger()
+    assert window.settings.theme == "system"
+
+
+def test_a_narrow_window_keeps_the_experiment_as_a_strip(window, qtbot):
+    window.resize(1100, 700)
+    qtbot.waitUntil(lambda: not window.side.is_open)
+    qtbot.mouseClick(window.side.strip, Qt.MouseButton.LeftButton)
+    assert window.side.is_open
+    window.resize(1600, 1000)
+    qtbot.waitUntil(lambda: window.side.is_open)
+
+
+def test_the_key_sheet_has_every_key_once(window):
+    keys = [key for spec in actions.ACTIONS for key in spec.keys]
+    assert len(keys) == len(set(keys))
+    assert set(window.commands) == {spec.name for spec in actions.ACTIONS}
+
+
+def test_every_control_says_what_it_is(window):
+    for spec in actions.ACTIONS:
+        action = window.commands[spec.name]
+        assert action.toolTip().startswith(spec.text.rstrip("…"))
+        assert not spec.keys or actions.key_text(spec) in action.toolTip()
+
+
+def test_closing_in_the_middle_of_training_ends_cleanly(window, qtbot):
+    window.session.change(epochs=100_000)
+    press(qtbot, window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.session.snapshot.steps_done > 0, timeout=60_000)
+    window.close()
+    assert not window.isVisible()
+
+
+@pytest.mark.parametrize(("text", "n"), [("0 %", 0), ("100%", 100), ("50 %", 50), ("12,5 %", 12)])
+def test_a_per_cent_is_a_part_of_the_pass(text, n):
+    assert share_of(text, 101) == n
