@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
@@ -11,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from bpstudio.core.dataset import Dataset
-from bpstudio.ui.app import make_window
+from bpstudio.ui.app import make_window, settle_memory
+from bpstudio.ui.focus import FocusRing
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.window import MainWindow
 
@@ -22,9 +24,10 @@ LARGE_ROWS = 2000
 
 @contextmanager
 def shown_window(large: bool, motion: str = "full") -> Iterator[MainWindow]:
-    """A window on the default network or on 784–128–64–10, shown, active and at rest."""
+    """A window on the default network or on 784–128–64–10, as it is a while after the start."""
     app = QApplication.instance() or QApplication(["bpstudio"])
     assert isinstance(app, QApplication)
+    FocusRing(app)
     settings = Settings()
     settings.theme, settings.motion = "light", motion
     window = make_window(app, settings)
@@ -35,13 +38,16 @@ def shown_window(large: bool, motion: str = "full") -> Iterator[MainWindow]:
     window.show()
     window.activateWindow()
     assert QTest.qWaitForWindowActive(window, 10_000), "the window does not become active"
-    rest(0.5)
+    window.warm_up()
+    settle_memory()
+    rest(2.0)
     try:
         yield window
     finally:
         window.close()
         window.deleteLater()
         rest(0.1)
+        gc.unfreeze()
 
 
 def rest(seconds: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
@@ -175,17 +175,16 @@ def _tell(
     """A bar on a terminal, some lines in a pipe, then a summary."""
     epochs = setup.experiment.epochs
     click.echo(_headline(setup, training))
-    first: Mapping[str, Any] = {}
-    last: Mapping[str, Any] = {}
+    told: list[Mapping[str, Any]] = []  # the first and the latest epoch
     with progress.bar("Training", epochs) as advance:
         for line in lines:
             if "done" in line:
                 break
-            first, last = first or line, line
+            told = [*told[:1], line]
             advance(1)
             if not progress.is_shown() and line["epoch"] % -(-epochs // _LINES) == 0:
                 click.echo(_numbers(line))
-    for text in _summary(first, last, line):
+    for text in _summary(told, line):
         click.echo(text)
     return line
 
@@ -199,12 +198,11 @@ def _headline(setup: Setup, training: Training) -> str:
     )
 
 
-def _summary(
-    first: Mapping[str, Any], last: Mapping[str, Any], end: Mapping[str, Any]
-) -> Iterator[str]:
-    if last is not first:
-        yield f"from {_numbers(first)}"
-        yield f"to   {_numbers(last)}"
+def _summary(told: Sequence[Mapping[str, Any]], end: Mapping[str, Any]) -> Iterator[str]:
+    """From where to where, and how fast."""
+    if len(told) > 1:
+        yield f"from {_numbers(told[0])}"
+        yield f"to   {_numbers(told[-1])}"
     rate = f" ({end['steps'] / end['seconds']:,.0f} a second)" if end["seconds"] > 0 else ""
     yield f"{end['steps']:,} updates in {end['seconds']:.3g} s{rate}: {end['why']}"
 

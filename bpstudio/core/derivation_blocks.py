@@ -169,7 +169,8 @@ def _sum_block(
     numbers = _addend_values(v, first, stride, done)
     running = [*numbers.tolist(), *(p.value for p in extra if p.value is not None)]
     parts = _chosen_parts(v, numbers, count, part) + extra
-    note = f"{done} of {count} addends" if done < count else f"{count} addends"
+    before = max(0, min(count, -(-(v.now - first) // stride)))
+    note = f"addend {before + 1} of {count}" if before < count else f"{count} addends"
     short = tuple(running) if len(running) <= MOST_PARTS else ()
     total = float(np.sum(running)) if running else None
     return Block("sum", title, detail, note, result, parts, short, total, scale)
@@ -311,9 +312,9 @@ def _formula_block(v: _View, title: str, detail: str) -> Block:
 
 
 def _through_z(v: _View, l: int, j: int, opened: bool = False) -> list[Part]:
-    """∂C_0/∂z_j as parts: ∂C_0/∂a_j · ∂a_j/∂z_j, or itself in a softmax layer."""
+    """∂C_0/∂z_j as parts: ∂C_0/∂a_j · ∂a_j/∂z_j, or itself where that is no product."""
     prefix = operands.back(v.at.row, l, j, "")
-    if v.sequence.is_softmax(l):
+    if v.sequence.is_softmax(l) or v.trace[v.step.address].rests_on_saturated:
         return [v.part(prefix + "dC_dz", 1, opened=opened)]
     return [v.part(prefix + "dC_da", 1, opened=opened), v.part(prefix + "da_dz", 2)]
 

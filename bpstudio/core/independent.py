@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from bpstudio.core.activations import find_activation
 from bpstudio.core.differences import STEP, central_differences, complex_step
 from bpstudio.core.losses import find_loss
-from bpstudio.core.perturbation import Moves, Response, responses
+from bpstudio.core.perturbation import Moves, Response, fused, responses, vanishing
 from bpstudio.core.trace import Trace
 
 Array = NDArray[Any]
@@ -132,7 +132,8 @@ def _loss_slope(trace: Trace, s: Positions) -> Estimate:
     value, margin = _one_sided(lambda a: loss.C_j(a, y), a, a == y if loss.kink else None, unit)
     size = np.abs(value) + margin
     terms = y / np.abs(a) + (1.0 - y) / np.abs(1.0 - a) if trace.loss == "bce" else 0.0
-    return Estimate(value, size, RELATIVE * size + ABSOLUTE * np.nan_to_num(terms), margin)
+    noise = RELATIVE * size + ABSOLUTE * np.nan_to_num(terms)
+    return Estimate(value, size, noise, np.where(vanishing(trace)[s], np.inf, margin))
 
 
 def _slope_of_g(trace: Trace, l: int, s: Positions) -> Estimate:
@@ -184,12 +185,12 @@ def _weighted_sum_slope(
     """∂C_0/∂z^(l): each z_j moved by itself, (S, n_l)."""
     size, noise = _through_g(dC_da, da_dz)
     estimate = _estimate(_each_node(trace, l, s, blur, of_z=True), size, noise)
-    if l < trace.L or not trace.saturated[s].any():
+    if l < trace.L or not fused(trace)[s].any():
         return estimate
-    # the factors are not finite there: the combined form stands by itself
-    fused, size = trace.saturated[s], np.abs(estimate.value)
-    noise = np.where(fused, RELATIVE * (size + RELATIVE), estimate.noise)
-    return estimate._replace(size=np.where(fused, size, estimate.size), noise=noise)
+    # the factors may not be finite there: the combined form, of the order of 1, stands by itself
+    alone, own_size = fused(trace)[s, None], np.abs(estimate.value)
+    noise = np.where(alone, RELATIVE * own_size + ABSOLUTE, estimate.noise)
+    return estimate._replace(size=np.where(alone, own_size, estimate.size), noise=noise)
 
 
 def _through_g(dC_da: Estimate, da_dz: Estimate) -> tuple[Array, Array]:

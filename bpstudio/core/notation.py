@@ -49,7 +49,7 @@ def format_number(x: float, digits: int = 4) -> str:
 
 def format_signed(x: float, digits: int = 4) -> str:
     """x as an addend: with its sign, also where it is positive."""
-    return format_number(x, digits) if x < 0 else "+" + format_number(x, digits)
+    return "+" + format_number(x, digits) if x > 0 else format_number(x, digits)
 
 
 def format_count(n: int) -> str:

@@ -43,9 +43,16 @@ def back(row: int, l: int, j: int, rest: str) -> str:
     return f"s{row}/back/l{l}/j{j}/{rest}"
 
 
-def operands_of(sequence: StepSequence, step: Step) -> tuple[str, ...]:
-    """Addresses of the operands, in the order of the formula."""
-    return _RULES[step.kind](sequence, step)
+def operands_of(sequence: StepSequence, step: Step, saturated: bool = False) -> tuple[str, ...]:
+    """Addresses of the operands, in the order of the formula.
+
+    ``saturated``: the output node behind the step is, so that ∂C_0/∂z itself stands for its two
+    factors.
+    """
+    found = _RULES[step.kind](sequence, step)
+    if not saturated:
+        return found
+    return (found[0].rpartition("/")[0] + "/dC_dz", found[-1])
 
 
 def _wa(q: StepSequence, step: Step) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from bpstudio.core.activations import find_activation
 from bpstudio.core.differences import HALVINGS, STEP, central_differences
-from bpstudio.core.losses import find_loss
+from bpstudio.core.losses import find_loss, is_fusable
 from bpstudio.core.network import Network
 from bpstudio.core.passes import forward
 from bpstudio.core.trace import Trace
@@ -25,9 +25,10 @@ Array = NDArray[Any]
 Positions = NDArray[np.int64]
 
 _CHUNK = 1 << 21  # numbers of one array of a layer at a time
-# largest difference steps, in units of the number that moves; the smaller where a kink is crossed
+# largest difference steps, in units of the number that moves; the smaller ones where needed
 _REACHES = (1e-1, 1e-2, 1e-4)
 _SMALLEST_UNIT = 1e-290
+SMALLEST_OUTPUT = 1e-280
 
 
 class Response(NamedTuple):
@@ -77,7 +78,8 @@ def _responses(trace: Trace, moves: Moves) -> Response:
     with np.errstate(all="ignore"):
         if is_analytic(trace, moves):
             value = _by_complex_step(trace, moves)
-            return Response(value, np.zeros(len(value)), np.zeros(len(value), dtype=bool))
+            lost = (vanishing(trace).any(axis=1) & ~fused(trace))[moves.s]
+            return Response(value, np.zeros(len(value)), lost)
         return _by_differences(trace, moves)
 
 
@@ -112,15 +114,23 @@ def _loss_slope(trace: Trace, s: Positions, z: Array, a: Array) -> Array:
     slope = loss.C_j(a, y).imag
     if loss.kink:
         slope = np.where(a.real == y, a.imag * trace.dC_da(trace.L)[s], slope)
-    fused = _fused(trace)[s]
-    if fused.any():
-        slope[fused] = stable_loss(trace.loss, z[fused], y[fused]).imag
+    stable = fused(trace)[s]
+    if stable.any():
+        slope[stable] = stable_loss(trace.loss, z[stable], y[stable]).imag
     return np.asarray(slope.sum(axis=1))
 
 
-def _fused(trace: Trace) -> NDArray[np.bool_]:
+def fused(trace: Trace) -> NDArray[np.bool_]:
     """Samples whose output is saturated, (n,): their C_0 is taken from z."""
-    return np.asarray(trace.saturated.any(axis=1))
+    fusable = is_fusable(trace.loss, trace.network.layers[-1].activation)
+    return np.asarray((trace.saturated | (fusable & vanishing(trace))).any(axis=1))
+
+
+def vanishing(trace: Trace) -> NDArray[np.bool_]:
+    """Outputs so near 0 that a step far smaller is no number any more, under a logarithm."""
+    a = trace.a(trace.L)
+    logarithm = find_loss(trace.loss).open_unit
+    return np.asarray(logarithm & (a > 0.0) & (a < SMALLEST_OUTPUT))
 
 
 def stable_loss(loss: str, z: Array, y: Array) -> Array:
@@ -151,18 +161,36 @@ def _moved(trace: Trace, moves: Moves, t: Array) -> tuple[Array, Array]:
 # Central differences -----------------------------------------------------------------------
 
 
+class _Attempt(NamedTuple):
+    """Differences with steps of one size: what they give, doubt, rounding, and whether they cross
+    a kink. Each (P,).
+    """
+
+    value: Array
+    doubt: Array
+    blur: Array
+    crossed: Array
+
+
 def _by_differences(trace: Trace, moves: Moves) -> Response:
-    response = _extrapolated(trace, moves, _REACHES[0])
+    """With smaller steps where large ones cross a kink, or are too large for how C_0 bends."""
+    found = _attempt(trace, moves, _REACHES[0])
     for reach in _REACHES[1:]:
-        again = response.crossed.copy()
-        if again.any():
-            closer = _extrapolated(trace, moves.take(again), reach)
-            for all_of_them, these in zip(response, closer, strict=True):
-                all_of_them[again] = these
-    return response
+        again = np.flatnonzero(found.crossed | ~(found.doubt <= found.blur))
+        if again.size:
+            closer = _attempt(trace, moves.take(again), reach)
+            _improve(found, closer, again)
+    return Response(found.value, found.doubt + found.blur, found.crossed)
 
 
-def _extrapolated(trace: Trace, moves: Moves, reach: float) -> Response:
+def _improve(found: _Attempt, closer: _Attempt, places: Array) -> None:
+    before = found.doubt[places] + found.blur[places]
+    better = found.crossed[places] | ~(before <= closer.doubt + closer.blur)
+    for of_all, of_these in zip(found, closer, strict=True):
+        of_all[places[better]] = of_these[better]
+
+
+def _attempt(trace: Trace, moves: Moves, reach: float) -> _Attempt:
     crossed = np.zeros(len(moves.s), dtype=bool)
     d = np.abs(moves.d)
     h = reach / np.where(d > _SMALLEST_UNIT, d, 1.0)
@@ -172,9 +200,9 @@ def _extrapolated(trace: Trace, moves: Moves, reach: float) -> Response:
         np.logical_or(crossed, passed, out=crossed)
         return loss
 
-    value, error = central_differences(C_j, h[:, None])
+    value, doubt = central_differences(C_j, h[:, None])
     blur = moves.blur * 2.0 ** (HALVINGS - 1) / h
-    return Response(value.sum(axis=1), error.sum(axis=1) + blur, crossed)
+    return _Attempt(value.sum(axis=1), doubt.sum(axis=1), blur, crossed)
 
 
 def _outputs(trace: Trace, moves: Moves, t: Array) -> tuple[Array, Array]:
@@ -187,9 +215,9 @@ def _outputs(trace: Trace, moves: Moves, t: Array) -> tuple[Array, Array]:
         zs, a = (z, *above), a_s[-1]
     y = trace.Y[s]
     C_j = find_loss(trace.loss).C_j(a, y)
-    fused = _fused(trace)[s]
-    if fused.any():
-        C_j[fused] = stable_loss(trace.loss, zs[-1][fused], y[fused])
+    stable = fused(trace)[s]
+    if stable.any():
+        C_j[stable] = stable_loss(trace.loss, zs[-1][stable], y[stable])
     return C_j, _crossed(trace, moves, zs, a)
 
 

@@ -91,7 +91,7 @@ class Term:
     @property
     def operands(self) -> tuple[str, ...]:
         """Addresses of what it was made from, in the order of the formula."""
-        return operands_of(self.trace.sequence, self.step)
+        return operands_of(self.trace.sequence, self.step, self.rests_on_saturated)
 
     def statement(self, notation: Notation | None = None) -> Statement:
         """Name, formula and numbers, in LaTeX."""
@@ -133,6 +133,18 @@ class Term:
         if step.kind != "dC_dz" or step.l != self.trace.L:
             return False
         return bool(self.trace.saturated[step.s, step.j])
+
+    @property
+    def rests_on_saturated(self) -> bool:
+        """Whether a factor of this term is the ∂C_0/∂z of a saturated elementwise output."""
+        step, L = self.step, self.trace.L
+        if self.trace.sequence.is_softmax(L):
+            return False
+        if step.kind in ("dC_dw", "dC_db") and step.l == L:
+            return bool(self.trace.saturated[step.s, step.j])
+        return (
+            step.kind == "addend" and step.l == L - 1 and bool(self.trace.saturated[step.s, step.i])
+        )
 
     @property
     def product(self) -> float | None:

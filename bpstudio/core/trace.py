@@ -53,6 +53,12 @@ class Trace:
         arrays = (*self._z, *self._a[1:], *back.dC_da, *back.dC_dz, *jacobians, self.C_j, self.C)
         for array in (*arrays, back.product, back.saturated):
             array.flags.writeable = False
+        self._sealed = True
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if self.__dict__.get("_sealed"):
+            raise AttributeError(f"a Trace is immutable; {name} cannot be set, compute another one")
+        object.__setattr__(self, name, value)
 
     def __len__(self) -> int:
         return len(self.sequence)

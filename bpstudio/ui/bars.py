@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -27,11 +27,12 @@ from bpstudio.ui.fields import WholeField
 from bpstudio.ui.fonts import SEMIBOLD, Size, mono_font, ui_font
 from bpstudio.ui.icons import icon
 from bpstudio.ui.palette import Theme
-from bpstudio.ui.style import set_primary, set_role
+from bpstudio.ui.style import PADDING, set_primary, set_role
 
 Attempt = Callable[[Callable[[], object]], bool]
 
 MOST_EPOCHS = 1_000_000
+_GOTO_LEAST = 140  # room for its hint and its key
 _BACK = ("to_start", "back_out", "back_over", "back_into")
 _FORWARD = ("into", "over", "out")
 
@@ -47,6 +48,16 @@ def fill_menus(bar: QMenuBar, made: Mapping[str, QAction]) -> None:
             menu.addAction(made[spec.name])
 
 
+def name_label(bar: QMenuBar) -> QLabel:
+    """A label at the right end of the menus."""
+    label = QLabel()
+    set_role(label, "label")
+    label.setContentsMargins(PADDING, 0, PADDING, 0)
+    label.setMinimumHeight(bar.sizeHint().height())
+    bar.setCornerWidget(label)
+    return label
+
+
 class GotoField(QLineEdit):
     """Where a step number, a per cent or an address is typed."""
 
@@ -54,21 +65,40 @@ class GotoField(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setPlaceholderText("Go to step or address")
+        self.setPlaceholderText("Go to step")
         self.setAccessibleName("Go to step or address")
         example = "a number such as 195, a part such as 50 %, or an address such as "
         self.setToolTip(
             f"{actions.tooltip(actions.find('goto'))}: {example}s52/back/l3/j2/i1/dz_da"
         )
-        self.setMinimumWidth(150)
+        self.setMinimumWidth(_GOTO_LEAST)
         self.setMaximumWidth(260)
         self.returnPressed.connect(lambda: self.asked.emit(self.text()))
+        self._key = QLabel(actions.key_text(actions.find("goto")), self)
+        self._key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        set_role(self._key, "key")
+        self.textChanged.connect(lambda text: self._key.setVisible(not text))
+
+    def leave(self) -> None:
+        """Empty the field and give the keys back to the window."""
+        self.clear()
+        self.window().setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The key stands at the right end while the field is empty."""
+        super().resizeEvent(event)
+        size = self._key.sizeHint()
+        self._key.setGeometry(
+            self.width() - size.width() - 5,
+            (self.height() - size.height()) // 2,
+            size.width(),
+            size.height(),
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves the field."""
         if event.key() == Qt.Key.Key_Escape:
-            self.clear()
-            self.window().setFocus()
+            self.leave()
             return
         super().keyPressEvent(event)
 
@@ -92,6 +122,7 @@ class SpeedSlider(QSlider):
         self.words = QLabel()
         self.words.setMinimumWidth(76)
         set_role(self.words, "label")
+        self.words.setContentsMargins(4, 0, 0, 0)
         self.valueChanged.connect(self._announce)
         self.setValue(USUAL_SPEED)
 

@@ -110,7 +110,8 @@ def _inside(target: QWidget) -> bool:
 
 def _wants_ring(widget: QWidget) -> bool:
     kinds = (Qt.WindowType.Popup, Qt.WindowType.ToolTip)
-    return not widget.isWindow() and widget.window().windowType() not in kinds
+    own = widget.property("focus_own")  # it draws its ring itself
+    return not (own or widget.isWindow() or widget.window().windowType() in kinds)
 
 
 def _by_key() -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from bpstudio.ui.icons import icon
@@ -13,6 +13,7 @@ from bpstudio.ui.style import set_role, set_style_property
 from bpstudio.ui.theme import Appearance
 
 HEIGHT = 36
+_MARGIN = 8  # above and below the text
 
 
 class MessageBar(QFrame):
@@ -26,8 +27,8 @@ class MessageBar(QFrame):
         self._appearance = appearance
         self._kind = "error"
         self._act: Callable[[], object] | None = None
+        self._lasting = False
         set_role(self, "message")
-        self.setMinimumHeight(HEIGHT)
         self._icon = QLabel()
         self._text = QLabel()
         self._text.setWordWrap(True)
@@ -39,7 +40,7 @@ class MessageBar(QFrame):
 
     def _build(self) -> None:
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 4, 8, 4)
+        layout.setContentsMargins(10, 0, 8, 0)  # after the edge of 3
         layout.setSpacing(8)
         layout.addWidget(self._icon)
         layout.addWidget(self._text, 1)
@@ -47,7 +48,7 @@ class MessageBar(QFrame):
         layout.addWidget(self._close)
         self._close.setToolTip("Close this message (Esc)")
         self._close.setAccessibleName("Close this message")
-        self._close.setAutoRaise(True)
+        self._close.setFixedSize(26, 26)
         self._close.clicked.connect(self.dismiss)
         self._action.clicked.connect(self._run_action)
 
@@ -57,10 +58,18 @@ class MessageBar(QFrame):
         return self._text.text()
 
     def show_error(
-        self, text: str, label: str = "", act: Callable[[], object] | None = None
+        self,
+        text: str,
+        label: str = "",
+        act: Callable[[], object] | None = None,
+        lasting: bool = False,
     ) -> None:
-        """A problem, with one remedy as a button where there is one."""
+        """A problem, with one remedy as a button where there is one.
+
+        A ``lasting`` one is more than a refused verb: doing something else does not settle it.
+        """
         self._show("error", text, label, act)
+        self._lasting = lasting
 
     def show_note(
         self, text: str, label: str = "", act: Callable[[], object] | None = None
@@ -68,14 +77,21 @@ class MessageBar(QFrame):
         """Something done that the user should know of."""
         self._show("note", text, label, act)
 
+    def settle(self, lasting: bool = False) -> None:
+        """Something else was done: what was refused before no longer matters."""
+        if self.text and self._kind == "error" and (lasting or not self._lasting):
+            self.dismiss()
+
     def dismiss(self) -> None:
         """Hide the bar."""
         self._act = None
+        self._lasting = False
         self._text.setText("")
         self.shown.emit(False)
 
     def _show(self, kind: str, text: str, label: str, act: Callable[[], object] | None) -> None:
         self._kind = kind
+        self._lasting = False
         self._act = act
         self._text.setText(text)
         self._text.setAccessibleName(text)
@@ -85,6 +101,16 @@ class MessageBar(QFrame):
         set_style_property(self, "kind", kind)
         self._retint()
         self.shown.emit(True)
+        self._fit_text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A long sentence takes a second line where the window is narrow."""
+        super().resizeEvent(event)
+        self._fit_text()
+
+    def _fit_text(self) -> None:
+        needed = self._text.heightForWidth(max(self._text.width(), 100))
+        self.setFixedHeight(max(HEIGHT, needed + 2 * _MARGIN))
 
     def _run_action(self) -> None:
         act = self._act

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bpstudio.core.dataset import Dataset
 from bpstudio.debugger.session import Session
+from bpstudio.ui.canvas.elision import image_shape
 from bpstudio.ui.canvas.state import CanvasState, Scales, shown_sample
 
 
@@ -21,6 +22,7 @@ def canvas_state(
         raw_inputs(session.data, row),
         goal if goal is not None and has_weight(trace.network.sizes, goal) else None,
         scales=scales,
+        image_shape=image_shape(session.data.feature_names),
     )
 
 

@@ -93,7 +93,7 @@ class Formula:
             _draw_outlines(self, painter, QPointF(x, baseline), _rgba(color), others)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def typeset(tex: str, size: float = Size.EQUATION, display: bool = True) -> Formula:
     """The formula with an em of `size` pixels; `display` False sets fractions small, for a line.
 
@@ -149,7 +149,7 @@ def _draw_picture(
     painter.drawImage(QPointF(left / ratio - moved.dx(), top / ratio - moved.dy()), picture)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def _picture(formula: Formula, rgba: int, others: PartColors, ratio: float) -> QImage:
     width = math.ceil(formula.width * ratio) + 2 * _MARGIN
     height = _rise(formula, ratio) + math.ceil(formula.descent * ratio) + _MARGIN

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QToolBar, QWidget
 
-from bpstudio.core.derivation import derive
+from bpstudio.core.derivation import Derivation, derive
 from bpstudio.core.errors import InputError
-from bpstudio.core.explain import explain
+from bpstudio.core.explain import Explanation, explain
 from bpstudio.debugger.notices import Changes
+from bpstudio.debugger.places import place_of
 from bpstudio.debugger.run import warm_up
 from bpstudio.debugger.session import Session
 from bpstudio.ui import actions, dialogs
-from bpstudio.ui.bars import StatusLine, Toolbar, fill_menus
+from bpstudio.ui.bars import StatusLine, Toolbar, fill_menus, name_label
 from bpstudio.ui.bottom import BottomPanel
 from bpstudio.ui.canvas.panel import NetworkPanel
 from bpstudio.ui.canvas.state import EdgeMode, NodeMode, Scales
@@ -42,6 +45,7 @@ NARROW = 1280  # below it the experiment collapses to a strip
 POLL_MS = 33  # how often a run is looked at
 IDLE_SHARE = 4  # a refresh in training is followed by that many times its own time of rest
 _PANEL_KEYS = ("into", "explain", "legend")
+PROGRESS: Changes = frozenset({"cursor", "trace", "network", "run"})  # what training changes
 EVERYTHING: Changes = frozenset({"cursor", "trace", "network", "data", "experiment", "run"})
 
 
@@ -65,6 +69,15 @@ class MainWindow(QMainWindow):
         self._poll_timer = QTimer(self)
         self._poll_timer.setInterval(POLL_MS)
         self._poll_timer.timeout.connect(self._poll)
+        self._idle = QTimer(self)  # fires when everything due is done
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(0)
+        self._idle.timeout.connect(self._prepare_next)
+        self._next_part = QTimer(self)  # fires when what was shown before is painted
+        self._next_part.setSingleShot(True)
+        self._next_part.setInterval(0)
+        self._next_part.timeout.connect(self._show_next_part)
+        self._parts: deque[Callable[[], object]] = deque()
         self._rest_until = 0.0
         self._end_warm_up: Callable[[], None] | None = None
         self.session.limit_speed(self.toolbar.speed.speed)
@@ -97,6 +110,7 @@ class MainWindow(QMainWindow):
 
     def _make_bars(self) -> None:
         fill_menus(self.menuBar(), self.commands)
+        self.data_name = name_label(self.menuBar())
         self.toolbar = Toolbar(self.commands, self.session, self.attempt)
         self.addToolBar(self.toolbar)
         self.addToolBarBreak()
@@ -140,9 +154,9 @@ class MainWindow(QMainWindow):
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         narrow = self.width() < NARROW
         self.side.show_panel(not narrow)
-        widths = [STRIP if narrow else OPEN, 440 if narrow else 468]
+        widths = [STRIP if narrow else OPEN, 420 if narrow else 468]
         self.resizeDocks([self.experiment_dock, self.derivation_dock], widths, across)
-        self.resizeDocks([self.bottom_dock], [250 if narrow else 308], down)
+        self.resizeDocks([self.bottom_dock], [202 if narrow else 308], down)
 
     def _show_side(self, on: bool) -> None:
         width = OPEN if on else STRIP
@@ -160,7 +174,7 @@ class MainWindow(QMainWindow):
             *(actions.key_text(actions.find(name)).split(" or ")[0] for name in _PANEL_KEYS)
         )
         self.derivation.explanation_toggled.connect(lambda _on: self._show_derivation())
-        self.toolbar.goto.asked.connect(self.goto)
+        self.toolbar.goto.asked.connect(self._goto_typed)
         self.experiment.open_requested.connect(self.files.ask_open)
         self.experiment.target_requested.connect(self.files.choose_target)
         self.appearance.changed.connect(lambda _theme: self._retheme())
@@ -228,23 +242,18 @@ class MainWindow(QMainWindow):
         except InputError as error:
             self.message_bar.show_error(str(error))
             return False
+        self.message_bar.settle()
         return True
 
-    def goto(self, place: str) -> None:
-        """Go to a step by number, per cent or address."""
-        text = place.strip()
-        if not text:
-            return
+    def goto(self, place: str) -> bool:
+        """Go to a step by number, per cent or address; whether there is such a step."""
         debugger = self.session.debugger
-        if text.endswith("%"):
-            done = self.attempt(lambda: debugger.goto(share_of(text, len(debugger.trace))))
-        elif text.replace("\u2009", "").replace(" ", "").isdigit():
-            number = int(text.replace("\u2009", "").replace(" ", ""))
-            done = self.attempt(lambda: debugger.goto(number))
-        else:
-            done = self.attempt(lambda: debugger.goto(text))
-        if done:
-            self.toolbar.goto.clear()
+        return self.attempt(lambda: debugger.goto(place_of(place, debugger)))
+
+    def _goto_typed(self, place: str) -> None:
+        """What was typed; where it was understood, the keys are the window's again."""
+        if place.strip() and self.goto(place):
+            self.toolbar.goto.leave()
 
     def _train_or_pause(self) -> None:
         if self.session.is_training:
@@ -254,45 +263,88 @@ class MainWindow(QMainWindow):
 
     def _poll(self) -> None:
         """Look at the run at frame rate; frames are dropped, never queued."""
-        if perf_counter() < self._rest_until:
+        if self._parts or perf_counter() < self._rest_until:
             return
         started = perf_counter()
         if self.session.poll():
-            spent = perf_counter() - started
-            self._rest_until = perf_counter() + IDLE_SHARE * spent
+            self._rest_after(perf_counter() - started)
+
+    def _rest_after(self, spent: float) -> None:
+        self._rest_until = max(self._rest_until, perf_counter()) + IDLE_SHARE * spent
 
     # ---- showing ------------------------------------------------------------------------------
 
     def refresh(self, changes: Changes) -> None:
-        """Show what changed. Called once a verb."""
+        """Show what changed. Called once a verb; in training, one part in each turn of the loop."""
+        unseen = PROGRESS if self._parts else frozenset()
+        self._parts = self._parts_of(changes | unseen)
+        if changes == PROGRESS and self.session.is_training:
+            self._next_part.start()
+            return
+        while self._parts:
+            self._parts.popleft()()
+        if not self.session.is_training:
+            self._idle.start()
+
+    def _parts_of(self, changes: Changes) -> deque[Callable[[], object]]:
+        """What is to be shown, in parts; all of them painted at once would hold up the loop."""
+        parts: deque[Callable[[], object]] = deque()
         if changes & {"trace", "network", "data", "experiment"}:
             self._scales = Scales.of(self.session.debugger.trace)
         if changes & {"cursor", "trace", "network", "data", "experiment"}:
-            self._show_network()
-            self._show_derivation()
-        for panel in self.panels:
-            panel.refresh(changes)
+            parts += (self._show_network, self._show_derivation)
+        parts += (partial(panel.refresh, changes) for panel in self.panels)
+        parts.append(partial(self._show_bars, changes))
+        return parts
+
+    def _show_next_part(self) -> None:
+        if self._parts:
+            started = perf_counter()
+            self._parts.popleft()()
+            self._rest_after(perf_counter() - started)
+        if self._parts:
+            self._next_part.start()
+
+    def _show_bars(self, changes: Changes) -> None:
         self.status.refresh(self.session)
+        if "data" in changes:
+            self._show_name()
         if changes & {"run", "trace", "data", "experiment"}:
             self.toolbar.refresh()
             self._show_run()
         self._show_enabled()
+
+    def _show_name(self) -> None:
+        """The data's name in the title and at the right end of the menus."""
+        name = self.session.data.name
+        self.setWindowTitle(f"{name} \u2013 bpstudio" if name else "bpstudio")
+        self.data_name.setText(name)
 
     def _show_network(self) -> None:
         self.network.show_state(canvas_state(self.session, self.goal, self._scales))
 
     def _show_derivation(self) -> None:
         debugger = self.session.debugger
-        step = debugger.step
+        self.derivation.show_derivation(*self._derived(debugger.cursor))
+
+    def _prepare_next(self) -> None:
+        """Lay out the step that probably comes next, while there is nothing else to do."""
+        following = self.session.debugger.cursor + 1
+        if following < len(self.session.debugger.trace):
+            self.derivation.prepare(*self._derived(following))
+
+    def _derived(self, n: int) -> tuple[Derivation, Explanation | None]:
+        """What the derivation panel shows at step n."""
+        trace = self.session.debugger.trace
+        step = trace.sequence.step(n)
         goal_k = self.goal[2] if self.goal and self.goal[:2] == (step.l, step.j) else None
         wanted = self.derivation.explanation_wanted
-        explanation = explain(debugger.trace, debugger.cursor) if wanted else None
-        self.derivation.show_derivation(
-            derive(debugger.trace, debugger.cursor, goal_k=goal_k), explanation
-        )
+        return derive(trace, n, goal_k=goal_k), explain(trace, n) if wanted else None
 
     def _show_run(self) -> None:
         training = self.session.is_training
+        if training or self.session.snapshot is None:
+            self.message_bar.settle(lasting=True)
         if training != self._poll_timer.isActive():
             (self._poll_timer.start if training else self._poll_timer.stop)()
             self.toolbar.retheme(self.appearance.theme)
@@ -304,9 +356,9 @@ class MainWindow(QMainWindow):
         if snapshot is None:
             return
         if snapshot.error is not None:
-            self.message_bar.show_error(f"Training failed: {snapshot.error}")
+            self.message_bar.show_error(f"Training failed: {snapshot.error}", lasting=True)
         elif snapshot.halt is not None and snapshot.halt.kind != "interrupted":
-            self.message_bar.show_error(f"Training stopped: {snapshot.halt}")
+            self.message_bar.show_error(f"Training stopped: {snapshot.halt}", lasting=True)
 
     def _show_enabled(self) -> None:
         off = actions.disabled(self.session)
@@ -317,6 +369,7 @@ class MainWindow(QMainWindow):
             f"edges_{self.network.edges_mode}": True,
             f"nodes_{self.network.node_mode}": True,
             "explain": self.derivation.explanation_wanted,
+            "legend": self.derivation.legend_shown,
             "system_theme": self.appearance.choice == "system",
             "reduced_motion": self.settings.reduced_motion,
             "experiment": self.side.is_open,
@@ -390,8 +443,16 @@ class MainWindow(QMainWindow):
         was, now = event.oldSize().width(), event.size().width()
         if (was < NARROW) != (now < NARROW) or was < 0:
             self.bottom.arrange(narrow=now < NARROW)
+            self.timeline.arrange(narrow=now < NARROW)
             self.toolbar.arrange(narrow=now < NARROW)
             self.reset_layout()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc, where nothing else wants it, closes the message."""
+        if event.key() == Qt.Key.Key_Escape and self.message_bar.text:
+            self.message_bar.dismiss()
+            return
+        super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A file may be dropped on the window."""
@@ -406,6 +467,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """End training, keep the layout."""
         self._poll_timer.stop()
+        self._idle.stop()
+        self._parts.clear()
         self._unsubscribe()
         self.session.close()
         if self._end_warm_up is not None:
@@ -421,17 +484,6 @@ def the_app() -> QCoreApplication:
     app = QCoreApplication.instance()
     assert app is not None, "a window needs an application"
     return app
-
-
-def share_of(text: str, length: int) -> int:
-    """Step number of a per cent: 0 % is the first, 100 % the last."""
-    try:
-        share = float(text.rstrip("%").strip().replace(",", "."))
-    except ValueError:
-        raise InputError(f"{text!r} is no part of the pass; write for example 50 %") from None
-    if not 0 <= share <= 100:
-        raise InputError(f"{text!r} is no part of the pass; it goes from 0 % to 100 %")
-    return round(share / 100 * (length - 1))
 
 
 def first_control(panel: QWidget) -> QWidget:

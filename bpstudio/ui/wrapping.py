@@ -163,6 +163,7 @@ def _placed(line: list[_Fragment], baseline: float) -> tuple[list[Piece], float]
     return pieces, end
 
 
+@lru_cache(maxsize=4096)
 def _fragment(run: Run, face: Face) -> _Fragment:
     font, metrics = font_and_metrics(face.size, SEMIBOLD if run.bold else face.weight)
     if run.tex:

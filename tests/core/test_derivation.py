@@ -166,13 +166,13 @@ def test_a_product_numbers_its_factors_and_they_multiply_to_its_result(name, der
 
 
 @pytest.mark.parametrize("name", VARIED)
-def test_the_note_counts_what_is_done(name, derived):
+def test_the_note_says_which_part_is_in_work(name, derived):
     for d in derived[name]:
         for block in d.blocks:
             if block.kind == "formula":
                 assert block.note == ""
                 continue
-            expected = r"(factor (\d+) of (\d+)|(\d+) factors|(\d+) of (\d+) addends|(\d+) addends)"
+            expected = r"(factor (\d+) of (\d+)|(\d+) factors|addend (\d+) of (\d+)|(\d+) addends)"
             assert re.fullmatch(expected, block.note), block.note
             if block.kind == "product":
                 done = sum(1 for part in block.parts if part.state == "done")
@@ -225,7 +225,7 @@ def test_the_picture_s_step_shows_goal_sum_and_addend():
     goal, total, addend = d.blocks
     assert _summary(goal) == ("Goal", "factor 1 of 3", ["open", "pending", "pending"])
     assert goal.detail == "gradient of weight $w_{22}^{(L-1)}$"
-    assert _summary(total) == ("Sum over $i$", "1 of 3 addends", ["done", "open", "pending"])
+    assert _summary(total) == ("Sum over $i$", "addend 2 of 3", ["done", "open", "pending"])
     assert [part.label for part in total.parts] == ["$i = 0$", "$i = 1$", "$i = 2$"]
     assert _summary(addend) == ("Addend $i = 1$", "factor 3 of 3", ["done", "done", "current"])
     assert addend.detail == "product of three factors"

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bpstudio.core import gradient_check, passes, trace, values
@@ -70,19 +70,26 @@ def test_a_pass_of_any_shape_passes(name: str) -> None:
     assert_right(check(t.network, t.batch, t.loss))
 
 
+@settings(max_examples=300)
 @given(
     sizes=st.lists(st.integers(1, 5), min_size=2, max_size=5),
-    names=st.lists(st.sampled_from(list(ACTIVATIONS)), min_size=4, max_size=4),
-    spread=st.sampled_from([0.01, 1.0, 30.0]),
+    hidden=st.lists(st.sampled_from(list(ACTIVATIONS)), min_size=3, max_size=3),
+    pair=st.sampled_from(PAIRS),
+    spread=st.sampled_from([0.01, 1.0, 10.0, 30.0]),
     seed=st.integers(0, 10_000),
     rows=st.integers(1, 3),
 )
 def test_random_networks_pass_whatever_the_size_of_their_numbers(
-    sizes: list[int], names: list[str], spread: float, seed: int, rows: int
+    sizes: list[int],
+    hidden: list[str],
+    pair: tuple[str, str],
+    spread: float,
+    seed: int,
+    rows: int,
 ) -> None:
-    net = network(sizes, names[: len(sizes) - 1], seed=seed, spread=spread)
-    result = check(net, batch(net, range(rows), "mse", seed, spread), "mse")
-    assert result.wrong is None
+    output, loss = pair
+    net = network(sizes, [*hidden[: len(sizes) - 2], output], seed=seed, spread=spread)
+    assert check(net, batch(net, range(rows), loss, seed, spread), loss).wrong is None
 
 
 def test_all_backward_steps_and_means_are_compared_and_no_other() -> None:
@@ -289,6 +296,21 @@ def test_of_several_samples_the_first_in_order_is_named(monkeypatch: pytest.Monk
     assert (found.value, found.independent) == (3.0, 0.0)
 
 
+def test_the_first_in_order_is_named_in_whatever_order_they_are_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All samples of layer 3 are compared before layer 2, yet s52 comes before s53."""
+    rule = values.RULES["dC_db"]
+
+    def wrong(t: Any, s: int, l: int, j: slice, x: slice) -> Any:
+        return rule(t, s, l, j, x) + ((s, l) in ((1, 3), (0, 2)))
+
+    monkeypatch.setattr(values, "RULES", {**values.RULES, "dC_db": wrong})
+    found = checked(rows=(52, 53)).wrong
+    assert found is not None
+    assert found.address == "s52/back/l2/j0/dC_db"
+
+
 # ---- kinks -------------------------------------------------------------------------------------
 
 
@@ -352,6 +374,20 @@ def test_what_difference_steps_cannot_tell_from_a_kink_is_counted_not_blamed() -
     assert result.n_kinks == 1
     # ∂C_0/∂z_0, its two weights and its bias
     assert result.unchecked == 4
+
+
+@pytest.mark.parametrize(("distance", "unchecked"), [(0.0, 4), (1e-3, 0), (1.0, 0)])
+def test_mae_near_the_target_is_a_kink_for_difference_steps(
+    distance: float, unchecked: int
+) -> None:
+    """One node, g = gelu: whatever moves, a passes y. ∂C_0/∂z, two weights and the bias: 4."""
+    net = Network([Layer(np.array([[0.5, 0.25]]), np.zeros(1), "gelu")])
+    X = np.array([[2.0, 1.0]])
+    a = passes.forward(net, X)[1][-1]
+    result = check(net, Batch((0,), X, a - distance), "mae")
+    assert_right(result)
+    assert result.unchecked == unchecked
+    assert result.n_kinks == (distance == 0.0)
 
 
 def test_a_kink_near_by_makes_the_difference_steps_smaller() -> None:

@@ -82,7 +82,7 @@ def test_on_screen_a_minus_is_a_true_minus_and_there_is_no_minus_zero(x):
 
 
 @pytest.mark.parametrize(
-    ("x", "text"), [(0.25, "+0.2500"), (-0.25, "−0.2500"), (0.0, "+0"), (math.inf, "+∞")]
+    ("x", "text"), [(0.25, "+0.2500"), (-0.25, "−0.2500"), (0.0, "0"), (math.inf, "+∞")]
 )
 def test_an_addend_shows_its_sign(x, text):
     assert format_signed(x) == text

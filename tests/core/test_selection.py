@@ -66,6 +66,15 @@ def test_one_kind_of_a_node_comes_as_one_range_with_a_stride() -> None:
     assert (len(steps), steps.step) == (8000, 2)
 
 
+@pytest.mark.parametrize("start", range(5))
+@pytest.mark.parametrize("stop", range(6, 11))
+def test_a_window_cuts_a_range_with_a_stride_at_both_ends(start: int, stop: int) -> None:
+    """∂C_0/∂w of node 5: every second step from 1 on, counted from the node's ∂z/∂w_0."""
+    at = HUGE.index("s3/back/l3/j5/k0/dz_dw")
+    chosen = Selection(at + start, at + stop).only("kind=dC_dw")
+    assert [n - at for n in numbers(HUGE, chosen)] == [n for n in range(start, stop) if n % 2]
+
+
 def test_steps_of_the_batch_have_no_row() -> None:
     steps = numbers(TRACES[0].sequence, Selection().only("kind=update_w,l=4,j=2,k=5"))
     assert [TRACES[0].sequence.step(n).address for n in steps] == ["update/l4/j2/k5/update_w"]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bpstudio.core import limits, values
 from bpstudio.core.dataset import Batch
+from bpstudio.core.derivation import derive
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Layer, Network
 from bpstudio.core.trace import compute_trace
@@ -367,3 +368,26 @@ def test_a_batch_beyond_the_memory_is_refused_before_it_is_computed(monkeypatch)
     monkeypatch.setattr("bpstudio.core.trace.forward", lambda *_: pytest.fail("computed"))
     with pytest.raises(InputError, match=r"a pass over 1000 rows needs .* take fewer rows"):
         compute_trace(net, samples)
+
+
+def test_what_rests_on_a_saturated_output_names_the_number_it_really_used():
+    """Its operands multiply to its value: ∂C_0/∂z itself stands for the two factors."""
+    net = Network([Layer([[40.0], [0.0]], np.zeros(2), "sigmoid")])
+    trace = compute_trace(net, Batch((0,), np.ones((1, 1)), np.array([[0.0, 1.0]])), "bce")
+    gradient = trace["s0/back/l2/j0/k0/dC_dw"]
+    assert gradient.operands == ("s0/back/l2/j0/dC_dz", "s0/back/l2/j0/k0/dz_dw")
+    factors = [trace[address].value for address in gradient.operands]
+    assert gradient.value == factors[0] * factors[1]
+    bias = trace["s0/back/l2/j0/dC_db"]
+    assert bias.operands == ("s0/back/l2/j0/dC_dz", "s0/back/l2/j0/dz_db")
+    assert len(trace["s0/back/l2/j1/k0/dC_dw"].operands) == 3
+    parts = derive(trace, gradient.index).blocks[0].parts
+    assert [part.address for part in parts] == list(gradient.operands)
+
+
+def test_a_trace_cannot_be_given_another_rate_or_loss():
+    trace = VARIED["page"]
+    for name in ("lr", "loss", "network", "note"):
+        with pytest.raises(AttributeError, match="a Trace is immutable"):
+            setattr(trace, name, None)
+    assert trace.mean_dC_dw(2).shape == trace.network.layer(2).W.shape  # made when asked for

@@ -64,9 +64,24 @@ def test_beside_the_lane_the_nearest_step_counts():
 def test_nodes_have_blocks_of_their_own_where_there_is_room():
     steps = sequence(updates=False)
     labels = [block.label for block in lanes.detail_blocks(steps, 0, 1600)]
-    assert "L\u22121, 2" in labels
+    assert "$L$\u22121, 2" in labels
     labels = [block.label for block in lanes.detail_blocks(steps, 0, 200)]
-    assert "l = L\u22121" in labels
+    assert "$l$ = $L$\u22121" in labels
+
+
+def test_a_narrow_block_has_a_shorter_name():
+    blocks = lanes.detail_blocks(sequence(updates=False), 0, 1600)
+    named = {block.label: block.short for block in blocks}
+    assert named["$L$\u22121, 2"] == "2"
+    assert named["$l$ = $L$\u22121"] == "$L$\u22121"
+
+
+def test_the_lanes_are_named_after_what_the_detail_shows():
+    steps = sequence((52, 7))
+    assert lanes.lane_names(steps, 0) == ("Forward", "Backward")
+    assert lanes.lane_names(steps, len(steps) - 1) == ("Mean, update", "")
+    steps = sequence((52,))
+    assert lanes.lane_names(steps, len(steps) - 1) == ("Update", "")
 
 
 @pytest.mark.parametrize(

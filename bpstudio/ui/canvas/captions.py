@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 
 Choice = tuple[int, float]
 """Which wording, and its left end."""
+Span = tuple[float, float]
+"""Left and right end."""
 
 _MARGIN = 4.0
 
@@ -41,27 +43,25 @@ def _choose(
     last = len(centers) - 1
     chosen: list[Choice | None] = [None] * len(centers)
     for n in sorted(range(last + 1), key=lambda n: (min(n, last - n), -n)):
-        taken = _taken(n, centers, widths, chosen)
-        chosen[n] = _first_fitting(centers[n], widths[n], room, between, taken)
+        spans = [
+            (choice[1], choice[1] + widths[other][choice[0]])
+            for other, choice in enumerate(chosen)
+            if choice is not None
+        ]
+        needed = _needed_beside(n, centers, widths, chosen)
+        chosen[n] = _first_fitting(centers[n], widths[n], room, between, spans, needed)
     return chosen
 
 
-def _taken(
+def _needed_beside(
     n: int,
     centers: Sequence[float],
     widths: Sequence[Sequence[float]],
     chosen: Sequence[Choice | None],
-) -> list[tuple[float, float]]:
-    """Room that others have, and that the neighbours need at the least."""
-    taken = []
-    for other, choice in enumerate(chosen):
-        if choice is not None:
-            which, left = choice
-            taken.append((left, left + widths[other][which]))
-        elif abs(other - n) == 1:
-            half = widths[other][-1] / 2
-            taken.append((centers[other] - half, centers[other] + half))
-    return taken
+) -> list[Span]:
+    """What the neighbours of a column need at the least, where they have nothing yet."""
+    beside = [m for m in (n - 1, n + 1) if 0 <= m < len(centers) and chosen[m] is None]
+    return [(centers[m] - widths[m][-1] / 2, centers[m] + widths[m][-1] / 2) for m in beside]
 
 
 def _first_fitting(
@@ -69,12 +69,14 @@ def _first_fitting(
     widths: Sequence[float],
     room: float,
     between: float,
-    taken: Sequence[tuple[float, float]],
+    taken: Sequence[Span],
+    needed: Sequence[Span],
 ) -> Choice | None:
     for which, width in enumerate(widths):
         left = min(max(center - width / 2, _MARGIN), room - width - _MARGIN)
-        shift = abs(left + width / 2 - center)
-        clear = all(left + width + between <= a or b + between <= left for a, b in taken)
-        if clear and shift <= width / 2:
+        # the shortest wording gives way to nobody who has nothing yet
+        others = taken if which == len(widths) - 1 else (*taken, *needed)
+        clear = all(left + width + between <= a or b + between <= left for a, b in others)
+        if clear and abs(left + width / 2 - center) <= width / 2:
             return which, left
     return None

@@ -7,12 +7,13 @@ from math import dist
 
 import numpy as np
 
-from bpstudio.ui.canvas.band import BAND, band_segments, nearest_point, reach_of
+from bpstudio.ui.canvas.band import BAND, Segment, band_segments, nearest_point, reach_of
 from bpstudio.ui.canvas.highlight import Highlight, Label
 from bpstudio.ui.canvas.labels import (
     Obstacles,
     Placed,
     Wishes,
+    Wording,
     along_line,
     around_node,
     arrange_labels,
@@ -26,7 +27,6 @@ from bpstudio.ui.canvas.paint_nodes import bias_box
 _ORDER = {"name": 0, "current": 1, "done": 2, "goal": 3}
 _BAND_COST, _RING_COST, _MARK_COST = 3.0, 12.0, 2.0
 _MARGIN = 4.0
-_CROWDED = 100.0  # distance of columns below which names stand without values
 _BESIDE = 10.0  # pixels from its anchor beyond which a chip gets a line to it
 
 
@@ -34,14 +34,33 @@ def place_labels(
     lit: Highlight, layout: Layout, look: Look, static: Obstacles
 ) -> tuple[Placed, ...]:
     """All labels of a highlight, the most important first."""
-    labels = [shown_label(label, layout) for label in lit.labels]
-    labels.sort(key=lambda label: _ORDER[label.style])
-    sizes = [label_size(look, label) for label in labels]
-    wishes = [_wishes(label, size, layout, look) for label, size in zip(labels, sizes, strict=True)]
+    labels = sorted(lit.labels, key=lambda label: _ORDER[label.style])
+    choices = [
+        [_wording(each, layout, look) for each in wordings(label, layout)] for label in labels
+    ]
     bounds = Box(_MARGIN, _MARGIN, layout.width - 2 * _MARGIN, layout.height - 2 * _MARGIN)
-    obstacles = _with_path(lit, layout, look, static)
-    placed = arrange_labels(labels, sizes, wishes, obstacles, bounds)
+    placed = arrange_labels(choices, _with_path(lit, layout, look, static), bounds)
     return tuple(_with_leader(each, layout, look) for each in placed)
+
+
+def wordings(label: Label, layout: Layout) -> tuple[Label, ...]:
+    """Ways to word a label, the fullest first.
+
+    A name carries its node's value where the node itself is too small to. A chip that finds no
+    room has its number only.
+    """
+    if label.style == "name":
+        bare = replace(label, text="")
+        own = layout.column(label.anchor[1]).has_values or not label.text
+        return (bare,) if own else (label, bare)
+    if label.style == "current" and label.tex:
+        return (label, replace(label, tex="", before=""))
+    return (label,)
+
+
+def _wording(label: Label, layout: Layout, look: Look) -> Wording:
+    size = label_size(look, label)
+    return Wording(label, size, _wishes(label, size, layout, look))
 
 
 def _with_leader(placed: Placed, layout: Layout, look: Look) -> Placed:
@@ -49,28 +68,35 @@ def _with_leader(placed: Placed, layout: Layout, look: Look) -> Placed:
     if placed.label.style not in ("current", "done"):
         return placed
     x, y, width, height = placed.box
+    at = anchor_point(placed.label, layout, look, x + width / 2, y + height / 2)
     corners = [(x, y), (x + width, y), (x, y + height), (x + width, y + height)]
-    anchors = [anchor_point(placed.label, layout, look, *corner) for corner in corners]
-    away = min(dist(at, corner) for at, corner in zip(anchors, corners, strict=True))
-    if away <= _BESIDE * look.scale:
-        return placed
-    return replace(
-        placed, leader=anchor_point(placed.label, layout, look, x + width / 2, y + height / 2)
-    )
+    near = [anchor_point(placed.label, layout, look, *corner) for corner in corners]
+    away = min(dist(point, placed.box.nearest(*point)) for point in (at, *near))
+    return placed if away <= _BESIDE * look.scale else replace(placed, leader=at)
 
 
 def anchor_point(
     label: Label, layout: Layout, look: Look, x: float, y: float
 ) -> tuple[float, float]:
     """The point of what a label belongs to, with its rails or ring, that is nearest to (x, y)."""
-    segments = band_segments(layout, label.anchor, look.scale)
+    segments = _anchor_segments(label, layout, look)
     if segments:
         points = [nearest_point(segment, x, y) for segment in segments]
         center, radius = min(points, key=lambda p: dist(p, (x, y))), BAND / 2 * look.scale
+        if label.anchor[0] == "loss_edge" and layout.target(label.anchor[1]).contains(*center):
+            radius = layout.target_size[1] / 2 + 1
     else:
         center, radius = _round_anchor(label, layout, look)
     share = min(radius / max(dist(center, (x, y)), 1e-9), 1.0)
     return center[0] + share * (x - center[0]), center[1] + share * (y - center[1])
+
+
+def _anchor_segments(label: Label, layout: Layout, look: Look) -> tuple[Segment, ...]:
+    """The lines of an edge; on the way to the loss through the target as well."""
+    segments = band_segments(layout, label.anchor, look.scale)
+    if label.anchor[0] != "loss_edge":
+        return segments
+    return (*segments, (*segments[0][2:], *segments[1][:2]))
 
 
 def _round_anchor(label: Label, layout: Layout, look: Look) -> tuple[tuple[float, float], float]:
@@ -83,16 +109,6 @@ def _round_anchor(label: Label, layout: Layout, look: Look) -> tuple[tuple[float
         box = bias_box(column, j, look.scale, ringed=True)
         return (box.x + box.width / 2, box.y + box.height / 2), 8 * look.scale
     return layout.node(l, j), column.radius + reach_of(column, look.scale)
-
-
-def shown_label(label: Label, layout: Layout) -> Label:
-    """A name without its value where the node carries that itself, or there is no room."""
-    if label.style != "name":
-        return label
-    column = layout.column(label.anchor[1])
-    if column.has_values or layout.column(2).center - layout.column(1).center < _CROWDED:
-        return Label("name", label.anchor, label.tex)
-    return label
 
 
 def _with_path(lit: Highlight, layout: Layout, look: Look, static: Obstacles) -> Obstacles:

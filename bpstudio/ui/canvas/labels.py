@@ -15,12 +15,14 @@ from bpstudio.ui.canvas.layout import Box
 
 Floats = NDArray[np.float64]
 
-_OUTSIDE = 60.0  # cost of a label that lies wholly outside
-_ON_LABEL = 12.0
+_OUTSIDE = 1e6  # more than anything that could be covered inside
+_ON_LABEL, _NEAR_LABEL = 60.0, 2.0
 _CLEAR = 4.0
+ACCEPTABLE = 4.0  # cost up to which a label takes its place
+_DISPENSABLE = {"goal"}  # its double line is there all the same
 _DISTANCE = 0.03  # cost of each pixel away from the anchor
 _ALONG = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)
-_FARTHER = (0.0, 7.0, 16.0, 28.0, 42.0)
+_FARTHER = (0.0, 7.0, 16.0, 28.0, 42.0, 60.0)
 
 # (share of the line, distance beyond the nearest, side) of the places along a line
 _SPOTS = np.array([(t, far, side) for t in _ALONG for far in _FARTHER for side in (1.0, -1.0)])
@@ -40,6 +42,14 @@ class Wishes(NamedTuple):
 
     centers: Floats
     costs: Floats
+
+
+class Wording(NamedTuple):
+    """One way to word a label, its size, and where it might stand."""
+
+    label: Label
+    size: tuple[float, float]
+    wishes: Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +107,13 @@ class Obstacles:
         return self._table
 
 
-def cheapest(wishes: Wishes, size: tuple[float, float], bounds: Box, obstacles: Floats) -> Box:
-    """The best of the wished places for a label of this size among obstacles (n, 5)."""
+def cheapest(
+    wishes: Wishes, size: tuple[float, float], bounds: Box, obstacles: Floats
+) -> tuple[Box, float]:
+    """The best of the wished places for a label of this size among obstacles (n, 5); its cost."""
     half = np.array(size) / 2
     first, last = wishes.centers - half, wishes.centers + half
-    cost = wishes.costs + _outside(first, last, size, bounds)
+    cost = wishes.costs + _outside(first, last, bounds)
     (x0, y0), (x1, y1) = first.min(axis=0), last.max(axis=0)
     near = obstacles[
         (obstacles[:, 0] < x1)
@@ -110,9 +122,10 @@ def cheapest(wishes: Wishes, size: tuple[float, float], bounds: Box, obstacles: 
         & (obstacles[:, 3] > y0)
     ]
     if len(near):
-        cost = cost + _covered(first, last, near) @ (near[:, 4] / _smaller(near, size))
-    x, y = first[int(np.argmin(cost))]
-    return Box(float(x), float(y), *size)
+        # the root: to touch a thing a little is already bad
+        cost = cost + np.sqrt(_covered(first, last, near) / _smaller(near, size)) @ near[:, 4]
+    best = int(np.argmin(cost))
+    return Box(float(first[best, 0]), float(first[best, 1]), *size), float(cost[best])
 
 
 def _smaller(boxes: Floats, size: tuple[float, float]) -> Floats:
@@ -130,32 +143,48 @@ def _covered(first: Floats, last: Floats, boxes: Floats) -> Floats:
     return np.maximum(sides[0], 0) * np.maximum(sides[1], 0)
 
 
-def _outside(first: Floats, last: Floats, size: tuple[float, float], bounds: Box) -> Floats:
-    room = np.array([[*bounds[:2], bounds.x + bounds.width, bounds.y + bounds.height]])
-    return _OUTSIDE * (1 - _covered(first, last, room)[:, 0] / (size[0] * size[1]))
+def _outside(first: Floats, last: Floats, bounds: Box) -> Floats:
+    """The cost of not lying wholly inside."""
+    low, high = bounds[:2], (bounds.x + bounds.width, bounds.y + bounds.height)
+    inside = (first >= low).all(axis=1) & (last <= high).all(axis=1)
+    return np.where(inside, 0.0, _OUTSIDE)
 
 
 def arrange_labels(
-    labels: Sequence[Label],
-    sizes: Sequence[tuple[float, float]],
-    wishes: Sequence[Wishes],
-    obstacles: Obstacles,
-    bounds: Box,
+    choices: Sequence[Sequence[Wording]], obstacles: Obstacles, bounds: Box
 ) -> tuple[Placed, ...]:
     """Boxes for labels, in order: each keeps clear of those before it as well.
 
-    A label that does not fit into the bounds, as its anchor is out of sight, is left out.
+    Of a label's wordings the first that finds room is taken, else the one that covers least. One
+    that does not fit into the bounds, as its anchor is out of sight, is left out; so is a label
+    that may be, where it finds no room.
     """
     taken, placed = obstacles.table(), []
-    for label, size, places in zip(labels, sizes, wishes, strict=True):
-        box = cheapest(places, size, bounds, taken)
+    for wordings in choices:
+        best = _best_wording(wordings, bounds, taken)
+        if best is None:
+            continue
+        placed.append(best)
+        x, y, width, height = best.box
+        edges = np.array((x, y, x + width, y + height))
+        outer = edges + np.array((-_CLEAR, -_CLEAR, _CLEAR, _CLEAR))
+        taken = np.vstack((taken, (*edges, _ON_LABEL), (*outer, _NEAR_LABEL)))
+    return tuple(placed)
+
+
+def _best_wording(wordings: Sequence[Wording], bounds: Box, taken: Floats) -> Placed | None:
+    best: tuple[float, Placed] | None = None
+    for label, size, wishes in wordings:
+        box, cost = cheapest(wishes, size, bounds, taken)
         if not box.is_within(bounds):
             continue
-        x, y, width, height = box
-        around = (x - _CLEAR, y - _CLEAR, x + width + _CLEAR, y + height + _CLEAR, _ON_LABEL)
-        taken = np.vstack((taken, around))
-        placed.append(Placed(label, box))
-    return tuple(placed)
+        if cost <= ACCEPTABLE:
+            return Placed(label, box)
+        if best is None or cost < best[0]:
+            best = (cost, Placed(label, box))
+    if best is None or best[1].label.style in _DISPENSABLE:
+        return None
+    return best[1]
 
 
 # Where a label would like to be ------------------------------------------------------------

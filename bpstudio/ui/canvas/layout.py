@@ -29,6 +29,10 @@ class Box(NamedTuple):
     def contains(self, x: float, y: float) -> bool:
         return self.x <= x <= self.x + self.width and self.y <= y <= self.y + self.height
 
+    def nearest(self, x: float, y: float) -> tuple[float, float]:
+        """The point of it that is nearest to (x, y)."""
+        return min(max(x, self.x), self.x + self.width), min(max(y, self.y), self.y + self.height)
+
     def is_within(self, other: Box) -> bool:
         """Whether it lies in another one, edges included."""
         return (

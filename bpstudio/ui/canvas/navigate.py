@@ -75,7 +75,9 @@ def _fan(
     layout: Layout, edges: Sequence[EdgeSet], l: int, j: int | None = None, k: int | None = None
 ) -> list[tuple[str, int, int, int]]:
     """The drawn edges of layer l at node j, or from node k below."""
-    each = next(each for each in edges if each.l == l)
+    each = next((each for each in edges if each.l == l), None)
+    if each is None:
+        return []
     left, right = layout.column(l - 1), layout.column(l)
     chosen = (each.j == j) if j is not None else (each.k == k)
     chosen &= ~(left.hidden[each.k] | right.hidden[each.j])

@@ -12,6 +12,7 @@ from bpstudio.ui.canvas.band import BAND, Segment, band_segments
 from bpstudio.ui.canvas.edges import edges_at
 from bpstudio.ui.canvas.look import color, line_pen, tone_color
 from bpstudio.ui.canvas.paint_edges import shade, shade_pen
+from bpstudio.ui.canvas.progress import is_done
 from bpstudio.ui.canvas.scene import Scene
 from bpstudio.ui.canvas.state import Thing
 
@@ -47,14 +48,23 @@ def paint_done(painter: QPainter, scene: Scene, thing: Thing) -> None:
 
 def _data_pen(scene: Scene, thing: Thing) -> QPen:
     """The line of a done factor, as it lies in the picture but in full colour."""
-    state, layout = scene.state, scene.layout
-    if thing[0] == "loss_edge":
-        value = float(state.trace.dC_da(layout.L)[state.s, thing[1]])
-        return shade_pen(scene.look, shade(value, scene.scales.dC_da))
-    edges = edges_at(scene.source, thing[1], [thing[2]], [thing[3]])
-    if not edges.done(scene.now)[0]:
+    found = _data_value(scene, thing)
+    if found is None:
         return line_pen(scene.look.theme.node_outline, scene.look.scale)
-    return shade_pen(scene.look, shade(float(edges.values[0]), scene.vmax))
+    value, vmax = found
+    return shade_pen(scene.look, shade(value, vmax))
+
+
+def _data_value(scene: Scene, thing: Thing) -> tuple[float, float] | None:
+    """The number an edge carries in the picture, and the end of its ramp; None while pending."""
+    state = scene.state
+    if thing[0] == "loss_edge":
+        L, j = scene.layout.L, thing[1]
+        known = is_done(state.sequence, scene.now, "dC_da", L, j)
+        value = float(state.trace.dC_da(L)[state.s, j])
+        return (value, scene.scales.dC_da) if known else None
+    edges = edges_at(scene.source, thing[1], [thing[2]], [thing[3]])
+    return (float(edges.values[0]), scene.vmax) if edges.done(scene.now)[0] else None
 
 
 def paint_band(painter: QPainter, scene: Scene, segments: Sequence[Segment]) -> None:

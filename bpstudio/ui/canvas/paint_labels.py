@@ -95,8 +95,7 @@ def paint_leader(
     painter: QPainter, look: Look, placed: Placed, anchor: tuple[float, float]
 ) -> None:
     """A thin line from a chip that had to stand off to what it belongs to."""
-    x, y, width, height = placed.box
-    near = QPointF(min(max(anchor[0], x), x + width), min(max(anchor[1], y), y + height))
+    near = QPointF(*placed.box.nearest(*anchor))
     token = "accent" if placed.label.style == "current" else "accent_outline"
     painter.setPen(QPen(color(getattr(look.theme, token)), 1.25 * look.scale))
     painter.drawLine(near, QPointF(*anchor))

@@ -501,6 +501,7 @@ def _empty(grid: QGridLayout) -> None:
         item = grid.takeAt(0)
         widget = item.widget() if item is not None else None
         if widget is not None:
+            widget.hide()
             widget.deleteLater()
 
 

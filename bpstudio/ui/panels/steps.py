@@ -128,8 +128,10 @@ class StepsTable(QAbstractScrollArea):
 
     def step_at(self, y: float) -> int | None:
         """The step in the row at a height."""
-        n = self.first_row + int((y - _HEADER) // TABLE_ROW)
-        return n if y >= _HEADER and n < len(self._session.debugger.trace) else None
+        row = int((y - _HEADER) // TABLE_ROW)
+        n = self.first_row + row
+        there = 0 <= row < self.rows_shown and n < len(self._session.debugger.trace)
+        return n if there else None
 
     # ---- events ---------------------------------------------------------------------------------
 
@@ -174,13 +176,20 @@ class StepsTable(QAbstractScrollArea):
         digits = len(format_count(len(self._session.debugger.trace)))
         step = _MARK + max(44, 8 * digits)
         value = 96
-        address = max(120.0, (width - step - value) * 0.48)
+        rest = width - step - value
+        longest = QFontMetricsF(mono_font(Size.TABLE)).horizontalAdvance("0") * self._characters()
+        address = min(max(120.0, 24 + longest), 0.64 * rest)
         return (
             QRectF(0, 0, step, _HEADER),
             QRectF(step + 12, 0, address - 12, _HEADER),
             QRectF(step + address, 0, max(width - step - address - value, 0), _HEADER),
             QRectF(width - value, 0, value - PADDING, _HEADER),
         )
+
+    def _characters(self) -> int:
+        """Of the longest address that stands in the table."""
+        sequence = self._session.debugger.sequence
+        return max(len(sequence.step(n).address) for n in _samples(len(sequence)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Header and visible rows."""
@@ -191,7 +200,7 @@ class StepsTable(QAbstractScrollArea):
         prefix = layer_of(trace.sequence.step(self._session.debugger.cursor).place)
         if event.rect().top() < _HEADER:
             self._paint_header(painter, prefix)
-        for row in range(self.rows_shown + 1):
+        for row in range(self.rows_shown):
             y = _HEADER + row * TABLE_ROW
             seen = y <= event.rect().bottom() and y + TABLE_ROW > event.rect().top()
             if seen and first + row < len(trace):

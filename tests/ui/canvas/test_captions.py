@@ -17,13 +17,12 @@ def test_close_columns_take_shorter_wordings_and_leave_room_for_each_other() -> 
 
 
 def test_where_nothing_fits_there_is_no_caption() -> None:
-    chosen = fitting_captions([100, 110, 120], [[40]] * 3, 300, 8)
-    assert chosen[0] is not None
-    assert chosen[1] is None
+    chosen = fitting_captions([100, 125, 150], [[40]] * 3, 300, 8)
+    assert chosen == [(0, 80), None, (0, 130)]
 
 
 def test_hidden_layers_are_worded_alike() -> None:
-    centers, widths = [60, 150, 210, 300], [[40, 20], [30, 20], [70, 20], [40, 20]]
+    centers, widths = [60, 150, 210, 300], [[40, 20], [30, 20], [99, 20], [40, 20]]
     assert [c and c[0] for c in fitting_captions(centers, widths, 400, 8)] == [0, 0, 1, 0]
     assert [c and c[0] for c in fitting_captions(centers, widths, 400, 8, (1, 2))] == [0, 1, 1, 0]
 

@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from bpstudio.core.dataset import Batch
+from bpstudio.core.network import frozen
 from bpstudio.core.trace import Trace
 from bpstudio.ui.canvas.arrange import arrange
 from bpstudio.ui.canvas.edges import (
@@ -60,12 +62,12 @@ def test_without_a_current_node_there_is_no_row() -> None:
     assert edge_count(trace(HUGE), 2) == 12_800
 
 
-def test_a_value_that_is_not_a_number_counts_as_large() -> None:
+def test_of_numbers_that_are_none_as_many_are_drawn() -> None:
     passed = trace(WIDE)
-    broken = passed.network.with_weight(2, 3, 4, float("nan"))
-    source = Source(Trace(broken, passed.batch, "sse", None), "weights", 0)
-    edges = pick_edges(source, 2)
-    assert (edges.j[-1], edges.k[-1]) == (3, 4)
+    broken = Batch((52,), frozen(np.full((1, 64), np.nan)), passed.batch.Y)
+    edges = pick_edges(gradients(Trace(passed.network, broken, "sse", None)), 2)
+    assert len(edges.values) == 400
+    assert np.isnan(edges.values).all()
 
 
 @pytest.mark.parametrize("sizes", [WIDE, HUGE])

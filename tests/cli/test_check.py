@@ -1,0 +1,88 @@
+"""bpstudio check."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bpstudio.core import passes
+from bpstudio.core.activations import find_activation
+from tests.cli.conftest import Run
+
+
+def test_all_rows_are_checked_by_default(run: Run, iris: Path) -> None:
+    done = run("check", iris, "--target", "species")
+    assert (done.code, done.err) == (0, "")
+    first, second, third = done.out.splitlines()
+    assert first == "4–5–6–3 (sigmoid, sigmoid, sigmoid), loss sse, 150 rows"
+    assert second.startswith("45,382 derivatives compared with complex steps, 82 parameters")
+    assert third.startswith("all agree; the largest difference is ")
+
+
+def test_rows_choose_the_batch(run: Run, iris: Path) -> None:
+    done = run("check", iris, "--target", "species", "--rows", "3:4")
+    assert done.code == 0
+    assert "loss sse, 1 row\n" in done.out
+
+
+def test_gelu_is_checked_with_differences(run: Run, iris: Path) -> None:
+    done = run("check", iris, "--target", "species", "--activation", "gelu", "--rows", "0:5")
+    assert done.code == 0
+    assert "central differences" in done.out
+
+
+def test_the_first_wrong_factor_is_named_and_the_exit_code_is_1(
+    run: Run, iris: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find(name: str) -> Any:
+        rule = find_activation(name)
+        return replace(rule, g_prime=lambda z, a: 1.0 - a) if name == "tanh" else rule
+
+    monkeypatch.setattr(passes, "find_activation", find)
+    done = run("check", iris, "--target", "species", "--activation", "tanh", "--rows", "7:9")
+    assert (done.code, done.err) == (1, "")
+    assert "wrong: s7/back/l3/j0/da_dz is " in done.out
+    assert "independently" in done.out
+
+
+def test_a_kink_is_told_and_is_no_mistake(run: Run, tmp_path: Path) -> None:
+    """All weights 0: every z of relu is 0."""
+    (tmp_path / "d.csv").write_text("a,y\n1,x\n2,z\n")
+    done = run(
+        *("check", tmp_path / "d.csv", "--target", "y", "--hidden", "2"),
+        *("--activation", "relu", "--init", "zeros"),
+    )
+    assert done.code == 0
+    assert "kink: 4 terms lie where a function bends, the first s0/back/l2/j0/da_dz" in done.out
+    assert "any slope from 0 to 1 is right there, it is 0" in done.out
+
+
+def test_numbers_that_are_not_finite_are_told_and_end_with_1(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("a,y\n1e200,1e200\n-1e200,3\n")
+    done = run("check", tmp_path / "d.csv", "--target", "y", "--scale", "none", "--hidden", "none")
+    assert done.code == 1
+    assert "not finite: s0/" in done.out
+    assert "Warning" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("--rows 9:3", "--rows: rows 9:3 is no range"),
+        ("--hidden 5,x", "--hidden: layer 3"),
+        ("--loss bce --output-activation relu", "--loss: loss bce takes the logarithm"),
+    ],
+)
+def test_what_cannot_be_is_refused(options: str, words: str, run: Run, iris: Path) -> None:
+    assert words in run("check", iris, "--target", "species", *options.split()).complaint
+
+
+def test_no_warning_of_numpy_reaches_the_terminal(run: Run, tmp_path: Path) -> None:
+    x = np.linspace(-1e150, 1e150, 6)
+    (tmp_path / "d.csv").write_text("a,y\n" + "\n".join(f"{v!r},{v!r}" for v in x.tolist()))
+    done = run("check", tmp_path / "d.csv", "--target", "y", "--scale", "none")
+    assert done.err == ""

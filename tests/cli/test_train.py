@@ -1,0 +1,159 @@
+"""bpstudio train."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bpstudio as bp
+from bpstudio.core.training import Training, TrainingSettings, train_lines
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def trained(run: Run, iris: Path) -> Any:
+    """trained("--epochs", 3) → the objects that --json prints."""
+
+    def call(*arguments: object) -> list[dict[str, Any]]:
+        done = run("train", iris, "--target", "species", *arguments, "--json")
+        assert (done.code, done.err) == (0, "")
+        return [json.loads(line) for line in done.out.splitlines()]
+
+    return call
+
+
+def test_json_is_an_object_for_each_epoch_and_one_for_the_end(trained: Any) -> None:
+    *epochs, end = trained("--epochs", 3)
+    assert [line["epoch"] for line in epochs] == [0, 1, 2]
+    assert list(epochs[0])[:2] == ["epoch", "loss"]
+    assert "validation_loss" in epochs[0]
+    assert list(end) == ["done", "why", "steps", "seconds"]
+    assert (end["done"], end["steps"], end["why"]) == (True, 3 * 12, "all 3 epochs are done")
+    assert end["seconds"] > 0
+
+
+def test_the_numbers_are_those_of_python_bit_by_bit(trained: Any, iris: Path) -> None:
+    arguments = ("--epochs", 4, "--lr", 0.3, "--batch-size", 7, "--seed", 5, "--no-shuffle")
+    *epochs, _ = trained(*arguments, "--validation", 0.3, "--hidden", "4", "--loss", "mse")
+    data = bp.load(str(iris), target="species").split(0.3, 5)
+    net = bp.Network.create([4, 4, 3], seed=5)
+    settings = TrainingSettings(loss="mse", lr=0.3, batch_size=7, seed=5, shuffle=False)
+    expected = list(train_lines(Training.of(net, data, settings), 4, lambda: 0.0))
+    assert epochs == expected[:-1]
+
+
+def test_without_validation_nothing_is_said_of_it(trained: Any) -> None:
+    assert list(trained("--epochs", 1, "--validation", 0)[0]) == ["epoch", "loss", "accuracy"]
+
+
+def test_the_same_seed_gives_the_same_run(trained: Any) -> None:
+    one, other = trained("--epochs", 2, "--seed", 3), trained("--epochs", 2, "--seed", 3)
+    assert one[:-1] == other[:-1]
+    assert one[:-1] != trained("--epochs", 2, "--seed", 4)[:-1]
+
+
+def test_people_read_some_epochs_and_a_summary(run: Run, iris: Path) -> None:
+    done = run("train", iris, "--target", "species", "--epochs", 200)
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[0].startswith("4–5–6–3 (sigmoid, sigmoid, sigmoid), loss sse, learning rate 0.5")
+    assert lines[0].endswith("batches of 10 from 120 rows, 30 others for validation")
+    assert [line.split(":")[0] for line in lines[1:4]] == ["epoch 0", "epoch 10", "epoch 20"]
+    assert lines[-3].startswith("from epoch 0: loss ")
+    assert lines[-2].startswith("to   epoch 199: loss ")
+    assert lines[-1].startswith("2,400 updates in ")
+    assert lines[-1].endswith("all 200 epochs are done")
+
+
+def test_a_run_of_one_epoch_has_a_summary_too(run: Run, iris: Path) -> None:
+    done = run("train", iris, "--target", "species", "--epochs", 1)
+    assert done.code == 0
+    assert [line.split(" ")[0] for line in done.out.splitlines()[1:]] == ["epoch", "12"]
+
+
+def diverging(tmp_path: Path) -> list[object]:
+    (tmp_path / "d.csv").write_text("a,y\n1,1\n2,2\n3,30\n4,4\n")
+    return [
+        *("train", tmp_path / "d.csv", "--target", "y", "--hidden", "none", "--lr", 1e150),
+        *("--validation", 0, "--epochs", 50, "--scale", "none", "--batch-size", 1),
+    ]
+
+
+def test_a_run_that_diverges_says_where_and_ends_with_1(run: Run, tmp_path: Path) -> None:
+    done = run(*diverging(tmp_path))
+    assert done.code == 1
+    assert "is not a finite number; stopped before that update" in done.out.splitlines()[-1]
+    assert done.err == ""
+
+
+def test_json_of_a_run_that_diverges_is_json(run: Run, tmp_path: Path) -> None:
+    def refuse(word: str) -> None:
+        raise AssertionError(f"{word} is no JSON")
+
+    done = run(*diverging(tmp_path), "--json")
+    assert done.code == 1
+    lines = [json.loads(line, parse_constant=refuse) for line in done.out.splitlines()]
+    assert lines[-1]["done"] is True
+    assert "not a finite number" in lines[-1]["why"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+@pytest.mark.parametrize("as_json", [True, False])
+def test_ctrl_c_ends_with_a_summary(as_json: bool, iris: Path) -> None:
+    command = [sys.executable, "-m", "bpstudio", "train", str(iris), "--target", "species"]
+    command += ["--epochs", "100000000", *(["--json"] if as_json else [])]
+    with subprocess.Popen(command, stdout=-1, stderr=-1, text=True, encoding="utf-8") as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        for _ in range(2):  # the headline and the first epoch: training is on its way
+            running.stdout.readline()
+        running.send_signal(signal.SIGINT)
+        last = running.stdout.read().splitlines()[-1]
+        err = running.stderr.read()
+    assert (running.returncode, err) == (130, "")
+    if as_json:
+        assert json.loads(last)["why"].startswith("stopped before e")
+    else:
+        assert " updates in " in last
+        assert ": stopped before e" in last
+
+
+REFUSED = {
+    "--optimizer adam": "--optimizer: this version of bpstudio trains by sgd only, not yet by adam",
+    "--optimizer lbfgs": "--optimizer: there is no optimizer 'lbfgs'",
+    "--l1 0.1": "--l1: 0.1: this version of bpstudio has no regularisation yet",
+    "--l2 1e-4": "--l2: 1e-4: this version of bpstudio has no regularisation yet",
+    "--stop-when loss<0.1": "--stop-when: this version of bpstudio has no stop conditions yet",
+    "--out run.bps": "--out run.bps: this version of bpstudio records no runs yet",
+    "--lr 0": "--lr: '0' is not above 0",
+    "--lr 1e999": "--lr: '1e999' is no finite number",
+    "--batch-size 0": "--batch-size: '0' is no whole number from 1",
+    "--epochs 0": "--epochs: '0' is no whole number from 1",
+    "--epochs 1.5": "--epochs: '1.5' is no whole number",
+    "--validation 1": "--validation: '1' is no fraction",
+    "--validation -0.1": "--validation: '-0.1' is no fraction",
+    "--validation 0.001": "--validation: a validation fraction of 0.001 leaves no row",
+    "--hidden 100000,100000": "--hidden: a network 4–100000–100000–3 needs 80 GB of memory",
+}
+
+
+@pytest.mark.parametrize(("options", "words"), REFUSED.items(), ids=REFUSED)
+def test_what_cannot_be_is_refused_with_the_option(
+    options: str, words: str, run: Run, iris: Path, tmp_path: Path
+) -> None:
+    assert words in run("train", iris, "--target", "species", *options.split()).complaint
+
+
+def test_no_penalty_may_be_written_out(trained: Any) -> None:
+    assert len(trained("--epochs", 1, "--l1", 0, "--l2", "0.0", "--optimizer", "sgd")) == 2
+
+
+def test_recorded_runs_are_refused(run: Run) -> None:
+    assert "reads no recorded runs (.bps) yet" in run("train", "a.bps", "--target", "y").complaint
