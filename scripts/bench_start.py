@@ -15,6 +15,7 @@ from bench_table import Row, Target
 SCRIPTS = Path(__file__).resolve().parent
 IRIS = _environment.ROOT / "resources" / "data" / "iris.csv"
 RUNS = 10
+PATIENCE = 120
 # what scripts/run.py does, but for the module that it hands over to
 START = (
     "import sys; sys.path.insert(0, sys.argv[1]); import _environment as e; e.prepare(); "
@@ -48,6 +49,8 @@ def info_seconds() -> float:
 def call(command: list[str]) -> str:
     """What a command prints; it writes Python's caches, as for any user."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
     assert done.returncode == 0, f"{command} ended with {done.returncode}: {done.stderr}"
     return done.stdout

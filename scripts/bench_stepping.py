@@ -48,7 +48,7 @@ def step_times(window: MainWindow, count: int, pause: float) -> list[float]:
         window.goto(str(a_place(sequence, rng)))
         rest(pause)
         for _ in range(IN_A_ROW):
-            times.append(1000 * one_step(window, watch))
+            times.append(1000 * one_step(window, watch, moving=pause > REPEAT))
             rest(pause)
     return times[:count]
 
@@ -70,12 +70,15 @@ def level_of(region: Region) -> str:
     return region.phase if region.l is None else f"{region.phase}/l{region.l}"
 
 
-def one_step(window: MainWindow, watch: PaintWatch) -> float:
-    """Seconds from a press of F11 until the turn of the loop that painted the last of it."""
+def one_step(window: MainWindow, watch: PaintWatch, moving: bool) -> float:
+    """Seconds from a press of F11 until the new step is painted.
+
+    Where the highlight moves there, all else is painted in the same turn of the loop as its start.
+    """
     before = window.session.debugger.cursor
     start = perf_counter()
     QTest.keyPress(window, Qt.Key.Key_F11)
-    painted = watch.wait_until_painted()
+    painted = watch.wait_until_painted(1 if moving else MOST_TURNS)
     QTest.keyRelease(window, Qt.Key.Key_F11)
     debugger = window.session.debugger
     assert debugger.cursor == before + 1, "F11 did not step"
@@ -97,15 +100,17 @@ class PaintWatch(QObject):
             self._told = True
         return False
 
-    def wait_until_painted(self) -> float:
-        """Turn the loop until a turn paints nothing more; the moment when the last paint ended."""
-        painted = None
+    def wait_until_painted(self, most: int) -> float:
+        """Turn the loop until a turn paints nothing more, or until ``most`` turns have painted.
+
+        The moment when the last painting ended.
+        """
+        painted = []
         for _ in range(MOST_TURNS):
             self._told = False
             QApplication.processEvents()
             if self._told:
-                painted = perf_counter()
-            elif painted is not None:
-                return painted
-        assert painted is not None, "a step painted nothing"
-        return painted
+                painted.append(perf_counter())
+            if painted and (not self._told or len(painted) == most):
+                return painted[-1]
+        raise AssertionError("a step is not painted")

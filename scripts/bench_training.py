@@ -1,50 +1,29 @@
-"""Training speed beside PyTorch and scikit-learn, and how long training keeps a window waiting.
-
-    python scripts/bench_training.py [seconds]
-
-Peers that are not installed are left out with a line that says so; `pip install .[peers]` brings
-them. The figures of one run belong together: machine and load differ from run to run.
-"""
+"""Training: steps a second beside PyTorch eager and scikit-learn, in the same run."""
 
 from __future__ import annotations
 
 import importlib
-import sys
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import numpy as np
+from bench_table import Row, Target
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # the repository's own bpstudio
 
 from bpstudio.core.kernels import Engine
 from bpstudio.core.network import Network
 from bpstudio.core.training import Training, TrainingSettings, advance, prepared
-from bpstudio.debugger.run import TrainingRun
 from bpstudio.resources import resource
 
 Floats = NDArray[np.float64]
 
 ROUNDS = 3  # the peers take turns, so that a noisy machine is noisy for all
-GAP = 50.0  # ms
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table; ``met`` is None where there is no target."""
-
-    what: str
-    measured: str
-    target: str = ""
-    met: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +64,6 @@ def wide() -> Case:
     Y = np.eye(10)[rng.integers(10, size=2000)]
     return Case((784, 128, 64, 10), 32, 0.01, rng.standard_normal((2000, 784)), Y)
 
-
-# Updates a second ------------------------------------------------------------------------
 
 Steps = Callable[[float], float]  # trains for so many seconds → updates a second
 
@@ -161,24 +138,21 @@ def _repeat(train: Callable[[], int], seconds: float) -> float:
     return done / taken
 
 
-def compare(case: Case, seconds: float, targets: dict[str, float]) -> list[Row]:
-    """A row for each of us and the peers, and how many times faster we are."""
-    runners = {"bpstudio": of_bpstudio(case.training())}
-    rows = []
-    for name, module, of_peer in (
-        ("PyTorch eager", "torch", of_torch),
-        ("scikit-learn", "sklearn.neural_network", of_sklearn),
-    ):
-        try:
-            runners[name] = of_peer(importlib.import_module(module), case)
-        except ImportError:
-            rows.append(Row(f"{case.name}: {name}", "not installed, left out"))
+def compare(case: Case, seconds: float, targets: dict[str, float]) -> Iterator[Row]:
+    """A row for us and one for each peer, its ratio saying how many times faster we are."""
+    runners = {
+        "bpstudio": of_bpstudio(case.training()),
+        "PyTorch eager": of_torch(importlib.import_module("torch"), case),
+        "scikit-learn": of_sklearn(importlib.import_module("sklearn.neural_network"), case),
+    }
     rates = _rates(runners, seconds)
     for name, rate in rates.items():
-        rows.append(Row(f"{case.name}: {name}", f"{rate:,.0f} updates/s"))
+        row = Row(f"training {case.name}: {name}", "steps/s", rate)
         if name != "bpstudio":
-            rows.append(_ratio(case, name, rates["bpstudio"] / rate, targets.get(name)))
-    return rows
+            least = targets.get(name)
+            bounds = () if least is None else (Target("ratio", least, at_least=True),)
+            row = replace(row, ratio=rates["bpstudio"] / rate, targets=bounds)
+        yield row
 
 
 def _rates(runners: dict[str, Steps], seconds: float) -> dict[str, float]:
@@ -187,74 +161,8 @@ def _rates(runners: dict[str, Steps], seconds: float) -> dict[str, float]:
     return {name: median(one[name] for one in rounds) for name in runners}
 
 
-def _ratio(case: Case, name: str, times: float, target: float | None) -> Row:
-    what = f"{case.name}: times {name}"
-    if target is None:
-        return Row(what, f"{times:.1f}")
-    return Row(what, f"{times:.1f}", f"≥ {target:g}", times >= target)
-
-
-# Gaps ------------------------------------------------------------------------------------
-
-
-def measure_gaps(case: Case, seconds: float) -> list[Row]:
-    """The longest gap between two turns of Qt's event loop while training runs at full speed."""
-    what = f"{case.name}: longest gap in the event loop over {seconds:g} s"
-    try:
-        core = importlib.import_module("PySide6.QtCore")
-    except ImportError:
-        return [Row(what, "PySide6 is not installed, left out")]
-    run = TrainingRun(case.training())
-    run.start()
-    try:
-        gaps = _turns(core, run, seconds)
-    finally:
-        run.stop()
-    worst = 1000 * max(gaps)
-    return [Row(what, f"{worst:.1f} ms", f"≤ {GAP:g} ms", worst <= GAP)]
-
-
-def _turns(core: Any, run: TrainingRun, seconds: float) -> list[float]:
-    """Turns of the event loop that look at the run; the seconds between them."""
-    app = core.QCoreApplication.instance() or core.QCoreApplication([])
-    end, times = time.perf_counter() + seconds, []
-
-    def turn() -> None:
-        run.snapshot()
-        times.append(time.perf_counter())
-        if times[-1] > end:
-            app.quit()
-
-    timer = core.QTimer()
-    timer.setInterval(1)
-    timer.timeout.connect(turn)
-    timer.start()
-    app.exec()
-    timer.stop()
-    return [b - a for a, b in pairwise(times)]
-
-
-# The table -------------------------------------------------------------------------------
-
-
-def measure(seconds: float = 6.0, gap_seconds: float = 30.0) -> list[Row]:
-    """All rows: ``seconds`` for each of us and the peers, ``gap_seconds`` for each network."""
-    return [
-        *compare(iris(), seconds, {"PyTorch eager": 5.0, "scikit-learn": 3.0}),
-        *compare(wide(), seconds, {}),
-        *measure_gaps(iris(), gap_seconds),
-        *measure_gaps(wide(), gap_seconds),
-    ]
-
-
-def table(rows: Sequence[Row]) -> str:
-    """The rows in columns, with a word on each target."""
-    words = {None: "", True: "ok", False: "MISSED"}
-    cells = [(row.what, row.measured, row.target, words[row.met]) for row in rows]
-    widths = [max(len(line[i]) for line in cells) for i in range(4)]
-    lines = [zip(line, widths, strict=True) for line in cells]
-    return "\n".join("  ".join(f"{cell:<{width}}" for cell, width in line) for line in lines)
-
-
-if __name__ == "__main__":
-    print(table(measure(*map(float, sys.argv[1:]))))
+def measure(quick: bool) -> Iterator[Row]:
+    """The default network, which has targets, and a wide one, which has none."""
+    seconds = 3.0 if quick else 12.0
+    yield from compare(iris(), seconds, {"PyTorch eager": 5.0, "scikit-learn": 3.0})
+    yield from compare(wide(), seconds, {})

@@ -24,8 +24,8 @@ def command(
     All rows, unless --rows says which. Ends with 1 where something disagrees.
     """
     setup = prepare(data, target, options)
-    progress.say(said_of(setup.dataset))
     batch = batch_of(setup.dataset, rows)
+    progress.say(said_of(setup.dataset))
     steps = checking(setup.network, batch, setup.experiment.loss)
     rows_text = "1 row" if len(batch.rows) == 1 else f"{len(batch.rows):,} rows"
     click.echo(f"{described(setup.network)}, loss {setup.experiment.loss}, {rows_text}")

@@ -10,24 +10,15 @@ import click
 from bpstudio.cli import types
 from bpstudio.cli.types import Typed
 from bpstudio.core.activations import ACTIVATIONS, find_activation
+from bpstudio.core.dataset import find_task
 from bpstudio.core.errors import InputError
 from bpstudio.core.losses import LOSSES, find_loss
-from bpstudio.core.network import INITS
+from bpstudio.core.network import INITS, find_init
 from bpstudio.core.scaling import SCALINGS, scaling_kind
 from bpstudio.debugger.experiment import Experiment
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _DEFAULT = Experiment()
-
-
-def _find_init(name: str) -> None:
-    if name not in INITS:
-        raise InputError(f"there is no initialisation {name!r}; it is one of {', '.join(INITS)}")
-
-
-def _find_task(name: str) -> None:
-    if name not in ("classification", "regression"):
-        raise InputError(f"there is no task {name!r}; it is classification or regression")
 
 
 DATA = (
@@ -37,7 +28,7 @@ DATA = (
     ),
     click.option(
         "--task",
-        type=Typed(types.name(_find_task), "task"),
+        type=Typed(types.name(find_task), "task"),
         metavar="NAME",
         help="classification or regression; by default text makes classes, numbers a regression.",
     ),
@@ -70,7 +61,7 @@ MODEL = (
     ),
     click.option(
         "--init",
-        type=Typed(types.name(_find_init), "name"),
+        type=Typed(types.name(find_init), "name"),
         metavar="NAME",
         help=f"How weights are drawn: {', '.join(INITS)}.  [{_DEFAULT.init}]",
     ),

@@ -8,7 +8,7 @@ from typing import Any
 
 from bpstudio.cli.options import refuse_recorded_run
 from bpstudio.cli.types import naming
-from bpstudio.core.dataset import Batch, Dataset
+from bpstudio.core.dataset import Batch, Dataset, left_out_text
 from bpstudio.core.errors import InputError
 from bpstudio.core.losses import require_compatible, require_targets
 from bpstudio.core.network import Network
@@ -136,7 +136,5 @@ def said_of(dataset: Dataset) -> list[str]:
     """What was left out of the file, a line each: nothing is left out in silence."""
     lines = [f"{dataset.name}: {note}" for note in dataset.notes]
     if dataset.rejected:
-        count = len(dataset.rejected)
-        rows = "1 row was" if count == 1 else f"{count} rows were"
-        lines.append(f"{dataset.name}: {rows} left out; the first: {dataset.rejected[0]}")
+        lines.append(f"{dataset.name}: {left_out_text(dataset.rejected)}")
     return lines

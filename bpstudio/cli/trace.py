@@ -64,11 +64,13 @@ def command(
     if row is not None and rows is not None:
         raise InputError("--row and --rows are both given; choose one")
     setup = prepare(data, target, options)
-    progress.say(said_of(setup.dataset))
-    _announce_weights(setup, path)
     batch = _batch(setup, row, rows)
+    notes = [*said_of(setup.dataset), *_said_of_weights(setup, path)]
     trace = compute_trace(setup.network, batch, setup.experiment.loss, options["lr"])
-    count = _write(trace, path, selection)
+    n_steps = _count(trace, selection)
+    progress.say(notes)  # once nothing can be refused any more: a refusal is one line
+    with progress.bar("Writing", n_steps) as advance:
+        count = write_trace(trace, path, selection, advance)
     click.echo(f"{count:,} of {len(trace):,} steps written to {path}")
     return 0
 
@@ -85,8 +87,8 @@ def _require_output(out: str | None, at: str | None) -> str:
             f"({', '.join(FORMATS)})"
         )
     with types.naming("--out"):
-        trace_suffix(out)
         require_writable(out)
+        trace_suffix(out)
     return out
 
 
@@ -105,21 +107,20 @@ def _batch(setup: Setup, row: int | None, rows: tuple[int, int] | None) -> Batch
         return setup.dataset.batch([int(setup.dataset.rows[0]) if row is None else row])
 
 
-def _announce_weights(setup: Setup, path: str) -> None:
+def _said_of_weights(setup: Setup, path: str) -> list[str]:
     """JSON holds the network with every weight: for a large one that is most of the file."""
     n_bytes = require_room(setup.network, path)
-    if n_bytes > _LARGE:
-        weights = f"the {setup.network.n_weights:,} weights of the network"
-        size = f"about {size_text(n_bytes)}"
-        progress.say([f"{path} will hold {weights}, {size}; .jsonl and .csv hold the steps alone"])
+    if n_bytes <= _LARGE:
+        return []
+    weights = f"the {setup.network.n_weights:,} weights of the network"
+    size = f"about {size_text(n_bytes)}"
+    return [f"{path} will hold {weights}, {size}; .jsonl and .csv hold the steps alone"]
 
 
-def _write(trace: Trace, path: str, selection: Selection) -> int:
+def _count(trace: Trace, selection: Selection) -> int:
+    """How many steps are chosen, where a bar is to show it. InputError names the option."""
     with types.naming("--steps"):
         selected(trace.sequence, Selection(selection.start, selection.stop))
     with types.naming("--only"):
         ranges = selected(trace.sequence, selection)
-    if not progress.is_shown():
-        return write_trace(trace, path, selection)
-    with progress.bar("Writing", sum(len(steps) for steps in ranges)) as advance:
-        return write_trace(trace, path, selection, advance)
+    return sum(len(steps) for steps in ranges) if progress.is_shown() else 0

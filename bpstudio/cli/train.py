@@ -108,8 +108,8 @@ def command(
     """
     _refuse_what_comes_later(stop_when, out)
     setup = prepare(data, target, options)
-    progress.say(said_of(setup.dataset))
     training = _training(setup, shuffle)
+    progress.say(said_of(setup.dataset))
     with _stopped_by_interrupt() as stop:
         training = prepared(training, lambda: bool(stop[0]))
         lines = train_lines(training, setup.experiment.epochs, perf_counter, stop)

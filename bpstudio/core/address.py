@@ -77,10 +77,6 @@ class Address:
                 return replace(self, **dict.fromkeys(cleared))
         return None
 
-    def is_step(self) -> bool:
-        """Whether this names one step, not a level."""
-        return self.kind is not None
-
 
 _PARENTS = (
     ("kind", ("kind",)),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.scaling import Scaling, fit_scaling, no_scaling, scaling_kind
 
 Task = Literal["classification", "regression"]
+TASKS: tuple[Task, ...] = get_args(Task)
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
@@ -32,6 +33,19 @@ class Rejected:
     def __str__(self) -> str:
         place = f", column {self.column}" if self.column is not None else ""
         return f"line {self.line} (row {self.row}){place}: {self.reason}"
+
+
+def find_task(name: str) -> str:
+    """The name of a task. InputError lists those there are."""
+    if name not in TASKS:
+        raise InputError(f"there is no task {name!r}; choose {' or '.join(TASKS)}")
+    return name
+
+
+def left_out_text(rejected: Sequence[Rejected]) -> str:
+    """How many rows were left out, and the first of them with its reason."""
+    rows = "1 row was" if len(rejected) == 1 else f"{len(rejected)} rows were"
+    return f"{rows} left out; the first: {rejected[0]}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,10 +107,12 @@ class Dataset:
 
     @property
     def n_features(self) -> int:
+        """n_1, the inputs that the columns make."""
         return len(self.feature_names)
 
     @property
     def n_targets(self) -> int:
+        """n_L, the classes or target columns."""
         return len(self.target_names)
 
     @property

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 
 from bpstudio.core.losses import HUBER_DELTA
 
-TexRule = Callable[[str], str]
-
 # g(z): takes how z is written, symbol or number, and whether z > 0 where the branch matters.
 _G: Mapping[str, Callable[[str, bool], str]] = {
     "sigmoid": lambda z, up: rf"\frac{{1}}{{1 + e^{{-{z}}}}}",
@@ -40,19 +38,6 @@ _G_PRIME: Mapping[str, Callable[[str, str, bool], str]] = {
 }
 
 _BRANCHED = ("relu", "leaky_relu", "elu")
-
-NAMES = {
-    "sigmoid": r"\sigma",
-    "tanh": r"\tanh",
-    "relu": r"\mathrm{relu}",
-    "leaky_relu": r"\mathrm{leaky\ relu}",
-    "elu": r"\mathrm{elu}",
-    "softplus": r"\mathrm{softplus}",
-    "silu": r"\mathrm{silu}",
-    "gelu": r"\mathrm{gelu}",
-    "linear": "g",
-    "softmax": r"\mathrm{softmax}",
-}
 
 
 def _bare(number: str) -> str:

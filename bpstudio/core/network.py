@@ -189,6 +189,13 @@ def _checked_seed(seed: int) -> int:
     return number
 
 
+def find_init(name: str) -> str:
+    """The name of an initialisation. InputError lists those there are."""
+    if name not in INITS:
+        raise InputError(f"there is no initialisation {name!r}; it is one of {', '.join(INITS)}")
+    return name
+
+
 def _spread(init: str, n: int, n_in: int) -> float:
     """Standard deviation (normal kinds) or half width (uniform) of the draw."""
     spreads = {
@@ -198,9 +205,7 @@ def _spread(init: str, n: int, n_in: int) -> float:
         "uniform": 1.0 / math.sqrt(n_in),
         "zeros": 0.0,
     }
-    if init not in spreads:
-        raise InputError(f"there is no initialisation {init!r}; it is one of {', '.join(INITS)}")
-    return spreads[init]
+    return spreads[find_init(init)]
 
 
 def _draw(rng: np.random.Generator, init: str, n: int, n_in: int) -> Array:
@@ -239,12 +244,16 @@ def _require_joint(below: Layer, above: Layer, l: int) -> None:
 
 
 def _require_index(name: str, index: int, n: int, fact: str, letter: str) -> None:
-    if not 0 <= index < n:
+    whole = hasattr(index, "__index__")
+    if not whole or not 0 <= index < n:
         raise InputError(f"{name} does not exist: {fact} ({letter} = 0..{n - 1})")
 
 
 def _finite(name: str, value: float) -> float:
-    number = float(value)
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
     if not math.isfinite(number):
-        raise InputError(f"{name} cannot be {value}; give a finite number")
+        raise InputError(f"{name} cannot be {value!r}; give a finite number")
     return number

@@ -67,16 +67,15 @@ def responses(trace: Trace, moves: Moves) -> Response:
     return Response(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
-def is_analytic(trace: Trace, moves: Moves) -> bool:
-    """Whether everything that the moves run through takes complex numbers."""
-    first = moves.l if moves.of_z else moves.l + 1
+def all_analytic(trace: Trace, first: int = 2) -> bool:
+    """Whether every activation from layer ``first`` on takes complex numbers."""
     layers = trace.network.layers[first - 2 :]
     return all(find_activation(layer.activation).analytic for layer in layers)
 
 
 def _responses(trace: Trace, moves: Moves) -> Response:
     with np.errstate(all="ignore"):
-        if is_analytic(trace, moves):
+        if all_analytic(trace, moves.l if moves.of_z else moves.l + 1):
             value = _by_complex_step(trace, moves)
             lost = (vanishing(trace).any(axis=1) & ~fused(trace))[moves.s]
             return Response(value, np.zeros(len(value)), lost)

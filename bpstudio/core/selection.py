@@ -9,7 +9,8 @@ from typing import Any
 
 from bpstudio.core.address import BATCH_PHASES, KINDS, PHASES
 from bpstudio.core.errors import InputError
-from bpstudio.core.sequence import Region, Run, StepSequence
+from bpstudio.core.regions import Region, Run
+from bpstudio.core.sequence import StepSequence
 
 INDICES = ("s", "l", "j", "k", "i", "m")
 _EXAMPLE = "it reads like l=3,j=2,k=2"

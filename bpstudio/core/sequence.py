@@ -1,9 +1,8 @@
 """The order of steps, by arithmetic.
 
-A batch is a row of *regions*: for each sample forward, loss and backward layer by layer, then the
-means and the updates. A region is a table with one line a node, all lines of equal width, and a
-line is a short list of *runs* (a pattern of kinds, repeated over k, i or m). Step n, and the
-number of an address, follow by division; nothing is stored, so 10⁹ steps cost what 100 do.
+A batch is a row of *regions* (see `regions`): for each sample forward, loss and backward layer by
+layer, then the means and the updates. Step n, and the number of an address, follow by division;
+nothing is stored, so 10⁹ steps cost what 100 do.
 """
 
 from __future__ import annotations
@@ -12,56 +11,13 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 from typing import NamedTuple
 
 from bpstudio.core.address import BATCH_PHASES, Address, parse_address
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """``kinds`` repeated ``count`` times over the index ``letter`` (None: once, no index)."""
-
-    kinds: tuple[str, ...]
-    letter: str | None = None
-    count: int = 1
-
-    @property
-    def width(self) -> int:
-        """Number of steps."""
-        return len(self.kinds) * self.count
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """Steps of one phase in layer l: ``nodes`` lines of ``width`` steps.
-
-    ``start`` counts from the beginning of the sample (or of the part after the last sample).
-    """
-
-    phase: str
-    l: int | None
-    nodes: int
-    runs: tuple[Run, ...]
-    start: int
-    width: int
-    has_j: bool = True
-
-    @property
-    def stop(self) -> int:
-        """One past the last step."""
-        return self.start + self.nodes * self.width
-
-    def find(self, kind: str) -> tuple[int, Run] | None:
-        """Offset in a line, and run, of a kind."""
-        offset = 0
-        for run in self.runs:
-            if kind in run.kinds:
-                return offset, run
-            offset += run.width
-        return None
+from bpstudio.core.regions import Region as Region
+from bpstudio.core.regions import Run, batch_regions, sample_regions
 
 
 class Indices(NamedTuple):
@@ -137,8 +93,8 @@ class StepSequence:
         self.softmax = tuple(softmax)
         self.rows = tuple(rows)
         self.updates = updates
-        self.sample_regions = _placed(_sample_regions(self))
-        self.batch_regions = _placed(_batch_regions(self))
+        self.sample_regions = sample_regions(self.sizes, self.biases, self.softmax)
+        self.batch_regions = batch_regions(self.sizes, self.biases, len(self.rows) > 1, updates)
         self.sample_length = self.sample_regions[-1].stop
         self.batch_start = self.sample_length * len(self.rows)
         tail = self.batch_regions[-1].stop if self.batch_regions else 0
@@ -238,7 +194,7 @@ class StepSequence:
             raise InputError(f"{place}: {place.phase} belongs to the batch; leave out s{place.row}")
         candidates = [region for region in regions if region.phase == place.phase]
         if not candidates:
-            raise InputError(f"{place} does not exist here: {_why_absent(place, self)}")
+            raise InputError(f"{place} does not exist here: {_why_absent(place)}")
         found = [_within(place, region, start) for region in candidates if _fits(place, region)]
         spans = [span for span in found if span is not None]
         if not spans:
@@ -306,7 +262,7 @@ def _listed(rows: Sequence[int]) -> str:
     return f"{len(rows)} rows, {rows[0]}..{rows[-1]}"
 
 
-def _why_absent(place: Address, sequence: StepSequence) -> str:
+def _why_absent(place: Address) -> str:
     if place.phase == "mean":
         return "a mean needs a batch of more than one row"
     return "an update needs a learning rate (--lr)"
@@ -339,76 +295,3 @@ def _parts_of(place: Address, sequence: StepSequence) -> str:
                     prefix = f"{run.letter}0..{run.letter}{run.count - 1}/" if run.letter else ""
                     parts += [prefix + kind for kind in run.kinds]
     return ", ".join(parts)
-
-
-def _placed(tables: list[tuple[str, int | None, int, tuple[Run, ...]]]) -> tuple[Region, ...]:
-    """Regions from (phase, l, nodes, runs), each starting where the one before ends."""
-    widths = [sum(run.width for run in runs) for _, _, _, runs in tables]
-    lengths = [nodes * width for (_, _, nodes, _), width in zip(tables, widths, strict=True)]
-    starts = accumulate(lengths, initial=0)
-    return tuple(
-        Region(phase, l, nodes, runs, start, width, runs[0].kinds != ("C",))
-        for (phase, l, nodes, runs), start, width in zip(tables, starts, widths, strict=False)
-    )
-
-
-def _sample_regions(
-    sequence: StepSequence,
-) -> list[tuple[str, int | None, int, tuple[Run, ...]]]:
-    n_L = sequence.sizes[-1]
-    tables: list[tuple[str, int | None, int, tuple[Run, ...]]] = []
-    for l in range(2, sequence.L + 1):
-        tables += _forward_tables(sequence, l)
-    tables += [("loss", None, n_L, (Run(("C_j",)),)), ("loss", None, 1, (Run(("C",)),))]
-    for l in range(sequence.L, 1, -1):
-        tables += _backward_tables(sequence, l)
-    return tables
-
-
-def _forward_tables(
-    sequence: StepSequence, l: int
-) -> list[tuple[str, int | None, int, tuple[Run, ...]]]:
-    n, n_in = sequence.sizes[l - 1], sequence.sizes[l - 2]
-    sums = (Run(("wa",), "k", n_in), Run(("z",)))
-    if sequence.is_softmax(l):
-        return [("fwd", l, n, sums), ("fwd", l, n, (Run(("a",)),))]
-    return [("fwd", l, n, (*sums, Run(("a",))))]
-
-
-def _backward_tables(
-    sequence: StepSequence, l: int
-) -> list[tuple[str, int | None, int, tuple[Run, ...]]]:
-    n, n_in = sequence.sizes[l - 1], sequence.sizes[l - 2]
-    incoming: tuple[Run, ...] = (Run(("dC_da",)),)
-    if l < sequence.L:
-        incoming = (Run(("dz_da", "addend"), "i", sequence.sizes[l]), *incoming)
-    weights: tuple[Run, ...] = (Run(("dz_dw", "dC_dw"), "k", n_in),)
-    if sequence.has_bias(l):
-        weights = (*weights, Run(("dz_db", "dC_db")))
-    if sequence.is_softmax(l):
-        through = (Run(("da_dz", "addend_z"), "m", n), Run(("dC_dz",)))
-        return [("back", l, n, incoming), ("back", l, n, (*through, *weights))]
-    return [("back", l, n, (*incoming, Run(("da_dz", "dC_dz")), *weights))]
-
-
-def _batch_regions(
-    sequence: StepSequence,
-) -> list[tuple[str, int | None, int, tuple[Run, ...]]]:
-    tables = []
-    if len(sequence.rows) > 1:
-        tables += _parameter_tables(sequence, "mean", "mean_dC_dw", "mean_dC_db")
-    if sequence.updates:
-        tables += _parameter_tables(sequence, "update", "update_w", "update_b")
-    return tables
-
-
-def _parameter_tables(
-    sequence: StepSequence, phase: str, weight: str, bias: str
-) -> list[tuple[str, int | None, int, tuple[Run, ...]]]:
-    tables: list[tuple[str, int | None, int, tuple[Run, ...]]] = []
-    for l in range(2, sequence.L + 1):
-        runs: tuple[Run, ...] = (Run((weight,), "k", sequence.sizes[l - 2]),)
-        if sequence.has_bias(l):
-            runs = (*runs, Run((bias,)))
-        tables.append((phase, l, sequence.sizes[l - 1], runs))
-    return tables

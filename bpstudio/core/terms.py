@@ -100,8 +100,7 @@ class Term:
     @property
     def symbol(self) -> str:
         """What it is, in LaTeX: its name, and the formula where that is another."""
-        name, formula, _ = self.statement()
-        return name if formula == name else f"{name} = {formula}"
+        return self.written()[0]
 
     @property
     def substitution(self) -> str:
@@ -109,12 +108,18 @@ class Term:
 
         Where the product broke down, its result and the number that is used instead.
         """
-        numbers = self.statement().numbers
-        write = Notation(self.trace.L).number
-        value = write(self.value)
-        if self.product is not None:
-            return rf"{numbers} = {write(self.product)} \text{{, combined form: }} {value}"
-        return numbers if numbers == value else f"{numbers} = {value}"
+        return self.written()[1]
+
+    def written(self) -> tuple[str, str]:
+        """Symbol and substitution, worked out together for who wants both."""
+        notation = Notation(self.trace.L)
+        name, formula, numbers = self.statement(notation)
+        symbol = name if formula == name else f"{name} = {formula}"
+        product, value = self.product, notation.number(self.value)
+        if product is not None:
+            combined = rf"\text{{, combined form: }} {value}"
+            return symbol, f"{numbers} = {notation.number(product)} {combined}"
+        return symbol, numbers if numbers == value else f"{numbers} = {value}"
 
     @property
     def markup(self) -> str:

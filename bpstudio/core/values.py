@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpstudio.core.sequence import Region, Step
+from bpstudio.core.regions import Region
+from bpstudio.core.sequence import Step
 
 if TYPE_CHECKING:
     from bpstudio.core.trace import Trace

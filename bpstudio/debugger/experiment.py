@@ -49,8 +49,7 @@ class Experiment:
 
     def for_data(self, dataset: Dataset) -> Experiment:
         """The same experiment with an output that suits the task of this data."""
-        regression = dataset.task == "regression"
-        if regression:
+        if dataset.task == "regression":
             loss = "sse" if self.loss in ("bce", "cross_entropy") else self.loss
             return self.changed(output_activation="linear", loss=loss, lr=min(self.lr, 0.05))
         if self.output_activation == "linear":
@@ -75,8 +74,13 @@ class Experiment:
         )
 
     def prepared(self, dataset: Dataset) -> Dataset:
-        """The data, split and scaled as the experiment says."""
-        return dataset.rescale(self.scale).split(self.validation, self.seed)
+        """The data, split and scaled as the experiment says.
+
+        So few rows that one side of the split would be empty are all trained on.
+        """
+        count = round(self.validation * len(dataset))
+        share = self.validation if 0 < count < len(dataset) else 0.0
+        return dataset.rescale(self.scale).split(share, self.seed)
 
     def _require_numbers(self) -> None:
         if not (math.isfinite(self.lr) and self.lr > 0):

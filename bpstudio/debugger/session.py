@@ -101,6 +101,8 @@ class Session:
         if experiment == self._experiment:
             self.debugger.announce()
             return
+        if "validation" in settings:
+            self._data.split(experiment.validation, experiment.seed)  # refuses what is impossible
         self._rebuild(self._data, experiment, self.row, keep)
 
     def restart(self) -> None:

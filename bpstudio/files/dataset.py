@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bpstudio.core.dataset import Dataset
+from bpstudio.core.dataset import Dataset, Rejected, left_out_text
 from bpstudio.core.errors import InputError
 from bpstudio.core.scaling import no_scaling, scaling_kind
 from bpstudio.files.cells import Cells, Floats, Integers, require_room, usable_cells
@@ -60,7 +60,7 @@ def _assemble(table: Table, targets: Sequence[Column], classify: bool) -> Datase
     cells, rejected = usable_cells(table, [*features, *targets], coded)
     inputs = [(column, *_columns_of(cells, column)) for column in features]
     names = tuple(name for _, names, _ in inputs for name in names)
-    target_names, target, labels = _target(table, cells, targets, classify)
+    target_names, target, labels = _target(table, cells, targets, classify, rejected)
     require_room(table, len(cells.rows), len(names) + len(target_names))
     data = np.hstack([values for _, _, values in inputs])
     n = len(data)
@@ -141,7 +141,11 @@ def _one_hot(labels: Integers, width: int) -> Floats:
 
 
 def _target(
-    table: Table, cells: Cells, targets: Sequence[Column], classify: bool
+    table: Table,
+    cells: Cells,
+    targets: Sequence[Column],
+    classify: bool,
+    rejected: Sequence[Rejected],
 ) -> tuple[tuple[str, ...], Floats, Integers | None]:
     """Names (n_L) and values (n, n_L) of the target, and the class of each row."""
     if not classify:
@@ -153,7 +157,7 @@ def _target(
     else:
         found, labels = np.unique(cells.of(column), return_inverse=True)
         names = tuple(map(_class_name, found.tolist()))
-    _require_classes(f"{table.name}, column {column.name}", names)
+    _require_classes(f"{table.name}, column {column.name}", names, rejected)
     require_room(table, len(labels), len(names))
     return names, _one_hot(labels, len(names)), labels
 
@@ -162,10 +166,11 @@ def _class_name(value: float) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
-def _require_classes(place: str, names: Sequence[str]) -> None:
+def _require_classes(place: str, names: Sequence[str], rejected: Sequence[Rejected]) -> None:
     if len(names) < 2:
+        where = f", in the rows that can be used ({left_out_text(rejected)})" if rejected else ""
         raise InputError(
-            f"{place} has one class only, {names[0]!r}; classification needs two or more"
+            f"{place} has one class only, {names[0]!r}{where}; classification needs two or more"
         )
     if len(names) > MOST_CLASSES:
         raise InputError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from bpstudio.core.dataset import Task
+from bpstudio.core.dataset import Task, find_task
 from bpstudio.core.errors import InputError
 from bpstudio.files.columns import Column
 from bpstudio.files.table import Table
@@ -70,8 +70,8 @@ def listed(names: Sequence[str]) -> str:
 def task_of(table: Table, targets: Sequence[Column], task: str | None) -> Task:
     """What these targets are for, unless said; InputError where it does not fit them."""
     texts = [column.name for column in targets if not column.is_number]
-    if task not in (None, "classification", "regression"):
-        raise InputError(f"there is no task {task!r}; choose classification or regression")
+    if task is not None:
+        find_task(task)
     if len(targets) > 1 and (texts or task == "classification"):
         what = f"column {texts[0]} is no numbers" if texts else "classification has one target"
         raise InputError(f"{table.name}: {what}; several targets are for regression on numbers")

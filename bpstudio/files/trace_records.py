@@ -53,6 +53,7 @@ def records(trace: Trace, ranges: Iterable[range]) -> Iterator[Record]:
 
 
 def _record(term: Term, value: float) -> Record:
+    symbol, substitution = term.written()
     return Record(
         index=term.index,
         address=term.address,
@@ -64,8 +65,8 @@ def _record(term: Term, value: float) -> Record:
         i=_or_absent(term.i),
         m=_or_absent(term.m),
         value=written(value),
-        symbol=term.symbol,
-        substitution=term.substitution,
+        symbol=symbol,
+        substitution=substitution,
         operands=term.operands,
     )
 

@@ -11,14 +11,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from bpstudio.debugger.session import Session
-from bpstudio.files.dataset import load
-from bpstudio.resources import resource
+from bpstudio.files.example import load_example
 from bpstudio.ui.focus import FocusRing
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.window import MainWindow
 
-EXAMPLE = "data/iris.csv"
 WARM_UP_AFTER_MS = 300  # the first window is painted by then
 GC_THRESHOLDS = (50_000, 20, 50)
 
@@ -50,7 +48,7 @@ def settle_memory() -> None:
 def make_window(app: QApplication, settings: Settings, path: str | None = None) -> MainWindow:
     """The main window, not yet shown. A file that cannot be read is said in its message bar."""
     appearance = Appearance(app, settings.theme)
-    session = Session(load(str(resource(EXAMPLE)), target="species"))
+    session = Session(load_example())
     window = MainWindow(session, appearance, settings)
     if path is not None:
         window.open_file(Path(path))

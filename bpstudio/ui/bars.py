@@ -32,6 +32,7 @@ from bpstudio.ui.style import PADDING, set_primary, set_role
 Attempt = Callable[[Callable[[], object]], bool]
 
 MOST_EPOCHS = 1_000_000
+_NAME_WIDTH = 320
 _GOTO_LEAST = 140  # room for its hint and its key
 _BACK = ("to_start", "back_out", "back_over", "back_into")
 _FORWARD = ("into", "over", "out")
@@ -45,17 +46,27 @@ def fill_menus(bar: QMenuBar, made: Mapping[str, QAction]) -> None:
         for spec in actions.specs_of(title):
             if spec.name in actions.GROUPS:
                 menu.addSeparator()
+            made[spec.name].setIconVisibleInMenu(not spec.checkable)  # it would hide the check
             menu.addAction(made[spec.name])
 
 
-def name_label(bar: QMenuBar) -> QLabel:
-    """A label at the right end of the menus."""
-    label = QLabel()
-    set_role(label, "label")
-    label.setContentsMargins(PADDING, 0, PADDING, 0)
-    label.setMinimumHeight(bar.sizeHint().height())
-    bar.setCornerWidget(label)
-    return label
+class NameLabel(QLabel):
+    """The data's name at the right end of the menus, shortened in its middle where it is long."""
+
+    def __init__(self, bar: QMenuBar) -> None:
+        super().__init__()
+        set_role(self, "label")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setContentsMargins(0, 0, PADDING, 0)
+        self.setFixedSize(_NAME_WIDTH, 26)  # the bar does not ask again when the text changes
+        bar.setCornerWidget(self)
+
+    def show_name(self, name: str) -> None:
+        """Another name."""
+        room = _NAME_WIDTH - PADDING
+        middle = Qt.TextElideMode.ElideMiddle
+        self.setText(self.fontMetrics().elidedText(name, middle, room))
+        self.setToolTip(name)
 
 
 class GotoField(QLineEdit):
@@ -147,7 +158,8 @@ class Toolbar(QToolBar):
         self.setObjectName("toolbar")
         self.setMovable(False)
         self.setIconSize(QSize(16, 16))
-        self.row = self._spin("Row of the data file that is shown, counted from 0 (Ctrl+PgDown)")
+        next_row = actions.key_text(actions.find("next_row"))
+        self.row = self._spin(f"Row of the data that is shown, counted from 0 ({next_row})")
         self.epochs = self._spin("How many epochs a training run adds")
         self.train = QPushButton()
         self.speed = SpeedSlider()
@@ -157,7 +169,7 @@ class Toolbar(QToolBar):
     def _spin(self, hint: str) -> WholeField:
         box = WholeField(0, MOST_EPOCHS, 0)
         box.setToolTip(hint)
-        box.setAccessibleName(hint)
+        box.setAccessibleName(hint.partition(" (")[0])
         box.setFixedWidth(76)
         return box
 
@@ -170,6 +182,7 @@ class Toolbar(QToolBar):
         self._label("Row")
         self.addWidget(self.row)
         self._buttons(("previous_row", "next_row"), text=False)
+        self._only_wide = self._buttons(("whole_batch",), text=False)
         self.addSeparator()
         set_primary(self.train)
         self.train.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -179,7 +192,7 @@ class Toolbar(QToolBar):
         self._label("Epochs")
         self.epochs.setRange(1, MOST_EPOCHS)
         self.addWidget(self.epochs)
-        self._only_wide = [
+        self._only_wide += [
             self._label("Speed"),
             self.addWidget(self.speed),
             self.addWidget(self.speed.words),
@@ -198,7 +211,9 @@ class Toolbar(QToolBar):
             lambda count: self._attempt(lambda: self._session.change(epochs=count))
         )
 
-    def _buttons(self, names: tuple[str, ...], text: bool) -> None:
+    def _buttons(self, names: tuple[str, ...], text: bool) -> list[QAction]:
+        """A button for each action; the places they take in the bar."""
+        places = []
         for name in names:
             button = QToolButton()
             button.setDefaultAction(self._actions[name])
@@ -206,7 +221,8 @@ class Toolbar(QToolBar):
             button.setAccessibleName(self._actions[name].text())
             if text:
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            self.addWidget(button)
+            places.append(self.addWidget(button))
+        return places
 
     def _label(self, text: str) -> QAction:
         label = QLabel(text)
@@ -236,6 +252,7 @@ class Toolbar(QToolBar):
         self.epochs.setValue(self._session.experiment.epochs)
         self.epochs.blockSignals(False)
         training = self._session.is_training
+        self.goto.setEnabled(not training)
         text = "Pause" if training else "Train"
         self.train.setText(text)
         self.train.setAccessibleName(text)

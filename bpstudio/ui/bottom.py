@@ -71,12 +71,19 @@ class BottomPanel(QWidget):
             if tabs.currentIndex() >= 0
         )
 
-    def show_page(self, title: str) -> None:
-        """Bring a page to the front."""
+    def pages(self) -> tuple[QWidget, ...]:
+        """The pages on top."""
+        shown = (tabs.currentWidget() for tabs in (self.left, self.right))
+        return tuple(page for page in shown if page is not None)
+
+    def show_page(self, title: str) -> QWidget | None:
+        """Bring a page to the front; → the page."""
         for tabs in (self.left, self.right):
             for index in range(tabs.count()):
                 if tabs.tabText(index) == title:
                     tabs.setCurrentIndex(index)
+                    return tabs.widget(index)
+        return None
 
 
 def _tabs(name: str) -> QTabWidget:
@@ -84,4 +91,5 @@ def _tabs(name: str) -> QTabWidget:
     tabs.setDocumentMode(True)
     tabs.setAccessibleName(name)
     tabs.tabBar().setExpanding(False)
+    tabs.tabBar().setAccessibleName(name)
     return tabs

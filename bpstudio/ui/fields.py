@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import math
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
 
+from bpstudio.ui.style import set_invalid
+
 MINUS = "−"
 _INSET = 7
+_LARGE = 1e5  # from here on 1e6 is easier to read than its zeros
 _Verdict = tuple[QValidator.State, str, int]
 
 
 class WholeField(QSpinBox):
     """A whole number. It announces a change when typing is done, not at each key."""
+
+    refused = Signal(str)
+    """What was typed and is no number in the range; the value stays."""
 
     def __init__(self, low: int, high: int, value: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,9 +39,20 @@ class WholeField(QSpinBox):
         state, _, place = super().validate(typed, position)
         return state, text, place
 
+    def fixup(self, text: str) -> str:
+        self.refused.emit(text)
+        return text
+
+    def mark(self) -> None:
+        """A red border while what is typed cannot be used."""
+        set_invalid(self, not self.hasAcceptableInput())
+
 
 class RealField(QDoubleSpinBox):
     """A real number in as many digits as it needs, such as 0.1 or 1e−5; arrows go by a tenth."""
+
+    refused = Signal(str)
+    """What was typed and is no number in the range; the value stays."""
 
     def __init__(
         self, low: float, high: float, value: float, parent: QWidget | None = None
@@ -47,7 +65,10 @@ class RealField(QDoubleSpinBox):
         _prepare(self)
 
     def textFromValue(self, value: float) -> str:
-        return f"{value:.12g}".replace("e-0", "e-").replace("-", MINUS)
+        plain = f"{value:.12g}"
+        if abs(value) >= _LARGE:
+            plain = min(_scientific(value), plain, key=len)
+        return plain.replace("e-0", "e-").replace("-", MINUS)
 
     def valueFromText(self, text: str) -> float:
         return _number(text)
@@ -63,12 +84,22 @@ class RealField(QDoubleSpinBox):
         state = QValidator.State.Acceptable if inside else QValidator.State.Intermediate
         return state, text, position
 
+    def fixup(self, text: str) -> str:
+        self.refused.emit(text)
+        return text
 
-def _prepare(field: QAbstractSpinBox) -> None:
+    def mark(self) -> None:
+        """A red border while what is typed cannot be used."""
+        set_invalid(self, not self.hasAcceptableInput())
+
+
+def _prepare(field: WholeField | RealField) -> None:
     field.setKeyboardTracking(False)
     field.setAccelerated(True)
     # A style sheet's padding does not reach the text of a spin box.
     field.lineEdit().setTextMargins(_INSET, 0, 0, 0)
+    field.lineEdit().textChanged.connect(field.mark)
+    field.editingFinished.connect(field.mark)  # Qt puts the value back in silence
 
 
 def _number(text: str) -> float:
@@ -77,6 +108,12 @@ def _number(text: str) -> float:
     if not math.isfinite(value):
         raise ValueError(text)
     return value
+
+
+def _scientific(value: float) -> str:
+    """1e6 for a million."""
+    digits, _, exponent = f"{value:.11e}".partition("e")
+    return f"{digits.rstrip('0').rstrip('.')}e{int(exponent)}"
 
 
 def _half_typed(text: str) -> bool:

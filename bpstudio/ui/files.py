@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import bpstudio
 from bpstudio.core.dataset import Dataset
-from bpstudio.files.dataset import load
-from bpstudio.files.traces import write_trace
-from bpstudio.resources import resource
+from bpstudio.core.errors import InputError
+from bpstudio.core.notation import format_count
+from bpstudio.core.trace import Trace
+from bpstudio.files.example import load_example
+from bpstudio.files.traces import trace_suffix, write_trace
 from bpstudio.ui import dialogs
+from bpstudio.ui.export_job import ExportJob
 
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
 
-EXAMPLE = "data/iris.csv"
-MOST_STEPS = 5_000_000  # above it the file would be gigabytes; the command line takes parts
+MOST_AT_ONCE = 5_000  # steps that are written before the window notices
 
 
 class FileVerbs:
@@ -23,6 +27,7 @@ class FileVerbs:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
+        self._job: ExportJob | None = None
 
     def ask_open(self) -> None:
         """Choose a data file and open it."""
@@ -32,10 +37,15 @@ class FileVerbs:
         if path is not None:
             self.open(path)
 
-    def open(self, path: Path, target: str | None = None) -> bool:
+    def open(
+        self, path: Path, target: str | Sequence[str] | None = None, task: str | None = None
+    ) -> bool:
         """Open a data file with its suggested target, or with another."""
         window = self._window
-        if not window.attempt(lambda: window.session.open_data(load(str(path), target=target))):
+        # by the package's lazy name: the reader is not loaded before the first file is opened
+        if not window.attempt(
+            lambda: window.session.open_data(bpstudio.load(str(path), target=target, task=task))
+        ):
             return False
         window.settings.add_recent_file(path)
         self._say_what_was_read(window.session.data)
@@ -44,14 +54,19 @@ class FileVerbs:
     def open_example(self) -> None:
         """The data that the program starts with."""
         window = self._window
-        example = resource(EXAMPLE)
-        window.attempt(lambda: window.session.open_data(load(str(example), target="species")))
+        window.attempt(lambda: window.session.open_data(load_example()))
 
     def choose_target(self, target: str) -> None:
         """The same file with another column to learn."""
         path = self._window.session.data.path
         if path is not None:
             self.open(Path(path), target)
+
+    def choose_task(self, task: str) -> None:
+        """The same target as classes or as a number."""
+        data = self._window.session.data
+        if data.path is not None and task != data.task:
+            self.open(Path(data.path), data.target_column_names, task)
 
     def _say_what_was_read(self, data: Dataset) -> None:
         """Rows left out and columns left out are said, never done in silence."""
@@ -80,7 +95,48 @@ class FileVerbs:
         """Write the trace on show; the format follows the suffix."""
         window = self._window
         trace = window.session.debugger.trace
+        if len(trace) > MOST_AT_ONCE:
+            return window.attempt(lambda: self._start_job(trace, path))
         if not window.attempt(lambda: write_trace(trace, path)):
             return False
-        window.message_bar.show_note(f"{len(trace)} steps were written to {path}.")
+        self._say_written(len(trace), path)
         return True
+
+    def _say_written(self, count: int, path: Path) -> None:
+        text = f"{format_count(count)} steps were written to {path}."
+        self._window.message_bar.show_note(text)
+
+    def _start_job(self, trace: Trace, path: Path) -> None:
+        """Write a long trace beside the window; one at a time."""
+        if self._job is not None:
+            raise InputError(f"{self._job.path} is still being written; wait for it or cancel it")
+        trace_suffix(path)
+        self._job = job = ExportJob(trace, path, self._window)
+        job.progressed.connect(self._say_progress)
+        job.ended.connect(self._end_job)
+        job.start()
+        self._say_progress(0)
+
+    def _say_progress(self, written: int) -> None:
+        job = self._job
+        if job is not None:
+            share = 100 * written // len(job.trace)
+            text = f"Writing {format_count(len(job.trace))} steps to {job.path}: {share}\u2009%"
+            self._window.message_bar.show_note(text, "Cancel", self.call_off)
+
+    def _end_job(self, problem: str) -> None:
+        job, self._job = self._job, None
+        if job is None:
+            return
+        if problem:
+            self._window.message_bar.show_error(problem)
+        else:
+            self._say_written(len(job.trace), job.path)
+        job.deleteLater()
+
+    def call_off(self) -> None:
+        """Call a long export off; no file is left."""
+        job, self._job = self._job, None
+        if job is not None:
+            job.call_off()
+            job.deleteLater()

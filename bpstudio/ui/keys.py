@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -12,17 +12,18 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from bpstudio.ui import actions
-from bpstudio.ui.style import set_role
+from bpstudio.ui.style import SECTION_GAP, set_role
 
 # Keys without Ctrl or Alt that are actions of the window, and the controls that keep them.
 _OWNERS: dict[Qt.Key, tuple[type[QWidget], ...]] = {
@@ -62,44 +63,57 @@ class KeySheet(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
-        self.resize(760, 620)
         layout = QVBoxLayout(self)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidget(_sheet())
+        sheet = _sheet()
+        area.setWidget(sheet)
         layout.addWidget(area)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        layout.addWidget(buttons)
+        close = QPushButton("Close")
+        close.clicked.connect(self.reject)
+        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        self.resize(sheet.sizeHint() + QSize(48, 80))
+        close.setFocus()
 
 
 def _sheet() -> QWidget:
+    """The menus in two columns of about the same length."""
     sheet = QWidget()
-    grid = QGridLayout(sheet)
-    grid.setHorizontalSpacing(16)
-    grid.setVerticalSpacing(4)
-    half = len(actions.MENUS) // 2 + 1
-    for column, menus in enumerate((actions.MENUS[:half], actions.MENUS[half:])):
-        _fill_column(grid, 2 * column, menus)
-    grid.setColumnStretch(4, 1)
+    row = QHBoxLayout(sheet)
+    row.setSpacing(SECTION_GAP * 2)
+    for menus in _halves():
+        column = QGridLayout()
+        column.setHorizontalSpacing(SECTION_GAP)
+        column.setVerticalSpacing(4)
+        _fill_column(column, menus)
+        row.addLayout(column)
     return sheet
 
 
-def _fill_column(grid: QGridLayout, column: int, menus: tuple[str, ...]) -> None:
-    row = 0
+def _halves() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def lines(menus: tuple[str, ...]) -> int:
+        return sum(1 + len(_with_keys(menu)) for menu in menus)
+
+    cuts = range(1, len(actions.MENUS))
+    cut = min(cuts, key=lambda n: max(lines(actions.MENUS[:n]), lines(actions.MENUS[n:])))
+    return actions.MENUS[:cut], actions.MENUS[cut:]
+
+
+def _with_keys(menu: str) -> list[actions.Spec]:
+    return [spec for spec in actions.specs_of(menu) if spec.keys]
+
+
+def _fill_column(grid: QGridLayout, menus: tuple[str, ...]) -> None:
     for menu in menus:
+        first = grid.rowCount()
         title = QLabel(menu)
         set_role(title, "title")
-        title.setContentsMargins(0, 8 if row else 0, 0, 0)
-        grid.addWidget(title, row, column, 1, 2)
-        row += 1
-        for spec in actions.specs_of(menu):
-            if not spec.keys:
-                continue
-            grid.addWidget(QLabel(spec.text.rstrip("…")), row, column)
+        title.setContentsMargins(0, 0 if menu == menus[0] else 8, 0, 0)
+        grid.addWidget(title, first, 0, 1, 2)
+        for row, spec in enumerate(_with_keys(menu), start=first + 1):
+            grid.addWidget(QLabel(spec.text.rstrip("…")), row, 0)
             key = QLabel(actions.key_text(spec))
             set_role(key, "key")
-            grid.addWidget(key, row, column + 1, Qt.AlignmentFlag.AlignLeft)
-            row += 1
-    grid.setRowStretch(max(row, grid.rowCount()), 1)
+            grid.addWidget(key, row, 1, Qt.AlignmentFlag.AlignLeft)
+    grid.setRowStretch(grid.rowCount(), 1)

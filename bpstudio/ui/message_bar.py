@@ -93,8 +93,8 @@ class MessageBar(QFrame):
         self._kind = kind
         self._lasting = False
         self._act = act
-        self._text.setText(text)
-        self._text.setAccessibleName(text)
+        self._text.setText(as_sentence(text))
+        self._text.setAccessibleName(self.text)
         self._action.setText(label)
         self._action.setToolTip(label)
         self._action.setVisible(bool(label))
@@ -130,3 +130,11 @@ class MessageBar(QFrame):
             self.dismiss()
         else:
             super().keyPressEvent(event)
+
+
+def as_sentence(text: str) -> str:
+    """With a capital and a full stop; a file's name or an address keeps its first letter."""
+    first = text.partition(" ")[0]
+    if first.isalpha():
+        text = text[0].upper() + text[1:]
+    return text if text.endswith((".", "?", "!")) else f"{text}."

@@ -25,7 +25,7 @@ from bpstudio.ui.mixed_text import MixedText
 from bpstudio.ui.style import PADDING
 from bpstudio.ui.theme import Appearance
 
-_LABEL_MARGIN = 8  # of a block's width that its label leaves free
+_LABEL_MARGIN = 5  # of a block's width that its label leaves free
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +186,7 @@ class TimelineLanes(QWidget):
         if self._blocks_of != (debugger.sequence, self._detail(), width):
             self._blocks_of = (debugger.sequence, self._detail(), width)
             self._overview = lanes.overview_blocks(debugger.sequence, width)
-            self._blocks = lanes.detail_blocks(
-                debugger.sequence, debugger.cursor, width, one_lane
-            )
+            self._blocks = lanes.detail_blocks(debugger.sequence, debugger.cursor, width, one_lane)
         lit = [block for block in self._blocks if block.first <= debugger.cursor < block.stop]
         look = (self.size(), self.devicePixelRatioF(), self._appearance.theme, one_lane)
         if self._pictured != (self._blocks_of, lit, look):

@@ -17,10 +17,10 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.explain import Explanation, explain
 from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.places import place_of
-from bpstudio.debugger.run import warm_up
+from bpstudio.debugger.run import RunSnapshot, warm_up
 from bpstudio.debugger.session import Session
 from bpstudio.ui import actions, dialogs
-from bpstudio.ui.bars import StatusLine, Toolbar, fill_menus, name_label
+from bpstudio.ui.bars import NameLabel, StatusLine, Toolbar, fill_menus
 from bpstudio.ui.bottom import BottomPanel
 from bpstudio.ui.canvas.panel import NetworkPanel
 from bpstudio.ui.canvas.state import EdgeMode, NodeMode, Scales
@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
         self._next_part.timeout.connect(self._show_next_part)
         self._parts: deque[Callable[[], object]] = deque()
         self._rest_until = 0.0
+        self._told: RunSnapshot | None = None  # the end of a run that was said
         self._end_warm_up: Callable[[], None] | None = None
         self.session.limit_speed(self.toolbar.speed.speed)
         self._keys = ControlKeys(self)
@@ -110,7 +111,7 @@ class MainWindow(QMainWindow):
 
     def _make_bars(self) -> None:
         fill_menus(self.menuBar(), self.commands)
-        self.data_name = name_label(self.menuBar())
+        self.data_name = NameLabel(self.menuBar())
         self.toolbar = Toolbar(self.commands, self.session, self.attempt)
         self.addToolBar(self.toolbar)
         self.addToolBarBreak()
@@ -177,6 +178,7 @@ class MainWindow(QMainWindow):
         self.toolbar.goto.asked.connect(self._goto_typed)
         self.experiment.open_requested.connect(self.files.ask_open)
         self.experiment.target_requested.connect(self.files.choose_target)
+        self.experiment.task_requested.connect(self.files.choose_task)
         self.appearance.changed.connect(lambda _theme: self._retheme())
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
@@ -223,9 +225,9 @@ class MainWindow(QMainWindow):
             "system_theme": lambda: self._choose_theme("system"),
             "reduced_motion": self._toggle_motion,
             "experiment": lambda: self.side.show_panel(not self.side.is_open),
-            "loss": lambda: self.bottom.show_page("Loss"),
-            "steps": lambda: self.bottom.show_page("Steps"),
-            "data": lambda: self.bottom.show_page("Data"),
+            "loss": lambda: self._show_page("Loss"),
+            "steps": lambda: self._show_page("Steps"),
+            "data": lambda: self._show_page("Data"),
             "next_panel": lambda: self._focus_panel(1),
             "previous_panel": lambda: self._focus_panel(-1),
             "reset_layout": self.reset_layout,
@@ -318,7 +320,7 @@ class MainWindow(QMainWindow):
         """The data's name in the title and at the right end of the menus."""
         name = self.session.data.name
         self.setWindowTitle(f"{name} \u2013 bpstudio" if name else "bpstudio")
-        self.data_name.setText(name)
+        self.data_name.show_name(name)
 
     def _show_network(self) -> None:
         self.network.show_state(canvas_state(self.session, self.goal, self._scales))
@@ -348,13 +350,15 @@ class MainWindow(QMainWindow):
         if training != self._poll_timer.isActive():
             (self._poll_timer.start if training else self._poll_timer.stop)()
             self.toolbar.retheme(self.appearance.theme)
-            if not training:
-                self._say_why_it_ended()
+        if not training:
+            self._say_why_it_ended()
 
     def _say_why_it_ended(self) -> None:
+        """Once a run, which may have ended before it was first looked at."""
         snapshot = self.session.snapshot
-        if snapshot is None:
+        if snapshot is None or snapshot is self._told:
             return
+        self._told = snapshot
         if snapshot.error is not None:
             self.message_bar.show_error(f"Training failed: {snapshot.error}", lasting=True)
         elif snapshot.halt is not None and snapshot.halt.kind != "interrupted":
@@ -398,15 +402,22 @@ class MainWindow(QMainWindow):
 
     def _focus_panel(self, offset: int) -> None:
         """F6: the first control of the next panel gets the focus."""
-        panels = [
-            p
-            for p in (self.experiment, self.network, self.derivation, self.bottom)
-            if p.isVisible()
-        ]
+        bottom = (self.timeline, *self.bottom.pages())
+        panels = [self.side, self.network.canvas, self.derivation, *bottom]
         now = QApplication.focusWidget()
-        at = next((n for n, p in enumerate(panels) if now and p.isAncestorOf(now)), -1)
-        at = 0 if at < 0 and offset > 0 else at + offset
-        first_control(panels[at % len(panels)]).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        at = next((n for n, p in enumerate(panels) if now and holds(p, now)), None)
+        if at is None:
+            at = -1 if offset > 0 else 0
+        self._focus(panels[(at + offset) % len(panels)])
+
+    def _focus(self, panel: QWidget) -> None:
+        first_control(panel).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _show_page(self, title: str) -> None:
+        """A plot or table in front, with the keys."""
+        page = self.bottom.show_page(title)
+        if page is not None:
+            self._focus(page)
 
     # ---- appearance ---------------------------------------------------------------------------
 
@@ -484,6 +495,11 @@ def the_app() -> QCoreApplication:
     app = QCoreApplication.instance()
     assert app is not None, "a window needs an application"
     return app
+
+
+def holds(panel: QWidget, widget: QWidget) -> bool:
+    """Whether the widget is the panel or in it."""
+    return panel is widget or panel.isAncestorOf(widget)
 
 
 def first_control(panel: QWidget) -> QWidget:

@@ -149,6 +149,16 @@ def test_rows_that_are_left_out_are_told(run: Run, tmp_path: Path, out: Path) ->
     assert "d.csv: 1 row was left out; the first: line 3 (row 1)" in done.err
 
 
+@pytest.mark.parametrize("options", ["--row 1", "--rows 1:2", "--steps 0:9999", "--only l=9"])
+def test_a_refusal_is_one_line_also_where_rows_are_left_out(
+    options: str, run: Run, tmp_path: Path, out: Path
+) -> None:
+    (tmp_path / "d.csv").write_text("a,y\n1,u\n,v\n2,v\n")
+    assert run(
+        "trace", tmp_path / "d.csv", "--target", "y", *options.split(), "--out", out
+    ).complaint
+
+
 def test_the_first_row_is_the_first_that_is_kept(run: Run, tmp_path: Path, out: Path) -> None:
     (tmp_path / "d.csv").write_text("a,y\n,x\n2,y\n3,x\n")
     assert run("trace", tmp_path / "d.csv", "--target", "y", "--out", out).code == 0
@@ -249,7 +259,11 @@ def test_a_place_where_nothing_can_be_written_is_refused_before_the_work(
     run: Run, iris: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "folder.csv").mkdir()
-    for name, words in (("absent/t.csv", "there is no folder"), ("folder.csv", "is a folder")):
+    for name, words in (
+        ("absent/t.csv", "there is no folder"),
+        ("folder.csv", "is a folder"),
+        (".", "is a folder"),  # and not: it has no suffix
+    ):
         said = run("trace", "absent.csv", "--target", "y", "--out", tmp_path / name).complaint
         assert said.startswith("--out: ")
         assert words in said

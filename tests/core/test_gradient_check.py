@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bpstudio.core import gradient_check, passes, trace, values
@@ -70,6 +70,10 @@ def test_a_pass_of_any_shape_passes(name: str) -> None:
     assert_right(check(t.network, t.batch, t.loss))
 
 
+# each was a false alarm once: steps too large that agree by chance, an output that vanishes
+@example([2, 1, 5, 1, 2], ["sigmoid", "gelu", "sigmoid"], ("sigmoid", "sse"), 30.0, 0, 1)
+@example([2, 5, 2, 1], ["sigmoid", "relu", "sigmoid"], ("sigmoid", "bce"), 30.0, 3, 1)
+@example([1, 4], ["sigmoid"] * 3, ("softmax", "cross_entropy"), 30.0, 254, 1)
 @settings(max_examples=300)
 @given(
     sizes=st.lists(st.integers(1, 5), min_size=2, max_size=5),
@@ -128,6 +132,26 @@ def test_complex_steps_agree_to_rounding() -> None:
     largest = checked(rows=tuple(range(150))).largest
     assert largest is not None
     assert largest.difference < 1e-14
+
+
+def test_difference_steps_are_as_small_as_the_network_asks_for() -> None:
+    """A weight of 30,000 above gelu: 0.1 times it is far too large a step for a sigmoid."""
+    W = [np.array([[x]]) for x in (1.0, 3e4)]
+    net = Network([Layer(W[0], None, "gelu"), Layer(W[1], None, "sigmoid")])
+    data = Batch((0,), np.array([[1e-4]]), np.array([[0.0]]))
+    t = trace.compute_trace(net, data)
+    assert_right(check(net, data))
+    *_, layer = gradient_check.layer_estimates(t, np.arange(1))
+    assert layer.dC_dz.tolerance[0, 0] < 1e-6 * abs(t.dC_dz(2)[0, 0])
+
+
+def test_moves_that_are_lost_in_rounding_are_no_mistake() -> None:
+    """z^(3) = a_0 + 10¹⁶ a_1 − 10¹⁶ a_1: beside 10¹⁶ there is no place for a move of a_0."""
+    hidden = Layer(np.array([[1.0], [0.0]]), np.array([0.0, 5.0]), "gelu")
+    a_1 = float(passes.forward(Network([hidden]), np.array([[2.0]]))[1][1][0, 1])
+    output = Layer(np.array([[1.0, 1e16]]), np.array([-1e16 * a_1]), "linear")
+    data = Batch((0,), np.array([[2.0]]), np.array([[0.5]]))
+    assert check(Network([hidden, output]), data).wrong is None
 
 
 @pytest.mark.parametrize("loss", ["sse", "mae"])
@@ -432,6 +456,14 @@ def test_a_saturated_output_is_checked_against_the_loss_from_z() -> None:
     data = Batch((0, 1), np.array([[-60.0], [30.0]]), np.array([[1.0], [0.0]]))
     result = check(net, data, "bce")
     assert_right(result)
+
+
+def test_an_output_too_near_0_for_a_complex_step_is_counted_not_blamed() -> None:
+    """a_1 = e^−690 under a logarithm, and softmax with bce has no combined form."""
+    net = Network([Layer(np.array([[0.0], [-690.0]]), None, "softmax")])
+    result = check(net, Batch((0,), np.array([[1.0]]), np.array([[1.0, 1.0]])), "bce")
+    assert_right(result)
+    assert result.unchecked > 0
 
 
 def test_where_the_loss_is_infinite_the_combined_form_is_right_and_the_factor_is_named() -> None:

@@ -142,6 +142,8 @@ def test_an_edited_bias_changes_alone_and_all_else_is_shared():
         (lambda net: net.with_weight(1, 0, 0, 0), ("layer 1 has no weights", "l = 2..3")),
         (lambda net: net.with_weight(4, 0, 0, 0), ("layer 4", "l = 2..3")),
         (lambda net: net.with_weight(2, 0, 0, math.nan), ("w_{0,0}^(2)", "nan", "finite")),
+        (lambda net: net.with_weight(2, 0, 0, "x"), ("w_{0,0}^(2)", "'x'", "finite")),
+        (lambda net: net.with_weight(2, 0.5, 0, 0), ("w_{0.5,0}^(2)", "3 nodes", "j = 0..2")),
         (lambda net: net.with_bias(3, 1, 0), ("b_1^(3)", "1 nodes", "j = 0..0")),
         (lambda net: net.with_bias(3, 0, -math.inf), ("b_0^(3)", "-inf", "finite")),
     ],

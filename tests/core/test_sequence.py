@@ -65,10 +65,10 @@ def test_a_step_knows_its_place_and_the_levels_around_it(shape, data):
     sequence = sequence_of(shape)
     n = data.draw(st.integers(0, len(sequence) - 1))
     place, around = sequence.step(n).place, []
-    assert place.is_step()
+    assert place.kind is not None
     while (place := place.parent()) is not None:
         around.append(str(place))
-        assert not place.is_step()
+        assert place.kind is None
     assert around == [*reversed(naive.prefixes(sequence.step(n).address)), ""]
 
 

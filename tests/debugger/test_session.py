@@ -51,6 +51,20 @@ def test_four_fifths_of_the_rows_are_for_training(session):
     assert (len(session.data.training), len(session.data.validation)) == (48, 12)
 
 
+def test_so_few_rows_that_the_split_leaves_a_side_empty_are_all_trained_on():
+    few = Session(data(2, 2))
+    assert (len(few.data.training), len(few.data.validation)) == (2, 0)
+    few.open_data(data(60))
+    assert len(few.data.validation) == 12
+
+
+def test_a_split_that_leaves_a_side_empty_is_refused_where_it_is_asked_for():
+    few = Session(data(4, 2))
+    with pytest.raises(InputError, match="leaves no row"):
+        few.change(validation=0.1)
+    assert few.experiment.validation == 0.2
+
+
 def test_every_verb_is_one_notification(session, notices):
     session.change(seed=5)
     session.choose_neighbour(1)

@@ -194,7 +194,12 @@ def test_an_impossible_choice_is_refused_with_the_possible_ones(
     ("text", "target", "message"),
     [
         ("a,b\n1,x\n2,x\n", "b", "column b has one class only, 'x'"),
-        ("a,b\n1,x\n,y\n", "b", "column b has one class only, 'x'"),
+        (
+            "a,b\n1,x\n,y\n2,x\n3,x\n1e999,y\n",
+            "b",
+            "column b has one class only, 'x', in the rows that can be used (2 rows were left out; "
+            "the first: line 3 (row 1), column a: the value is missing); classification",
+        ),
         ("a\n1\n2\n", "a", "has one column only, 'a'"),
         ("a,b\n1,\n2,\n", "b", "column b has no values, so it is no target"),
         ("a,b\n,1\n,2\n", "b", "no column for the input besides the target (column a left out"),

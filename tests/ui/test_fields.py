@@ -22,7 +22,8 @@ def typed(qtbot: QtBot, field: RealField | WholeField, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.1, "0.1"), (1e-5, "1e−5"), (3, "3"), (123456.789, "123456.789")]
+    ("value", "text"),
+    [(0.1, "0.1"), (1e-5, "1e−5"), (3, "3"), (123456.789, "123456.789"), (1e6, "1e6")],
 )
 def test_a_real_number_is_written_in_as_many_digits_as_it_needs(
     real: RealField, value: float, text: str
@@ -48,6 +49,16 @@ def test_what_is_no_number_in_the_range_leaves_the_value(
 ) -> None:
     typed(qtbot, real, text)
     assert (real.value(), real.text()) == (0.1, "0.1")
+
+
+def test_a_number_out_of_range_is_marked_and_refused(real: RealField, qtbot: QtBot) -> None:
+    refused: list[str] = []
+    real.refused.connect(refused.append)
+    real.lineEdit().setText("2e6")
+    assert real.property("invalid") is True
+    qtbot.keyClick(real, Qt.Key.Key_Return)
+    assert refused == ["2e6"]
+    assert real.property("invalid") is False
 
 
 def test_typing_is_announced_once_when_it_is_done(real: RealField, qtbot: QtBot) -> None:

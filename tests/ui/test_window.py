@@ -14,7 +14,6 @@ from bpstudio.resources import resource
 from bpstudio.ui import actions, dialogs
 from bpstudio.ui.app import make_window
 from bpstudio.ui.settings import Settings
-from bpstudio.ui.window import share_of
 
 START = "s52/fwd/l2/j0/k0/wa"
 IN_SUM = "s52/back/l3/j2/i1/dz_da"
@@ -110,7 +109,9 @@ def test_a_wrong_address_is_said_in_the_message_bar_and_nothing_moves(window):
     assert "l = 2..4" in window.message_bar.text
     assert_shows(window, IN_SUM)
     window.goto("195.5")
-    assert "no address" in window.message_bar.text
+    assert "no step" in window.message_bar.text
+    window.goto("196")
+    assert window.message_bar.text == ""
 
 
 def test_a_click_on_the_timeline_goes_there(window, qtbot):
@@ -318,14 +319,131 @@ def test_every_control_says_what_it_is(window):
         assert not spec.keys or actions.key_text(spec) in action.toolTip()
 
 
+def test_f6_goes_round_the_panels_and_the_pages_on_top(window, qtbot):
+    panels = [window.side, window.network.canvas, window.derivation]
+    panels += [window.timeline, window.loss, window.steps]
+    window.session.change(epochs=1)
+    visited = []
+    for _ in panels:
+        press(qtbot, window, Qt.Key.Key_F6)
+        visited.append(QApplication.focusWidget())
+    for panel, widget in zip(panels, visited, strict=True):
+        assert panel is widget or panel.isAncestorOf(widget)
+    press(qtbot, window, Qt.Key.Key_F6, SHIFT)
+    assert QApplication.focusWidget() is visited[-2]
+
+
+def test_the_tab_key_goes_through_the_layers_in_their_order(window, qtbot):
+    window.experiment.add.setFocus()
+    names = []
+    for _ in range(8):
+        press(qtbot, window, Qt.Key.Key_Tab)
+        names.append(QApplication.focusWidget().accessibleName())
+    assert names[0] == "Nodes of layer 2"
+    assert names[-1] == window.experiment.init.accessibleName()
+
+
+def test_removing_a_layer_keeps_the_keys_in_the_form(window, qtbot):
+    panel = window.experiment
+    for _ in range(2):
+        panel.layers.grid.itemAtPosition(2, 4).widget().setFocus()
+        press(qtbot, window, Qt.Key.Key_Space)
+        assert panel.isAncestorOf(QApplication.focusWidget())
+    assert window.session.network.sizes == (4, 3)
+
+
+def test_an_activation_that_is_refused_is_not_left_in_the_form(window):
+    window.session.change(loss="bce")
+    box = window.experiment.layers.grid.itemAtPosition(4, 3).widget()
+    box.setCurrentIndex(box.findData("tanh"))
+    box.activated.emit(box.currentIndex())
+    assert "sigmoid or softmax" in window.message_bar.text
+    assert window.experiment.layers.grid.itemAtPosition(4, 3).widget().currentData() == "sigmoid"
+
+
+def test_a_number_out_of_range_is_refused_in_words(window, qtbot):
+    box = window.experiment.rate
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "0")
+    press(qtbot, window, Qt.Key.Key_Return)
+    assert "Learning rate" in window.message_bar.text
+    assert (box.text(), window.session.experiment.lr) == ("0.5", 0.5)
+
+
+def test_a_refusal_is_settled_by_the_next_verb_and_esc_closes_any_message(window, qtbot):
+    window.goto("garbage")
+    assert window.message_bar.text.endswith(".")
+    press(qtbot, window, Qt.Key.Key_F11)
+    assert window.message_bar.text == ""
+    window.open_file(Path(resource("data/penguins.csv")))
+    press(qtbot, window, Qt.Key.Key_F11)
+    assert "left out" in window.message_bar.text
+    press(qtbot, window, Qt.Key.Key_Escape)
+    assert window.message_bar.text == ""
+
+
+def test_a_run_that_diverged_is_said_until_something_else_is_trained(window, qtbot):
+    window.session.change(output_activation="linear", activations=("relu", "relu"), lr=1e6)
+    press(qtbot, window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: "not a finite number" in window.message_bar.text, timeout=60_000)
+    press(qtbot, window, Qt.Key.Key_F11)
+    assert "not a finite number" in window.message_bar.text
+    window.commands["restart"].trigger()
+    assert window.message_bar.text == ""
+
+
+def test_a_number_column_is_learnt_as_classes_on_demand(window):
+    window.open_file(Path(resource("data/digits.csv.gz")))
+    assert window.session.data.task == "regression"
+    as_classes = window.experiment.classes.menu().actions()[0]
+    as_classes.trigger()
+    assert window.session.network.sizes[-1] == 10
+    assert window.experiment.classes.text() == "10 classes"
+
+
+def test_the_title_names_the_data(window):
+    window.open_file(Path(resource("data/wine.csv")))
+    assert window.windowTitle().startswith("wine.csv")
+    assert window.data_name.text() == "wine.csv"
+
+
+def test_the_shown_row_is_in_sight_when_the_table_of_data_comes_to_the_front(window, qtbot):
+    window.session.choose_row(120)
+    window.commands["data"].trigger()
+    view = window.data.view
+    position = window.session.data.position(120)
+    place = view.visualRect(window.data.model.index(position, 0))
+    assert view.viewport().rect().contains(place.center())
+
+
+def test_a_double_click_on_a_row_of_the_data_shows_it_in_the_network(window, qtbot):
+    window.commands["data"].trigger()
+    view = window.data.view
+    place = view.visualRect(view.indexAt(QPoint(60, 30))).center()
+    row = window.data.model.row_of(view.indexAt(place).row())
+    assert row != window.session.row
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert window.session.row == row
+
+
+def test_the_table_of_data_asks_for_a_few_cells_of_a_column_however_many_rows_there_are(window):
+    window.open_file(Path(resource("data/digits.csv.gz")))
+    assert len(window.data.model.samples(5)) < 30
+
+
+def test_in_a_narrow_window_the_timeline_is_one_lane_and_still_goes_there(window, qtbot):
+    window.resize(1100, 700)
+    qtbot.waitUntil(lambda: window.timeline.height() < 60)
+    lanes = window.timeline.lanes
+    qtbot.mouseClick(lanes, Qt.MouseButton.LeftButton, pos=QPoint(lanes.width() // 2, 10))
+    assert window.session.debugger.cursor > 0
+
+
 def test_closing_in_the_middle_of_training_ends_cleanly(window, qtbot):
     window.session.change(epochs=100_000)
     press(qtbot, window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: window.session.snapshot.steps_done > 0, timeout=60_000)
     window.close()
     assert not window.isVisible()
-
-
-@pytest.mark.parametrize(("text", "n"), [("0 %", 0), ("100%", 100), ("50 %", 50), ("12,5 %", 12)])
-def test_a_per_cent_is_a_part_of_the_pass(text, n):
-    assert share_of(text, 101) == n

@@ -6,8 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bpstudio.core.notation import MINUS
 from bpstudio.debugger.session import Session
@@ -19,6 +27,10 @@ Attempt = Callable[[Callable[[], object]], bool]
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 _FIXED = ("Row", "Line", "Used for")
+_HINTS = {0: "Row of the data, counted from 0", 1: "Line of the file, counted from 1"}
+_MOST_WIDTH = 200
+_CELL_PADDING = 34
+_SAMPLES = 12  # cells that decide on the width of a column
 
 
 class DataPanel(QWidget):
@@ -34,9 +46,11 @@ class DataPanel(QWidget):
         super().__init__(parent)
         set_role(self, "panel")
         self._session = session
+        self._fitted: tuple[str, ...] = ()
         self.model = RowsModel(session, appearance)
         self.view = QTableView()
         self.view.setModel(self.model)
+        self.view.setItemDelegate(MarkedRow(self.view))
         self.view.setShowGrid(False)
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -48,6 +62,7 @@ class DataPanel(QWidget):
         vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         vertical.setDefaultSectionSize(TABLE_ROW)
         self.view.horizontalHeader().setHighlightSections(False)
+        self.view.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.view.setWordWrap(False)
         self.view.activated.connect(
             lambda index: attempt(lambda: session.choose_row(self.model.row_of(index.row())))
@@ -60,11 +75,52 @@ class DataPanel(QWidget):
         """Show other data, or mark another row."""
         if "data" in changes:
             self.model.reload()
-            self.view.resizeColumnsToContents()
+            self._fit_columns()
         if changes & {"data", "trace"}:
             position = self._session.data.position(self._session.row)
             self.model.mark(position)
-            self.view.scrollTo(self.model.index(position, 0))
+            self._follow()
+
+    def _fit_columns(self) -> None:
+        """As wide as the title and some cells need; Qt's own way asks for every cell."""
+        if self.model.titles == self._fitted:
+            return
+        self._fitted = self.model.titles
+        metrics = self.view.fontMetrics()
+        for column in range(self.model.columnCount()):
+            texts = self.model.samples(column)
+            needed = max(metrics.horizontalAdvance(text) for text in texts) + _CELL_PADDING
+            self.view.setColumnWidth(column, min(needed, _MOST_WIDTH))
+
+    def _follow(self) -> None:
+        """Scroll so that the shown row is in sight."""
+        position = self._session.data.position(self._session.row)
+        self.view.scrollTo(self.model.index(position, self._column()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What changed while the table was hidden."""
+        super().showEvent(event)
+        self._follow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The shown row stays in sight."""
+        super().resizeEvent(event)
+        self._follow()
+
+    def _column(self) -> int:
+        """A column in sight: following the row must not scroll sideways."""
+        return max(self.view.columnAt(0), 0)
+
+
+class MarkedRow(QStyledItemDelegate):
+    """Paints the shown row's background: a style sheet leaves no room for the model's."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The mark below, the cell over it."""
+        mark = index.data(Qt.ItemDataRole.BackgroundRole)
+        if mark is not None:
+            painter.fillRect(option.rect, mark)
+        super().paint(painter, option, index)
 
 
 class RowsModel(QAbstractTableModel):
@@ -85,6 +141,16 @@ class RowsModel(QAbstractTableModel):
         names = self._data.target_column_names or ("target",)
         self._titles = (*_FIXED, *self._data.feature_names, *names)
         self.endResetModel()
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What stands over the columns."""
+        return self._titles
+
+    def samples(self, column: int) -> tuple[str, ...]:
+        """A column's title and some of its cells, spread over the rows."""
+        rows = range(0, len(self._data), max(1, len(self._data) // _SAMPLES))
+        return (self._titles[column], *(self._text(row, column) for row in rows))
 
     def mark(self, position: int) -> None:
         """Mark the row that the network shows."""
@@ -113,6 +179,8 @@ class RowsModel(QAbstractTableModel):
             return self._titles[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(section)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _HINTS.get(section, self._titles[section])
         return None
 
     def data(self, index: Index, role: int = 0) -> Any:
@@ -144,4 +212,5 @@ class RowsModel(QAbstractTableModel):
             return f"{data.features[position, column - 3]:g}".replace("-", MINUS)
         if data.labels is not None:
             return data.target_names[int(data.labels[position])]
-        return f"{data.target[position, column - 3 - data.n_features]:g}"
+        value = data.target[position, column - 3 - data.n_features]
+        return f"{value:g}".replace("-", MINUS)

@@ -16,6 +16,7 @@ from bpstudio.debugger.history import Series
 from bpstudio.debugger.run import RunSnapshot
 from bpstudio.debugger.session import Session
 from bpstudio.ui.fonts import Size, ui_font
+from bpstudio.ui.loss_axis import EpochLines, LossAxis
 from bpstudio.ui.palette import Theme, mix
 from bpstudio.ui.style import PADDING, set_role
 from bpstudio.ui.theme import Appearance
@@ -45,6 +46,7 @@ class LossPanel(QWidget):
         self.batches, self.training, self.validation = (pg.PlotDataItem() for _ in range(3))
         for curve in (self.batches, self.training, self.validation):
             self.plot.addItem(curve)
+        self.epochs = EpochLines(self.plot)
         self.pointer = pg.InfiniteLine(angle=90, movable=False)
         self.pointer.hide()
         self.plot.addItem(self.pointer, ignoreBounds=True)
@@ -89,11 +91,13 @@ class LossPanel(QWidget):
         if "run" not in changes or self._session.snapshot is self._shown:
             return
         self._shown = snapshot = self._session.snapshot
+        self.pointer.hide()
         if snapshot is None or snapshot.batch_losses.count == 0:
             self.stack.setCurrentIndex(0)
             return
         self.stack.setCurrentIndex(1)
         per_epoch = self._batches_per_epoch()
+        self.epochs.show(snapshot.batch_losses.count, per_epoch)
         self.batches.setData(*_points(snapshot.batch_losses, 1.0))
         self.training.setData(*_points(snapshot.epoch_losses, per_epoch))
         self.validation.setData(*_points(snapshot.validation_losses, per_epoch))
@@ -122,7 +126,7 @@ class LossPanel(QWidget):
         if np.isfinite(accuracy):
             share = f"{100 * accuracy:.1f}\u2009%"
             value = f"<td align=right><b>{share}</b></td>"
-            lines.append(f"<tr><td colspan=2 align=left>validation accuracy</td>{value}</tr>")
+            lines.append(f"<tr><td></td><td>accuracy</td>{value}</tr>")
         return f"<table cellspacing=4>{''.join(lines)}</table>"
 
     # ---- pointer --------------------------------------------------------------------------------
@@ -165,10 +169,12 @@ class LossPanel(QWidget):
 
     def _retheme(self, theme: Theme) -> None:
         self.plot.setBackground(theme.surface)
+        self.epochs.retheme(theme)
         for name in ("left", "bottom"):
             axis = self.plot.getAxis(name)
             axis.setPen(pg.mkPen(theme.divider))
             axis.setTextPen(pg.mkPen(theme.text2))
+            axis.setLabel(axis.labelText, **{"color": theme.text2, "font-size": "11px"})
         thin = mix(theme.training, theme.surface, 0.55)
         self.batches.setPen(pg.mkPen(thin, width=1))
         self.training.setPen(pg.mkPen(theme.training, width=2))
@@ -179,17 +185,19 @@ class LossPanel(QWidget):
         dotted = pg.mkPen(theme.text2, width=1, style=Qt.PenStyle.DotLine)
         self.pointer.setPen(dotted)
         if self._shown is not None and self._shown.batch_losses.count:
+            self.epochs.show(self._shown.batch_losses.count, self._batches_per_epoch())
             self.readout.setText(self._summary(self._shown))
 
 
 def _plot() -> pg.PlotWidget:
-    plot = pg.PlotWidget()
+    plot = pg.PlotWidget(axisItems={"left": LossAxis("left")})
     plot.setMenuEnabled(False)
     menu = plot.getPlotItem().ctrlMenu  # made all the same, and without a parent to end with
     menu.setParent(plot, menu.windowFlags())
     plot.hideButtons()
     plot.setMouseEnabled(x=True, y=False)
     plot.setLabel("bottom", "update")
+    plot.setLabel("left", "loss")
     plot.showGrid(x=False, y=True, alpha=0.15)
     plot.setDownsampling(auto=True, mode="peak")
     plot.setClipToView(True)
@@ -216,6 +224,6 @@ def _nearest(series: Series, x: float, step: float) -> float:
 
 def _line(sign: str, color: str, name: str, value: float) -> str:
     return (
-        f"<tr><td><span style='color:{color}'>{sign}{sign}</span></td><td align=left>{name}</td>"
+        f"<tr><td><span style='color:{color}'>{sign}{sign}</span></td><td>{name}</td>"
         f"<td align=right><b>{format_number(value)}</b></td></tr>"
     )

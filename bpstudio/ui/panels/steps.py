@@ -176,20 +176,13 @@ class StepsTable(QAbstractScrollArea):
         digits = len(format_count(len(self._session.debugger.trace)))
         step = _MARK + max(44, 8 * digits)
         value = 96
-        rest = width - step - value
-        longest = QFontMetricsF(mono_font(Size.TABLE)).horizontalAdvance("0") * self._characters()
-        address = min(max(120.0, 24 + longest), 0.64 * rest)
+        address = max(120.0, (width - step - value) * 0.42)
         return (
             QRectF(0, 0, step, _HEADER),
             QRectF(step + 12, 0, address - 12, _HEADER),
             QRectF(step + address, 0, max(width - step - address - value, 0), _HEADER),
             QRectF(width - value, 0, value - PADDING, _HEADER),
         )
-
-    def _characters(self) -> int:
-        """Of the longest address that stands in the table."""
-        sequence = self._session.debugger.sequence
-        return max(len(sequence.step(n).address) for n in _samples(len(sequence)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Header and visible rows."""
@@ -238,11 +231,14 @@ class StepsTable(QAbstractScrollArea):
         value = "pending" if pending else format_number(term.value)
         painter.drawText(boxes[3], right, value)
         painter.setFont(mono_font(Size.TABLE))
-        painter.drawText(boxes[1], Qt.AlignmentFlag.AlignVCenter, shortened(term.address, prefix))
-        self._paint_term(painter, short_term(term), boxes[2], color)
+        place = painter.fontMetrics().elidedText(
+            shortened(term.address, prefix), Qt.TextElideMode.ElideLeft, int(boxes[1].width()) - 8
+        )
+        painter.drawText(boxes[1], Qt.AlignmentFlag.AlignVCenter, place)
+        self._paint_term(painter, term, boxes[2], color)
 
-    def _paint_term(self, painter: QPainter, tex: str, box: QRectF, color: QColor) -> None:
-        formula = typeset(tex, Size.TABLE, display=False)
+    def _paint_term(self, painter: QPainter, term: Term, box: QRectF, color: QColor) -> None:
+        formula = typeset(short_term(term), Size.TABLE, display=False)
         painter.save()
         painter.setClipRect(box)
         point = QPointF(box.x(), box.center().y() + (formula.ascent - formula.descent) / 2)

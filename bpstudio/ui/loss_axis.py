@@ -1,0 +1,104 @@
+"""What stands beside and over the loss curves: tick labels, and a line where an epoch begins."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+
+from bpstudio.core.notation import format_count, format_number
+from bpstudio.ui.fonts import Size, ui_font
+from bpstudio.ui.palette import Theme
+
+_MOST_LINES = 5
+_LABEL_SHARE = 0.84  # beyond it an epoch's name has no room
+_LABELLED = (1, 2, 5)  # of the ticks in a decade
+_MANY_DECADES = 3  # from here on only the powers of ten have room
+
+
+class LossAxis(pg.AxisItem):
+    """An axis whose labels are written as everywhere, and on a log scale stand apart."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """Labels of ticks at these values."""
+        if self.logMode:
+            return self.logTickStrings(values, scale, spacing)
+        return [tick_text(value * scale, spacing * scale) for value in values]
+
+    def logTickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """Labels of ticks at powers of ten, and at twice and five times them where they fit."""
+        low, high = self.range
+        signs = (1,) if high - low > _MANY_DECADES else _LABELLED
+        return [_log_text(float(value), signs) for value in values]
+
+
+def tick_text(value: float, spacing: float) -> str:
+    """A value in as many digits as tell it from its neighbours."""
+    if value == 0 or not math.isfinite(spacing) or spacing <= 0:
+        return f"{value:g}"
+    if abs(value) >= 1e4 or spacing < 1e-3:
+        return format_number(value, 1)
+    return f"{value:.{max(0, -math.floor(math.log10(spacing)))}f}".replace("-", "\u2212")
+
+
+def _log_text(exponent: float, signs: Sequence[int]) -> str:
+    digit = round(10 ** (exponent - math.floor(exponent + 1e-9)))
+    if digit not in signs:
+        return ""
+    value = 10**exponent
+    return f"{value:.3g}" if 1e-3 <= value < 1e4 else format_number(value, 0)
+
+
+class EpochLines:
+    """Dotted lines where epochs begin, at most a handful."""
+
+    def __init__(self, plot: pg.PlotWidget) -> None:
+        self._plot = plot
+        self._lines: list[pg.InfiniteLine] = []
+        self._shown: tuple[int, float] = (0, 0.0)
+        self._pen = pg.mkPen(style=Qt.PenStyle.DotLine)
+        self._color = ""
+
+    def show(self, updates: int, per_epoch: float) -> None:
+        """Lines for so many updates, which are ``per_epoch`` an epoch."""
+        epochs = updates / per_epoch
+        stride = stride_of(int(epochs))
+        count = int(_LABEL_SHARE * epochs / stride)
+        if (count, stride * per_epoch) == self._shown:
+            return
+        self._shown = (count, stride * per_epoch)
+        self._clear()
+        for n in range(1, count + 1):
+            self._add(n * stride, n * stride * per_epoch)
+
+    def retheme(self, theme: Theme) -> None:
+        """Other colours."""
+        self._pen = pg.mkPen(theme.border, width=1, style=Qt.PenStyle.DotLine)
+        self._color = theme.text3
+        self._shown = (0, 0.0)
+        self._clear()
+
+    def _clear(self) -> None:
+        for line in self._lines:
+            self._plot.removeItem(line)
+        self._lines.clear()
+
+    def _add(self, epoch: int, x: float) -> None:
+        options = {"color": self._color, "position": 0.94, "anchors": [(0, 0.5), (0, 0.5)]}
+        label = f"epoch {format_count(epoch)}"
+        line = pg.InfiniteLine(x, 90, self._pen, label=label, labelOpts=options)
+        line.label.setFont(ui_font(Size.CAPTION))
+        self._lines.append(line)
+        self._plot.addItem(line, ignoreBounds=True)
+
+
+def stride_of(epochs: int) -> int:
+    """1, 2 or 5 times a power of ten, such that there are few lines."""
+    power = 1
+    while True:
+        for digit in _LABELLED:
+            if epochs <= _MOST_LINES * digit * power:
+                return digit * power
+        power *= 10

@@ -1,0 +1,40 @@
+"""Tick labels of the loss, and where its epochs are marked."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from bpstudio.ui.loss_axis import LossAxis, stride_of, tick_text
+
+
+@pytest.mark.parametrize(
+    ("value", "spacing", "text"),
+    [
+        (0.4, 0.2, "0.4"),
+        (0.25, 0.05, "0.25"),
+        (0.0, 0.2, "0"),
+        (-1.0, 0.5, "\u22121.0"),
+        (4e295, 1e295, "4.0\u2009×\u200910²⁹⁵"),
+    ],
+)
+def test_a_tick_has_the_digits_that_tell_it_from_the_next(value, spacing, text):
+    assert tick_text(value, spacing) == text
+
+
+def test_on_a_log_scale_only_one_two_and_five_are_labelled(qapp):
+    axis = LossAxis("left")
+    axis.setLogMode(x=False, y=True)
+    axis.setRange(-1.0, 0.0)
+    values = [math.log10(value) for value in (0.1, 0.2, 0.3, 0.5, 0.9, 1.0)]
+    assert axis.logTickStrings(values, 1.0, 1.0) == ["0.1", "0.2", "", "0.5", "", "1"]
+    axis.setRange(-6.0, 0.0)
+    assert axis.logTickStrings(values, 1.0, 1.0) == ["0.1", "", "", "", "", "1"]
+
+
+@pytest.mark.parametrize(
+    ("epochs", "stride"), [(0, 1), (5, 1), (6, 2), (60, 20), (100_000, 20_000)]
+)
+def test_few_epochs_are_marked(epochs, stride):
+    assert stride_of(epochs) == stride
