@@ -29,6 +29,7 @@ class Rejected:
     line: int
     column: str | None
     reason: str
+    missing: bool = False  # a value is not there, which is no fault of the file
 
     def __str__(self) -> str:
         place = f", column {self.column}" if self.column is not None else ""

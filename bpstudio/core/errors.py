@@ -8,3 +8,10 @@ class InputError(ValueError):
     place (file, line, column, option). It is shown as it is, at the boundary only: the command
     line prints it and exits with 2, the window shows it in its message bar.
     """
+
+
+class BadRowsError(InputError):
+    """Rows of a data file cannot be used as they are: ragged, or with a cell that is no number.
+
+    They are never left out in silence: the user corrects them, or says so.
+    """

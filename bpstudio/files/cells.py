@@ -88,8 +88,8 @@ def _rejected(
         positions.tolist(), places.tolist(), rows.tolist(), lines.tolist(), strict=True
     ):
         column = columns[place]
-        reason = _reason(unreadable[column].get(position))
-        found.append(Rejected(row, line, column.name, reason))
+        text = unreadable[column].get(position)
+        found.append(Rejected(row, line, column.name, _reason(text), missing=text is None))
     return found
 
 

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from bpstudio.core.dataset import Dataset, Rejected, left_out_text
-from bpstudio.core.errors import InputError
+from bpstudio.core.errors import BadRowsError, InputError
 from bpstudio.core.scaling import no_scaling, scaling_kind
 from bpstudio.files.cells import Cells, Floats, Integers, require_room, usable_cells
 from bpstudio.files.columns import Column
 from bpstudio.files.table import Table, open_table
 from bpstudio.files.targets import MOST_CLASSES, listed, target_columns, task_of
 
+BAD_ROWS = ("refuse", "leave out")
 MOST_CATEGORIES = 20  # of a text feature; each becomes an input of the network
 
 
@@ -27,6 +28,7 @@ def load(
     delimiter: str | None = None,
     encoding: str | None = None,
     header: bool | None = None,
+    bad_rows: str = "refuse",
 ) -> Dataset:
     """The data set in a CSV, TSV (either may be gzipped) or Parquet file.
 
@@ -35,14 +37,28 @@ def load(
     order; a column of numbers is a regression. All other columns are features: numbers as they
     are, true and false as 1 and 0, text of up to 20 different values as one input for each,
     named "island=Biscoe". Rows without a value in one of these are left out and listed in
-    `rejected`. InputError says what is wrong with the file, its columns or the choice.
+    `rejected`. Rows with too few or too many fields, or with a cell that is no number to compute
+    with, are refused (BadRowsError) unless ``bad_rows="leave out"``. InputError says what is
+    wrong with the file, its columns or the choice.
     """
     scaling_kind(scale)
+    if bad_rows not in BAD_ROWS:
+        raise InputError(f"bad_rows is {bad_rows!r}; it is one of {', '.join(BAD_ROWS)}")
     with open_table(path, delimiter=delimiter, encoding=encoding, header=header) as table:
         _require_columns(table)
         targets = target_columns(table, target)
         classify = task_of(table, targets, task) == "classification"
-        return _assemble(table, targets, classify).rescale(scale)
+        data = _assemble(table, targets, classify)
+        if bad_rows == "refuse":
+            _require_good_rows(data)
+        return data.rescale(scale)
+
+
+def _require_good_rows(data: Dataset) -> None:
+    bad = [rejected for rejected in data.rejected if not rejected.missing]
+    if bad:
+        more = f" {len(bad)} rows are like this;" if len(bad) > 1 else ""
+        raise BadRowsError(f"{data.name}, {bad[0]};{more} correct the file")
 
 
 def _require_columns(table: Table) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import bpstudio
 from bpstudio.core.dataset import Dataset
-from bpstudio.core.errors import InputError
+from bpstudio.core.errors import BadRowsError, InputError
 from bpstudio.core.notation import format_count
 from bpstudio.core.trace import Trace
 from bpstudio.files.example import load_example
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
 
 MOST_AT_ONCE = 5_000  # steps that are written before the window notices
+
+
+Choice = dict[str, Any]
+"""Target and task, as `load` takes them."""
 
 
 class FileVerbs:
@@ -40,12 +45,29 @@ class FileVerbs:
     def open(
         self, path: Path, target: str | Sequence[str] | None = None, task: str | None = None
     ) -> bool:
-        """Open a data file with its suggested target, or with another."""
+        """Open a data file with its suggested target, or with another.
+
+        Rows that are no rows of numbers are refused, and may then be left out by a button.
+        """
+        return self._read(path, {"target": target, "task": task}, "refuse")
+
+    def _read(self, path: Path, choice: Choice, bad_rows: str) -> bool:
+        bar = self._window.message_bar
+        try:
+            # by the package's lazy name: the reader is not loaded before the first file is opened
+            data = bpstudio.load(str(path), **choice, bad_rows=bad_rows)
+        except BadRowsError as error:
+            again = partial(self._read, path, choice, "leave out")
+            bar.show_error(str(error), "Leave such rows out", again)
+            return False
+        except InputError as error:
+            bar.show_error(str(error))
+            return False
+        return self._open_data(path, data)
+
+    def _open_data(self, path: Path, data: Dataset) -> bool:
         window = self._window
-        # by the package's lazy name: the reader is not loaded before the first file is opened
-        if not window.attempt(
-            lambda: window.session.open_data(bpstudio.load(str(path), target=target, task=task))
-        ):
+        if not window.attempt(lambda: window.session.open_data(data)):
             return False
         window.settings.add_recent_file(path)
         self._say_what_was_read(window.session.data)

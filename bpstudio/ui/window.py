@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
         self._next_part.setInterval(0)
         self._next_part.timeout.connect(self._show_next_part)
         self._parts: deque[Callable[[], object]] = deque()
+        self._last_derived: tuple[object, tuple[Derivation, Explanation | None]] | None = None
         self._rest_until = 0.0
         self._told: RunSnapshot | None = None  # the end of a run that was said
         self._end_warm_up: Callable[[], None] | None = None
@@ -341,7 +342,11 @@ class MainWindow(QMainWindow):
         step = trace.sequence.step(n)
         goal_k = self.goal[2] if self.goal and self.goal[:2] == (step.l, step.j) else None
         wanted = self.derivation.explanation_wanted
-        return derive(trace, n, goal_k=goal_k), explain(trace, n) if wanted else None
+        asked = (trace, n, goal_k, wanted)
+        if self._last_derived is None or self._last_derived[0] != asked:
+            explanation = explain(trace, n) if wanted else None
+            self._last_derived = asked, (derive(trace, n, goal_k=goal_k), explanation)
+        return self._last_derived[1]
 
     def _show_run(self) -> None:
         training = self.session.is_training

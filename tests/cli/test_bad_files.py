@@ -62,13 +62,21 @@ def test_a_table_that_is_no_data_set_is_named(name: str, command: str, run: Run)
 
 
 @pytest.mark.parametrize("command", ["trace", "train", "check"])
-def test_rows_that_cannot_be_used_are_left_out_and_told(command: str, run: Run) -> None:
-    """A ragged line, an infinite and an absurd number; the other rows do."""
+def test_rows_that_cannot_be_used_are_refused_with_the_first_place(command: str, run: Run) -> None:
+    """A ragged line, an infinite and an absurd number: nothing is left out in silence."""
     text = "a,y\n" + "".join(f"{n},{'uv'[n % 2]}\n" for n in range(40))
     make("d.csv", f"{text}1\ninf,u\n1e999,v\n".encode())
+    complaint = run(*COMMANDS[command], "d.csv").complaint
+    assert "d.csv, line 42 (row 40): 1 field instead of 2; 3 rows are like this" in complaint
+
+
+@pytest.mark.parametrize("command", ["trace", "train", "check"])
+def test_rows_with_a_missing_value_are_left_out_and_told(command: str, run: Run) -> None:
+    text = "a,y\n" + "".join(f"{n},{'uv'[n % 2]}\n" for n in range(40))
+    make("d.csv", f"{text},u\n,v\n".encode())
     done = run(*COMMANDS[command], "d.csv")
     assert done.code == 0
-    assert "d.csv: 3 rows were left out; the first: line 42" in done.err
+    assert "d.csv: 2 rows were left out; the first: line 42" in done.err
 
 
 @pytest.mark.parametrize("command", ["trace", "train", "check"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bpstudio.core.errors import InputError
+from bpstudio.core.errors import BadRowsError, InputError
 from bpstudio.files.dataset import load
 from bpstudio.resources import resource
 
@@ -209,7 +209,7 @@ def test_an_impossible_choice_is_refused_with_the_possible_ones(
             "none of its 2 rows is complete; the first, line 2 (row 0), column b",
         ),
         ("a;b\n1,5;x\n2,5;y\n", "b", "column a: its numbers are written with a comma"),
-        ("a,b\n1,1\n1,1\n", None, "no column with two values or more"),
+        ("a,b\nx,u\nx,u\n", None, "no column with two values or more"),
     ],
 )
 def test_a_file_that_makes_no_data_set_is_refused(
@@ -265,7 +265,8 @@ def test_a_word_in_a_column_of_numbers_rejects_its_row_with_line_and_column(
 ) -> None:
     lines = (SAMPLES / "iris.csv").read_text().splitlines()
     lines[18] = lines[18].replace(lines[18].split(",")[1], "abc", 1)
-    data = load(write(tmp_path, "\n".join(lines)), target="species")
+    path = write(tmp_path, "\n".join(lines))
+    data = load(path, target="species", bad_rows="leave out")
     assert len(data) == 149
     assert [str(rejected) for rejected in data.rejected] == [
         "line 19 (row 17), column sepal_width_cm: 'abc' is not a number"
@@ -275,15 +276,46 @@ def test_a_word_in_a_column_of_numbers_rejects_its_row_with_line_and_column(
 
 @pytest.mark.parametrize("cell", ["inf", "-inf", "1e999", "1e301", "-nan"])
 def test_an_infinite_or_absurd_number_rejects_its_row(tmp_path: Path, cell: str) -> None:
-    data = load(write(tmp_path, f"a,b\n1,x\n{cell},y\n3,y\n"), target="b")
+    path = write(tmp_path, f"a,b\n1,x\n{cell},y\n3,y\n")
+    data = load(path, target="b", bad_rows="leave out")
     assert data.rows.tolist() == [0, 2]
     assert data.rejected[0].line == 3
     assert f"'{cell}' is not a number to compute with, it must be within" in str(data.rejected[0])
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a,b\n1,x\n2\n3,y\n", "line 3 (row 1): 1 field instead of 2; correct the file"),
+        ("a,b\n1,x\ninf,y\n3,y\n", "line 3 (row 1), column a: 'inf' is not a number"),
+        ("a,b\n1,x\n1e999,y\n2,y,z\n4,y\n", "2 rows are like this; correct the file"),
+    ],
+)
+def test_bad_rows_are_refused_with_their_place_unless_the_user_leaves_them_out(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(BadRowsError) as refused:
+        load(path, target="b")
+    assert said in str(refused.value)
+    assert len(load(path, target="b", bad_rows="leave out")) == 2
+
+
+def test_a_missing_value_alone_is_no_reason_to_refuse_the_file(tmp_path: Path) -> None:
+    data = load(write(tmp_path, "a,b\n1,x\n,y\n3,y\n"), target="b")
+    assert [rejected.missing for rejected in data.rejected] == [True]
+
+
+def test_one_row_of_numbers_is_a_data_set(tmp_path: Path) -> None:
+    """The sample of a homework."""
+    data = load(write(tmp_path, "a,b,y\n0.05,0.1,0.01\n"), scale="none")
+    assert data.target_column_names == ("y",)
+    assert data.X.tolist() == [[0.05, 0.1]]
+
+
 def test_rejected_rows_of_all_kinds_stand_in_order(tmp_path: Path) -> None:
     text = 'a,b\n1,x\n2\n"3\n",y\n,x\n5,y,z\n6,\n7,x\n'
-    data = load(write(tmp_path, text), target="b")
+    data = load(write(tmp_path, text), target="b", bad_rows="leave out")
     assert data.rows.tolist() == [0, 2, 6]
     assert data.lines.tolist() == [2, 4, 9]
     assert [(r.row, r.line, r.column) for r in data.rejected] == [

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from bpstudio.core.notation import format_count, format_number
+from bpstudio.debugger.run import TrainingRun
 from bpstudio.resources import resource
 from bpstudio.ui import actions, dialogs
 from bpstudio.ui.app import make_window
@@ -249,7 +250,7 @@ def test_a_csv_is_opened_stepped_trained_and_its_trace_exported(
         ("empty.csv", b"", "empty"),
         ("binary.csv", bytes(range(256)) * 8, "binary.csv"),
         ("header.csv", b"a,b,c\n", "header.csv"),
-        ("one.csv", b"width,class\n1,a\n1,a\n1,a\n", "two values"),
+        ("one.csv", b"width,class\nu,a\nu,a\n", "two values"),
     ],
 )
 def test_a_file_that_cannot_be_used_leaves_the_work_untouched(
@@ -277,6 +278,23 @@ def test_rows_left_out_are_said(window):
     assert window.open_file(Path(resource("data/penguins.csv")))
     assert "left out" in window.message_bar.text
     assert window.session.data.target_column_names == ("species",)
+
+
+def test_bad_rows_are_refused_and_left_out_by_a_button(window, tmp_path, qtbot):
+    path = tmp_path / "ragged.csv"
+    path.write_text("width,kind\n" + "1,a\n2,b\n" * 8 + "3\n")
+    before = window.session.data
+    assert not window.open_file(path)
+    assert "ragged.csv, line 18" in window.message_bar.text
+    assert window.session.data is before
+    button = next(
+        button
+        for button in window.message_bar.findChildren(QPushButton)
+        if button.text() == "Leave such rows out"
+    )
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.session.data.name == "ragged.csv"
+    assert "1 row was left out" in window.message_bar.text
 
 
 def test_another_target_is_learnt_on_demand(window):
@@ -391,6 +409,19 @@ def test_a_run_that_diverged_is_said_until_something_else_is_trained(window, qtb
     assert "not a finite number" in window.message_bar.text
     window.commands["restart"].trigger()
     assert window.message_bar.text == ""
+
+
+def test_a_run_that_ends_before_it_is_looked_at_says_why_all_the_same(window, monkeypatch):
+    start = TrainingRun.start
+
+    def start_and_wait(run):
+        start(run)
+        run._thread.join()
+
+    monkeypatch.setattr(TrainingRun, "start", start_and_wait)
+    window.session.change(output_activation="linear", activations=("relu", "relu"), lr=1e6)
+    window.commands["train"].trigger()
+    assert "not a finite number" in window.message_bar.text
 
 
 def test_a_number_column_is_learnt_as_classes_on_demand(window):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QVBoxLayout, QWidget
 
@@ -71,7 +71,7 @@ class StepsTable(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Steps of the pass")
         self.setToolTip("Click a row to go to its step")
-        self.verticalScrollBar().valueChanged.connect(lambda _value: self.viewport().update())
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         appearance.changed.connect(lambda _theme: self.viewport().update())
 
     # ---- which rows -----------------------------------------------------------------------------
@@ -84,11 +84,15 @@ class StepsTable(QAbstractScrollArea):
     @property
     def first_row(self) -> int:
         """The step in the uppermost row."""
-        bar = self.verticalScrollBar()
-        top = max(len(self._session.debugger.trace) - self.rows_shown, 0)
+        bar, top = self.verticalScrollBar(), self._top_row
         if bar.maximum() == top:
             return bar.value()
         return round(bar.value() / max(bar.maximum(), 1) * top)
+
+    @property
+    def _top_row(self) -> int:
+        """The first row when scrolled to the end."""
+        return max(len(self._session.debugger.trace) - self.rows_shown, 0)
 
     def follow(self) -> None:
         """Scroll so that the current step is in sight, with some of what comes next."""
@@ -113,16 +117,24 @@ class StepsTable(QAbstractScrollArea):
         top, height = _HEADER + first * TABLE_ROW, (last - first + 1) * TABLE_ROW
         self.viewport().update(0, top, self.viewport().width(), height)
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Move the rows that stay in sight; only the new ones are painted."""
+        whole_pixels = self.devicePixelRatioF().is_integer()
+        if not whole_pixels or self.verticalScrollBar().maximum() != self._top_row:
+            self.viewport().update()
+            return
+        height = self.rows_shown * TABLE_ROW
+        rows = QRect(0, _HEADER, self.viewport().width(), height)
+        self.viewport().scroll(0, max(min(dy * TABLE_ROW, height), -height), rows)
+
     def _set_range(self) -> None:
         bar = self.verticalScrollBar()
-        top = max(len(self._session.debugger.trace) - self.rows_shown, 0)
         bar.setPageStep(self.rows_shown)
         bar.setSingleStep(1)
-        bar.setRange(0, min(top, _MOST_SCROLL))
+        bar.setRange(0, min(self._top_row, _MOST_SCROLL))
 
     def _scroll_to(self, first: int) -> None:
-        bar = self.verticalScrollBar()
-        top = max(len(self._session.debugger.trace) - self.rows_shown, 0)
+        bar, top = self.verticalScrollBar(), self._top_row
         first = min(max(first, 0), top)
         bar.setValue(first if bar.maximum() == top else round(first / top * bar.maximum()))
 
@@ -194,10 +206,9 @@ class StepsTable(QAbstractScrollArea):
         if event.rect().top() < _HEADER:
             self._paint_header(painter, prefix)
         for row in range(self.rows_shown):
-            y = _HEADER + row * TABLE_ROW
-            seen = y <= event.rect().bottom() and y + TABLE_ROW > event.rect().top()
-            if seen and first + row < len(trace):
-                self._paint_row(painter, first + row, y, prefix)
+            line = QRect(0, _HEADER + row * TABLE_ROW, self.viewport().width(), TABLE_ROW)
+            if first + row < len(trace) and event.region().intersects(line):
+                self._paint_row(painter, first + row, line.y(), prefix)
 
     def _paint_header(self, painter: QPainter, prefix: str) -> None:
         theme = self._appearance.theme

@@ -16,5 +16,7 @@ def panel(qtbot: QtBot, appearance: Appearance) -> Iterator[DerivationPanel]:
     made.resize(468, 830)
     made.show()
     qtbot.waitExposed(made)
+    made.activateWindow()
+    qtbot.waitActive(made)
     yield made
     made.hide()
