@@ -111,6 +111,7 @@ def machine(where: str) -> list[str]:
         f"{os.cpu_count()} cores, {_memory()}{platform.system()} {platform.machine()}",
         f"Python {platform.python_version()}, {', '.join(installed)}",
         f"Windows: {where}",
+        *([f"Load: {os.getloadavg()[0]:.1f}"] if hasattr(os, "getloadavg") else []),
     ]
 
 

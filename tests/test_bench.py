@@ -64,7 +64,7 @@ def test_the_machine_is_told_with_the_place_of_the_windows(table: ModuleType) ->
     lines = table.machine("offscreen")
     assert lines[0].split(" cores")[0].isdigit()
     assert "numpy" in lines[1]
-    assert lines[-1] == "Windows: offscreen"
+    assert "Windows: offscreen" in lines
 
 
 def test_a_number_keeps_three_digits_and_has_no_exponent(table: ModuleType) -> None:

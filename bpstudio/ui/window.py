@@ -443,7 +443,8 @@ class MainWindow(QMainWindow):
         self._show_enabled()
 
     def warm_up(self) -> None:
-        """Get the compiled training loop ready while the user looks around."""
+        """Get the loss plot and the compiled training loop ready while the user looks around."""
+        self.loss.make_curves()
         if self._end_warm_up is None:
             self._end_warm_up = warm_up()
 

@@ -182,7 +182,7 @@ def test_training_runs_pauses_and_goes_on(window, qtbot):
     assert paused is not first
     assert window.session.debugger.trace.network is paused
     done = window.session.snapshot.steps_done
-    assert window.loss.batches.getData()[1].size > 0
+    assert window.loss.curves.batches.getData()[1].size > 0
     press(qtbot, window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: window.session.snapshot.steps_done > done, timeout=60_000)
     press(qtbot, window, Qt.Key.Key_Space)
@@ -206,8 +206,8 @@ def test_the_loss_on_a_log_scale_is_a_view_only(window, qtbot):
     qtbot.waitUntil(lambda: window.session.snapshot.state == "finished", timeout=60_000)
     qtbot.waitUntil(lambda: not window.session.is_training, timeout=5_000)
     network, cursor = window.session.network, window.session.debugger.cursor
-    window.loss.log.setChecked(True)
-    window.loss.log.setChecked(False)
+    window.loss.curves.log.setChecked(True)
+    window.loss.curves.log.setChecked(False)
     assert (window.session.network, window.session.debugger.cursor) == (network, cursor)
 
 

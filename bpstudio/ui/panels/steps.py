@@ -27,6 +27,7 @@ Attempt = Callable[[Callable[[], object]], bool]
 
 _HEADER = 24
 _MOST_SCROLL = 1 << 30  # Qt's scroll bars count in 32 bits
+_MOST_KNOWN = 2_000  # rows whose texts are kept
 _MARK = 30  # room for the arrow of the current row
 
 
@@ -66,6 +67,8 @@ class StepsTable(QAbstractScrollArea):
         self._session = session
         self._appearance = appearance
         self._followed: tuple[Trace, str, int] | None = None
+        self._known_trace: Trace | None = None
+        self._known: dict[int, tuple[str, str, str]] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -205,10 +208,11 @@ class StepsTable(QAbstractScrollArea):
         prefix = layer_of(trace.sequence.step(self._session.debugger.cursor).place)
         if event.rect().top() < _HEADER:
             self._paint_header(painter, prefix)
+        columns = self._columns()
         for row in range(self.rows_shown):
             line = QRect(0, _HEADER + row * TABLE_ROW, self.viewport().width(), TABLE_ROW)
             if first + row < len(trace) and event.region().intersects(line):
-                self._paint_row(painter, first + row, line.y(), prefix)
+                self._paint_row(painter, first + row, line.y(), prefix, columns)
 
     def _paint_header(self, painter: QPainter, prefix: str) -> None:
         theme = self._appearance.theme
@@ -223,7 +227,9 @@ class StepsTable(QAbstractScrollArea):
         painter.drawText(value, right, "Value")
         painter.fillRect(QRectF(0, _HEADER - 1, self.viewport().width(), 1), QColor(theme.divider))
 
-    def _paint_row(self, painter: QPainter, n: int, y: float, prefix: str) -> None:
+    def _paint_row(
+        self, painter: QPainter, n: int, y: float, prefix: str, columns: tuple[QRectF, ...]
+    ) -> None:
         theme, debugger = self._appearance.theme, self._session.debugger
         current, pending = n == debugger.cursor, n > debugger.cursor
         if current:
@@ -231,25 +237,32 @@ class StepsTable(QAbstractScrollArea):
             painter.fillRect(line, QColor(theme.accent_soft))
             paint_icon(painter, "marker", QRectF(8, y + 4, 15, 15), theme.accent)
         color = QColor(theme.text3 if pending else theme.text1)
-        term = debugger.trace[n]
-        boxes = [
-            box.translated(0, y).adjusted(0, 0, 0, TABLE_ROW - _HEADER) for box in self._columns()
-        ]
+        address, tex, number = self._texts(n)
+        boxes = [box.translated(0, y).adjusted(0, 0, 0, TABLE_ROW - _HEADER) for box in columns]
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.setPen(color)
         painter.setFont(ui_font(Size.TABLE, SEMIBOLD if current else REGULAR))
         painter.drawText(boxes[0], right, format_count(n))
-        value = "pending" if pending else format_number(term.value)
-        painter.drawText(boxes[3], right, value)
+        painter.drawText(boxes[3], right, "pending" if pending else number)
         painter.setFont(mono_font(Size.TABLE))
         place = painter.fontMetrics().elidedText(
-            shortened(term.address, prefix), Qt.TextElideMode.ElideLeft, int(boxes[1].width()) - 8
+            shortened(address, prefix), Qt.TextElideMode.ElideLeft, int(boxes[1].width()) - 8
         )
         painter.drawText(boxes[1], Qt.AlignmentFlag.AlignVCenter, place)
-        self._paint_term(painter, term, boxes[2], color)
+        self._paint_term(painter, tex, boxes[2], color)
 
-    def _paint_term(self, painter: QPainter, term: Term, box: QRectF, color: QColor) -> None:
-        formula = typeset(short_term(term), Size.TABLE, display=False)
+    def _texts(self, n: int) -> tuple[str, str, str]:
+        """Address, term and value of a step, worked out once in a trace."""
+        trace = self._session.debugger.trace
+        if trace is not self._known_trace or len(self._known) > _MOST_KNOWN:
+            self._known_trace, self._known = trace, {}
+        if n not in self._known:
+            term = trace[n]
+            self._known[n] = (term.address, short_term(term), format_number(term.value))
+        return self._known[n]
+
+    def _paint_term(self, painter: QPainter, tex: str, box: QRectF, color: QColor) -> None:
+        formula = typeset(tex, Size.TABLE, display=False)
         painter.save()
         painter.setClipRect(box)
         point = QPointF(box.x(), box.center().y() + (formula.ascent - formula.descent) / 2)
