@@ -109,6 +109,27 @@ class Session:
         """Back to the weights before training: the same draw of the same seed."""
         self._rebuild(self._data, self._experiment, self.row, keep=False)
 
+    def use_network(self, network: Network) -> None:
+        """Take a network from elsewhere, such as the weights of a homework, as it is.
+
+        InputError where it does not fit the data or the loss.
+        """
+        *hidden, output = network.layers
+        experiment = self._experiment.changed(
+            hidden=network.sizes[1:-1],
+            activations=tuple(layer.activation for layer in hidden),
+            output_activation=output.activation,
+            bias=any(layer.b is not None for layer in network.layers),
+        )
+        Training.of(network, self._data, settings_of(experiment))
+        self.close()
+        self._run = self._snapshot = None
+        self._experiment = experiment
+        rate = experiment.lr
+        self.debugger.load(
+            network, self._data, self.debugger.rows, experiment.loss, rate, "experiment", "run"
+        )
+
     def choose_row(self, row: int) -> None:
         """Show another sample."""
         self.debugger.choose_rows(self._rows_from(row, self._data, self._experiment))

@@ -31,6 +31,15 @@ ACTIONS: tuple[Spec, ...] = (
     Spec(
         "default", "Open the Iris example", "File", (), "data", "The data the program starts with"
     ),
+    Spec(
+        "load_weights",
+        "Load weights…",
+        "File",
+        ("Ctrl+Shift+O",),
+        "folder-open",
+        "From JSON or npz",
+    ),
+    Spec("save_weights", "Save weights…", "File", ("Ctrl+Shift+S",), "save", "As they stand"),
     Spec("export", "Export trace…", "File", ("Ctrl+E",), "export", "Write every step to a file"),
     Spec("quit", "Quit", "File", ("Ctrl+Q",)),
     Spec("copy_address", "Copy address", "Edit", ("Ctrl+Shift+C",), "copy", "Of the current step"),
@@ -116,7 +125,18 @@ MENUS = ("File", "Edit", "View", "Debug", "Train", "Window", "Help")
 
 # Where a menu has a line before an action.
 GROUPS = frozenset(
-    {"export", "quit", "into", "to_end", "goto", "next_row", "restart", "nodes_a", "fit"}
+    {
+        "load_weights",
+        "export",
+        "quit",
+        "into",
+        "to_end",
+        "goto",
+        "next_row",
+        "restart",
+        "nodes_a",
+        "fit",
+    }
     | {"explain", "light_dark", "loss", "next_panel", "about"}
 )
 

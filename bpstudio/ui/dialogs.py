@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 import bpstudio
 
 DATA_FILES = "Data files (*.csv *.tsv *.txt *.csv.gz *.tsv.gz *.parquet);;All files (*)"
+WEIGHT_FILES = "Weights (*.json *.npz);;All files (*)"
 TRACE_FILES = "JSON trace (*.json);;JSON Lines, steps alone (*.jsonl);;CSV, steps alone (*.csv)"
 
 
@@ -25,6 +26,20 @@ def ask_trace_file(parent: QWidget, suggestion: str) -> Path | None:
         return None
     path = Path(name)
     return path if path.suffix else path.with_suffix(suffix_of(kind))
+
+
+def ask_weights_file(parent: QWidget) -> Path | None:
+    """A file of weights to take over."""
+    name, _ = QFileDialog.getOpenFileName(parent, "Load weights", "", WEIGHT_FILES)
+    return Path(name) if name else None
+
+
+def ask_where_to_save_weights(parent: QWidget, suggestion: str) -> Path | None:
+    """Where to keep the weights; JSON where no suffix is given."""
+    name, _ = QFileDialog.getSaveFileName(parent, "Save weights", suggestion, WEIGHT_FILES)
+    if not name:
+        return None
+    return Path(name) if Path(name).suffix else Path(name).with_suffix(".json")
 
 
 def suffix_of(kind: str) -> str:

@@ -14,6 +14,7 @@ from bpstudio.core.notation import format_count
 from bpstudio.core.trace import Trace
 from bpstudio.files.example import load_example
 from bpstudio.files.traces import trace_suffix, write_trace
+from bpstudio.files.weights import load_weights, save_weights
 from bpstudio.ui import dialogs
 from bpstudio.ui.export_job import ExportJob
 
@@ -102,6 +103,35 @@ class FileVerbs:
             self._window.message_bar.show_note(f"{data.name}: {'. '.join(remarks)}.")
         else:
             self._window.message_bar.dismiss()
+
+    def ask_load_weights(self) -> None:
+        """Choose a file of weights and put them in."""
+        path = dialogs.ask_weights_file(self._window)
+        if path is not None:
+            self.load_weights(path)
+
+    def load_weights(self, path: Path) -> bool:
+        """Take the network of a file; the data stay."""
+        window = self._window
+        if not window.attempt(lambda: window.session.use_network(load_weights(path))):
+            return False
+        window.message_bar.show_note(f"The weights of {path.name} are in place.")
+        return True
+
+    def ask_save_weights(self) -> None:
+        """Choose where the weights go and write them."""
+        stem = Path(self._window.session.data.name).stem
+        path = dialogs.ask_where_to_save_weights(self._window, f"{stem}-weights.json")
+        if path is not None:
+            self.save_weights(path)
+
+    def save_weights(self, path: Path) -> bool:
+        """Write the weights as they stand."""
+        window = self._window
+        if not window.attempt(lambda: save_weights(window.session.network, path)):
+            return False
+        window.message_bar.show_note(f"The weights were written to {path}.")
+        return True
 
     def ask_export(self) -> None:
         """Choose where the trace goes and write it."""

@@ -191,6 +191,8 @@ class MainWindow(QMainWindow):
         return {
             "open": self.files.ask_open,
             "default": self.files.open_example,
+            "load_weights": self.files.ask_load_weights,
+            "save_weights": self.files.ask_save_weights,
             "export": self.files.ask_export,
             "quit": self.close,
             "copy_address": self._copy_address,

@@ -297,6 +297,30 @@ def test_bad_rows_are_refused_and_left_out_by_a_button(window, tmp_path, qtbot):
     assert "1 row was left out" in window.message_bar.text
 
 
+def test_weights_of_ones_own_are_saved_and_loaded(window, monkeypatch, tmp_path, qtbot):
+    path = tmp_path / "mine.json"
+    window.session.debugger.set_weight(2, 0, 0, 0.25)
+    monkeypatch.setattr(dialogs, "ask_where_to_save_weights", lambda *_: path)
+    press(qtbot, window, Qt.Key.Key_S, CTRL | SHIFT)
+    window.session.change(hidden=(2,), bias=False)
+    monkeypatch.setattr(dialogs, "ask_weights_file", lambda *_: path)
+    press(qtbot, window, Qt.Key.Key_O, CTRL | SHIFT)
+    assert window.session.network.sizes == (4, 5, 6, 3)
+    assert window.session.network.layer(2).W[0, 0] == 0.25
+    assert window.session.experiment.hidden == (5, 6)
+    assert window.experiment.bias.isChecked()
+
+
+def test_weights_that_do_not_fit_the_data_are_refused(window, tmp_path):
+    path = tmp_path / "other.json"
+    window.files.save_weights(path)
+    window.open_file(Path(resource("data/wine.csv")))
+    before = window.session.network
+    assert not window.files.load_weights(path)
+    assert "input layer has 4 nodes" in window.message_bar.text
+    assert window.session.network is before
+
+
 def test_another_target_is_learnt_on_demand(window):
     window.open_file(Path(resource("data/penguins.csv")))
     panel = window.experiment
