@@ -170,7 +170,8 @@ def _sum_block(
     running = [*numbers.tolist(), *(p.value for p in extra if p.value is not None)]
     parts = _chosen_parts(v, numbers, count, part) + extra
     before = max(0, min(count, -(-(v.now - first) // stride)))
-    note = f"addend {before + 1} of {count}" if before < count else f"{count} addends"
+    all_done = f"{count} addend{'s' if count > 1 else ''}"
+    note = f"addend {before + 1} of {count}" if before < count else all_done
     short = tuple(running) if len(running) <= MOST_PARTS else ()
     total = float(np.sum(running)) if running else None
     return Block("sum", title, detail, note, result, parts, short, total, scale)

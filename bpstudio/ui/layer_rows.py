@@ -126,6 +126,7 @@ class LayerRows(QWidget):
         """An empty grid in place of the one before: a grid never forgets the rows it had."""
         before, self._rows = self._rows, QWidget()
         self._around.replaceWidget(before, self._rows)
+        before.hide()  # until it is deleted
         before.deleteLater()
         self.grid = QGridLayout(self._rows)
         self.grid.setContentsMargins(0, 0, 0, 0)

@@ -172,7 +172,7 @@ def test_the_note_says_which_part_is_in_work(name, derived):
             if block.kind == "formula":
                 assert block.note == ""
                 continue
-            expected = r"(factor (\d+) of (\d+)|(\d+) factors|addend (\d+) of (\d+)|(\d+) addends)"
+            expected = r"(factor (\d+) of (\d+)|(\d+) factors|addend (\d+) of (\d+)|(\d+) addends?)"
             assert re.fullmatch(expected, block.note), block.note
             if block.kind == "product":
                 done = sum(1 for part in block.parts if part.state == "done")

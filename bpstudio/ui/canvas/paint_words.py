@@ -19,6 +19,7 @@ from bpstudio.ui.typeset import typeset
 
 _CAPTION_TEX = 14.5
 _CAPTION_TEXT = 11.5
+_USUAL_NUMBER = "0000.00"
 _NAME = 12.0
 _BETWEEN = 12.0
 NAME_GAP = 11.0  # between an input's name and its node: room for the ring
@@ -35,11 +36,16 @@ def feature_words(name: str) -> tuple[str, str]:
 
 
 def names_width(look: Look, names: Sequence[str], width: float) -> float:
-    """Room for the names of the inputs: that of the longest, at most a sixth of the width."""
+    """Room for the names of the inputs: that of the longest, at most a sixth of the width.
+
+    A usual number has room too, as the raw value stands under its name; not the number itself,
+    or the network would move from sample to sample.
+    """
     if not names:
         return 0.0
     metrics = look.metrics(_NAME, MEDIUM)
-    longest = max(metrics.horizontalAdvance(feature_words(name)[0]) for name in names[:64])
+    words = [_USUAL_NUMBER, *(feature_words(name)[0] for name in names[:64])]
+    longest = max(metrics.horizontalAdvance(text) for text in words)
     return min(longest + 2, width / 6)
 
 
