@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
@@ -23,13 +23,12 @@ from PySide6.QtWidgets import (
 from bpstudio.core.notation import format_count, format_number
 from bpstudio.debugger.session import Session
 from bpstudio.ui import actions
+from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.fields import WholeField
 from bpstudio.ui.fonts import SEMIBOLD, Size, mono_font, ui_font
 from bpstudio.ui.icons import icon
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.style import PADDING, set_primary, set_role
-
-Attempt = Callable[[Callable[[], object]], bool]
 
 MOST_EPOCHS = 1_000_000
 _NAME_WIDTH = 320

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -19,11 +18,11 @@ from PySide6.QtWidgets import (
 
 from bpstudio.core.notation import MINUS
 from bpstudio.debugger.session import Session
+from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.fonts import Size, ui_font
 from bpstudio.ui.style import TABLE_ROW, set_role
 from bpstudio.ui.theme import Appearance
 
-Attempt = Callable[[Callable[[], object]], bool]
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 _FIXED = ("Row", "Line", "Used for")

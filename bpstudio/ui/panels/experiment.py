@@ -27,6 +27,7 @@ from bpstudio.core.notation import format_count
 from bpstudio.core.scaling import SCALINGS
 from bpstudio.debugger.session import Session
 from bpstudio.ui import form
+from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.fields import RealField, WholeField
 from bpstudio.ui.fonts import Size
 from bpstudio.ui.formula_label import FormulaLabel
@@ -39,8 +40,6 @@ from bpstudio.ui.style import (
     set_style_property,
 )
 from bpstudio.ui.theme import Appearance
-
-Attempt = Callable[[Callable[[], object]], bool]
 
 MOST_SEED = 2**31 - 1
 SCALING_NAMES = {"standard": "Standardise", "minmax": "0 to 1", "none": "As it is"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -11,13 +10,12 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from bpstudio.debugger.run import RunSnapshot
 from bpstudio.debugger.session import Session
+from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import Appearance
 
 if TYPE_CHECKING:
     from bpstudio.ui.loss_plot import LossPlot
-
-Attempt = Callable[[Callable[[], object]], bool]
 
 _EMPTY = "Train to see the loss fall (Space)."
 

@@ -5,7 +5,6 @@ Rows are painted, not stored: a table widget would hold something for each of 10
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
@@ -17,13 +16,12 @@ from bpstudio.core.notation import Notation, format_count, format_number, on_one
 from bpstudio.core.terms import Term
 from bpstudio.core.trace import Trace
 from bpstudio.debugger.session import Session
+from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.fonts import REGULAR, SEMIBOLD, Size, mono_font, ui_font
 from bpstudio.ui.icons import paint_icon
 from bpstudio.ui.style import PADDING, TABLE_ROW, set_role
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.typeset import typeset
-
-Attempt = Callable[[Callable[[], object]], bool]
 
 _HEADER = 24
 _MOST_SCROLL = 1 << 30  # Qt's scroll bars count in 32 bits

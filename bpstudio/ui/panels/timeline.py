@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
@@ -12,11 +10,10 @@ from bpstudio.core.notation import format_count
 from bpstudio.debugger.places import place_of
 from bpstudio.debugger.session import Session
 from bpstudio.ui import lanes
+from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.style import PADDING, set_role
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.timeline_lanes import TimelineLanes
-
-Attempt = Callable[[Callable[[], object]], bool]
 
 HEIGHT = 104
 LOW = 56  # with one lane
