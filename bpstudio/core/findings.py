@@ -41,7 +41,7 @@ class CheckResult:
     ``kinks`` are the first steps whose derivative does not exist (z at the corner of relu, say):
     there the value need only lie between the slopes on both sides. ``unchecked`` counts terms
     that no difference step reaches without crossing a kink. ``largest`` is the largest
-    difference of all that is right.
+    difference of all that is right and does not rest on a kink.
     """
 
     compared: int
@@ -61,6 +61,9 @@ class CheckResult:
     def passed(self) -> bool:
         """Whether everything that can be compared agrees."""
         return self.wrong is None and self.not_finite is None
+
+
+WIDEST_ERROR = 1e-3  # a wider tolerance is the gap of a kink, not the error of a difference
 
 
 class Tally:
@@ -89,7 +92,9 @@ class Tally:
         numbers = (start, actual, value, tolerance)
         self.wrong = self._earlier(self.wrong, wrong, numbers)
         self.not_finite = self._earlier(self.not_finite, ~finite, numbers)
-        right = np.where(finite & ~wrong & ~beyond, difference, -1.0)
+        with np.errstate(all="ignore"):
+            sharp = tolerance <= WIDEST_ERROR * np.maximum(1.0, np.abs(value))
+        right = np.where(finite & ~wrong & sharp, difference, -1.0)
         self._note_largest(int(right.argmax()), float(right.max()), numbers)
 
     def _earlier(self, found: Finding | None, marks: Array, numbers: Any) -> Finding | None:

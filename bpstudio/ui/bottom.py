@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from bpstudio.ui.style import set_role
 
-TIMELINE_HEIGHT = 104
 NARROW = 760  # below it there is one group of tabs
 
 

@@ -50,11 +50,6 @@ class ExportJob(QObject):
         self._thread.join()
         self._timer.stop()
 
-    @property
-    def was_called_off(self) -> bool:
-        """Whether the user called it off."""
-        return self._called_off.is_set()
-
     def _work(self) -> None:
         try:
             write_trace(self.trace, self.path, advanced=self._count)

@@ -474,3 +474,16 @@ def test_where_the_loss_is_infinite_the_combined_form_is_right_and_the_factor_is
     assert result.not_finite is not None
     assert result.not_finite.address == "s0/back/l2/j0/dC_da"
     assert result.n_not_finite == 1
+
+
+def test_the_gap_of_a_kink_is_not_reported_as_the_largest_difference() -> None:
+    """z = 0 in a relu: the slope 0 that is used lies half a unit from the middle of 0 and 1."""
+    network = Network(
+        [Layer(np.ones((2, 2)), np.zeros(2), "relu"), Layer([[1.0, 1.0]], None, "linear")]
+    )
+    batch = Batch((0, 1), np.array([[0.0, 0.0], [1.0, 2.0]]), np.array([[0.5], [1.0]]))
+    result = check(network, batch)
+    assert result.passed
+    assert result.n_kinks > 0
+    assert result.largest is not None
+    assert result.largest.difference < 1e-9
