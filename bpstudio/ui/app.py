@@ -18,6 +18,7 @@ from bpstudio.ui.theme import Appearance
 from bpstudio.ui.window import MainWindow
 
 WARM_UP_AFTER_MS = 300  # the first window is painted by then
+SWITCH_SECONDS = 0.0005  # the training thread hands the interpreter back to the window sooner
 GC_THRESHOLDS = (50_000, 20, 50)
 
 
@@ -47,6 +48,7 @@ def settle_memory() -> None:
 
 def make_window(app: QApplication, settings: Settings, path: str | None = None) -> MainWindow:
     """The main window, not yet shown. A file that cannot be read is said in its message bar."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     appearance = Appearance(app, settings.theme)
     session = Session(load_example())
     window = MainWindow(session, appearance, settings)
