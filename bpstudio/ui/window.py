@@ -283,7 +283,8 @@ class MainWindow(QMainWindow):
         """Show what changed. Called once a verb; in training, one part in each turn of the loop."""
         unseen = PROGRESS if self._parts else frozenset()
         self._parts = self._parts_of(changes | unseen)
-        if changes == PROGRESS and self.session.is_training:
+        # the first of a run is shown at once: it turns Train into Pause
+        if changes == PROGRESS and self._poll_timer.isActive() and self.session.is_training:
             self._next_part.start()
             return
         while self._parts:

@@ -188,6 +188,20 @@ def test_training_runs_pauses_and_goes_on(window, qtbot):
     press(qtbot, window, Qt.Key.Key_Space)
 
 
+def test_a_run_that_is_faster_than_the_window_offers_pause_at_once(window, qtbot, monkeypatch):
+    start = TrainingRun.start
+
+    def start_and_get_ahead(run):
+        start(run)
+        qtbot.waitUntil(lambda: run.snapshot().steps_done > 0, timeout=60_000)
+
+    monkeypatch.setattr(TrainingRun, "start", start_and_get_ahead)
+    window.session.change(epochs=100_000)
+    press(qtbot, window, Qt.Key.Key_Space)
+    assert window.toolbar.train.text() == "Pause"
+    press(qtbot, window, Qt.Key.Key_Space)
+
+
 def test_a_run_that_replaces_another_never_hears_of_it_again(window, qtbot):
     window.session.change(epochs=100_000)
     press(qtbot, window, Qt.Key.Key_Space)
