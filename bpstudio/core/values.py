@@ -1,8 +1,9 @@
 """The number of a step, and of many steps at once, out of a trace's arrays.
 
-Each kind has one rule. It takes the sample s, the layer l, the nodes j and the second index x (k,
-i or m), both as slices, and gives the numbers as (nodes, count) or what broadcasts to it. One
-number is a table of one line and one column, so there is one road for one and for many.
+Each kind has one rule. It takes the samples s, the layer l, the nodes j and the second index x (k,
+i or m), all but l as slices, and gives the numbers as (samples, nodes, count) or what broadcasts
+to it. One number is a table of one sample, line and column, so there is one road for one and for
+many.
 """
 
 from __future__ import annotations
@@ -20,47 +21,48 @@ if TYPE_CHECKING:
     from bpstudio.core.trace import Trace
 
 Array = NDArray[Any]
-Rule = Callable[["Trace", int, int, slice, slice], Array]
+Rule = Callable[["Trace", slice, int, slice, slice], Array]
 
-_CHUNK = 1 << 18  # numbers computed at a time
-
-
-def _column(array: Array) -> Array:
-    return array[:, None]
+CHUNK = 1 << 18  # numbers computed at a time
 
 
-def _wa(t: Trace, s: int, l: int, j: slice, x: slice) -> Array:
-    return np.asarray(t.network.layer(l).W[j, x] * t.a(l - 1)[s, x])
+def _of_nodes(array: Array, s: slice, j: slice) -> Array:
+    """Numbers (n, n_l) as one a node: (samples, nodes, 1)."""
+    return np.asarray(array[s, j, None])
 
 
-def _dz_da(t: Trace, s: int, l: int, j: slice, x: slice) -> Array:
-    return t.network.layer(l + 1).W[x, j].T
+def _wa(t: Trace, s: slice, l: int, j: slice, x: slice) -> Array:
+    return np.asarray(t.network.layer(l).W[j, x] * t.a(l - 1)[s, None, x])
 
 
-def _addend(t: Trace, s: int, l: int, j: slice, x: slice) -> Array:
-    return np.asarray(t.dC_dz(l + 1)[s, x] * t.network.layer(l + 1).W[x, j].T)
+def _dz_da(t: Trace, s: slice, l: int, j: slice, x: slice) -> Array:
+    return np.asarray(t.network.layer(l + 1).W[x, j].T[None])
 
 
-def _da_dz(t: Trace, s: int, l: int, j: slice, x: slice) -> Array:
+def _addend(t: Trace, s: slice, l: int, j: slice, x: slice) -> Array:
+    return np.asarray(t.dC_dz(l + 1)[s, None, x] * t.network.layer(l + 1).W[x, j].T)
+
+
+def _da_dz(t: Trace, s: slice, l: int, j: slice, x: slice) -> Array:
     if not t.sequence.is_softmax(l):
-        return _column(t.da_dz(l)[s, j])
-    a = t.a(l)[s]
-    own = np.equal.outer(np.arange(len(a))[j], np.arange(len(a))[x])
-    return np.asarray(a[x] * (own - _column(a[j])))
+        return _of_nodes(t.da_dz(l), s, j)
+    a, nodes = t.a(l), np.arange(t.network.sizes[l - 1])
+    own = np.equal.outer(nodes[j], nodes[x])
+    return np.asarray(a[s, None, x] * (own - a[s, j, None]))
 
 
-def _dC_dw(t: Trace, s: int, l: int, j: slice, x: slice) -> Array:
-    return np.multiply.outer(t.dC_dz(l)[s, j], t.a(l - 1)[s, x])
+def _dC_dw(t: Trace, s: slice, l: int, j: slice, x: slice) -> Array:
+    return np.asarray(t.dC_dz(l)[s, j, None] * t.a(l - 1)[s, None, x])
 
 
-def _update_w(t: Trace, s: int, l: int, j: slice, x: slice) -> Array:
-    return np.asarray(t.network.layer(l).W[j, x] - _rate(t) * t.mean_dC_dw(l)[j, x])
+def _update_w(t: Trace, s: slice, l: int, j: slice, x: slice) -> Array:
+    return np.asarray(t.network.layer(l).W[None, j, x] - _rate(t) * t.mean_dC_dw(l)[j, x])
 
 
-def _update_b(t: Trace, s: int, l: int, j: slice, x: slice) -> Array:
+def _update_b(t: Trace, s: slice, l: int, j: slice, x: slice) -> Array:
     b = t.network.layer(l).b
     assert b is not None, "a layer without biases has no update_b"
-    return _column(b[j] - _rate(t) * t.mean_dC_db(l)[j])
+    return np.asarray((b[j] - _rate(t) * t.mean_dC_db(l)[j])[None, :, None])
 
 
 def _rate(t: Trace) -> float:
@@ -70,22 +72,22 @@ def _rate(t: Trace) -> float:
 
 RULES: Mapping[str, Rule] = {
     "wa": _wa,
-    "z": lambda t, s, l, j, x: _column(t.z(l)[s, j]),
-    "a": lambda t, s, l, j, x: _column(t.a(l)[s, j]),
-    "C_j": lambda t, s, l, j, x: _column(t.C_j[s, j]),
-    "C": lambda t, s, l, j, x: t.C[s : s + 1, None],
+    "z": lambda t, s, l, j, x: _of_nodes(t.z(l), s, j),
+    "a": lambda t, s, l, j, x: _of_nodes(t.a(l), s, j),
+    "C_j": lambda t, s, l, j, x: _of_nodes(t.C_j, s, j),
+    "C": lambda t, s, l, j, x: t.C[s, None, None],
     "dz_da": _dz_da,
     "addend": _addend,
-    "dC_da": lambda t, s, l, j, x: _column(t.dC_da(l)[s, j]),
+    "dC_da": lambda t, s, l, j, x: _of_nodes(t.dC_da(l), s, j),
     "da_dz": _da_dz,
-    "addend_z": lambda t, s, l, j, x: np.asarray(t.dC_da(l)[s, x] * _da_dz(t, s, l, j, x)),
-    "dC_dz": lambda t, s, l, j, x: _column(t.dC_dz(l)[s, j]),
-    "dz_dw": lambda t, s, l, j, x: t.a(l - 1)[s, x],
+    "addend_z": lambda t, s, l, j, x: np.asarray(t.dC_da(l)[s, None, x] * _da_dz(t, s, l, j, x)),
+    "dC_dz": lambda t, s, l, j, x: _of_nodes(t.dC_dz(l), s, j),
+    "dz_dw": lambda t, s, l, j, x: t.a(l - 1)[s, None, x],
     "dC_dw": _dC_dw,
-    "dz_db": lambda t, s, l, j, x: np.ones(1),
-    "dC_db": lambda t, s, l, j, x: _column(t.dC_dz(l)[s, j]),
-    "mean_dC_dw": lambda t, s, l, j, x: t.mean_dC_dw(l)[j, x],
-    "mean_dC_db": lambda t, s, l, j, x: _column(t.mean_dC_db(l)[j]),
+    "dz_db": lambda t, s, l, j, x: np.ones((1, 1, 1)),
+    "dC_db": lambda t, s, l, j, x: _of_nodes(t.dC_dz(l), s, j),
+    "mean_dC_dw": lambda t, s, l, j, x: t.mean_dC_dw(l)[None, j, x],
+    "mean_dC_db": lambda t, s, l, j, x: t.mean_dC_db(l)[None, j, None],
     "update_w": _update_w,
     "update_b": _update_b,
 }
@@ -96,8 +98,13 @@ def value_of(trace: Trace, step: Step) -> float:
     j = step.j if step.j is not None else 0
     x = next((i for i in (step.k, step.i, step.m) if i is not None), 0)
     with np.errstate(over="ignore", invalid="ignore"):
-        table = RULES[step.kind](trace, step.s or 0, step.l or 0, slice(j, j + 1), slice(x, x + 1))
+        place = (_one(step.s or 0), step.l or 0, _one(j), _one(x))
+        table = RULES[step.kind](trace, *place)
     return float(table.reshape(-1)[0])
+
+
+def _one(position: int) -> slice:
+    return slice(position, position + 1)
 
 
 def values_of(trace: Trace, start: int, stop: int) -> Array:
@@ -117,7 +124,7 @@ def values_of(trace: Trace, start: int, stop: int) -> Array:
 def _last_line(region: Region, j: int, position: int, wanted: int) -> int:
     """One past the last line needed, within one chunk."""
     needed = -(-(position + wanted) // region.width)
-    return min(region.nodes, j + min(needed, max(1, _CHUNK // region.width)))
+    return min(region.nodes, j + min(needed, max(1, CHUNK // region.width)))
 
 
 def lines(trace: Trace, s: int | None, region: Region, first: int, last: int) -> Array:
@@ -127,9 +134,8 @@ def lines(trace: Trace, s: int | None, region: Region, first: int, last: int) ->
     with np.errstate(over="ignore", invalid="ignore"):
         for run in region.runs:
             for position, kind in enumerate(run.kinds):
-                numbers = RULES[kind](
-                    trace, s or 0, region.l or 0, slice(first, last), slice(0, run.count)
-                )
-                table[:, offset + position : offset + run.width : len(run.kinds)] = numbers
+                place = (_one(s or 0), region.l or 0, slice(first, last), slice(0, run.count))
+                columns = slice(offset + position, offset + run.width, len(run.kinds))
+                table[:, columns] = RULES[kind](trace, *place)[0]
             offset += run.width
     return table

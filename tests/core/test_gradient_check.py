@@ -298,9 +298,9 @@ def test_a_wrong_number_of_a_softmax_layer_is_named_by_its_m(
 ) -> None:
     rule = values.RULES[kind]
 
-    def wrong(t: Any, s: int, l: int, j: slice, x: slice) -> Any:
+    def wrong(t: Any, s: slice, l: int, j: slice, x: slice) -> Any:
         numbers = np.array(rule(t, s, l, j, x))
-        numbers[0, 2:3] += 1e-6
+        numbers[0, 0, 2:3] += 1e-6
         return numbers
 
     monkeypatch.setattr(values, "RULES", {**values.RULES, kind: wrong})
@@ -326,8 +326,8 @@ def test_the_first_in_order_is_named_in_whatever_order_they_are_found(
     """All samples of layer 3 are compared before layer 2, yet s52 comes before s53."""
     rule = values.RULES["dC_db"]
 
-    def wrong(t: Any, s: int, l: int, j: slice, x: slice) -> Any:
-        return rule(t, s, l, j, x) + ((s, l) in ((1, 3), (0, 2)))
+    def wrong(t: Any, s: slice, l: int, j: slice, x: slice) -> Any:
+        return rule(t, s, l, j, x) + ((s.start, l) in ((1, 3), (0, 2)))
 
     monkeypatch.setattr(values, "RULES", {**values.RULES, "dC_db": wrong})
     found = checked(rows=(52, 53)).wrong

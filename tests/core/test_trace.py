@@ -146,7 +146,7 @@ def test_the_numbers_of_a_range_are_that_part_of_all(name, data):
 def test_a_long_range_is_computed_in_portions(chunk, monkeypatch):
     trace = VARIED["batch"]
     everything = trace.values(0, len(trace)).tolist()
-    monkeypatch.setattr(values, "_CHUNK", chunk)
+    monkeypatch.setattr(values, "CHUNK", chunk)
     assert trace.values(0, len(trace)).tolist() == everything
     assert trace.values(5, 60).tolist() == everything[5:60]
 
