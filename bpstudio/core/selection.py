@@ -139,7 +139,7 @@ def _in_region(
 ) -> Iterator[range]:
     origin += region.start
     end = origin + region.nodes * region.width
-    if end <= start or stop <= origin or not _region_fits(region, chosen):
+    if end <= start or stop <= origin or not region_fits(region, chosen):
         return
     pieces = _pieces(region, chosen)
     if pieces == (range(region.width),) and chosen.j is None:
@@ -153,7 +153,8 @@ def _in_region(
                 yield clipped
 
 
-def _region_fits(region: Region, chosen: Selection) -> bool:
+def region_fits(region: Region, chosen: Selection) -> bool:
+    """Whether phase, layer and node of a selection exist in a region."""
     if chosen.phase not in (None, region.phase) or chosen.l not in (None, region.l):
         return False
     return chosen.j is None or (region.has_j and chosen.j < region.nodes)
@@ -179,16 +180,23 @@ def _pieces(region: Region, chosen: Selection) -> tuple[range, ...]:
 
 
 def _in_run(run: Run, chosen: Selection) -> range:
-    given = {name: getattr(chosen, name) for name in "kim" if getattr(chosen, name) is not None}
-    index = given.pop(run.letter, None) if run.letter is not None else None
-    absent = chosen.kind is not None and chosen.kind not in run.kinds
-    if given or absent or (index is not None and index >= run.count):
+    second = second_indices(run, chosen)
+    if not second or chosen.kind not in (None, *run.kinds):
         return range(0)
     size = len(run.kinds)
-    first, last = (0, run.width) if index is None else (index * size, (index + 1) * size)
+    first, last = second.start * size, second.stop * size
     if chosen.kind is None:
         return range(first, last)
     return range(first + run.kinds.index(chosen.kind), last, size)
+
+
+def second_indices(run: Run, chosen: Selection) -> range:
+    """The k, i or m of a run that a selection has; of a run without one, its single place."""
+    given = {name: getattr(chosen, name) for name in "kim" if getattr(chosen, name) is not None}
+    index = given.pop(run.letter, None) if run.letter is not None else None
+    if given or (index is not None and index >= run.count):
+        return range(0)
+    return range(run.count) if index is None else range(index, index + 1)
 
 
 def _clipped(steps: range, start: int, stop: int) -> range:
