@@ -168,6 +168,31 @@ class Dataset:
         scaling = fit_scaling(known, self.features[self.training])
         return replace(self, scaling=scaling, target_scaling=target_scaling)
 
+    def with_input(self, row: int, k: int, value: float) -> Dataset:
+        """The same data with the scaled input x_k of a row changed by hand; the scaling stays."""
+        position = self.position(row)
+        _require_cell(f"input x_{k} of row {row}", k, self.n_features, "inputs", value)
+        raw = value * self.scaling.scale[k] + self.scaling.shift[k]
+        made = replace(self, features=_with(self.features, position, k, raw))
+        return made._scaled_as(_with(self.X, position, k, value), self.Y)
+
+    def with_target(self, row: int, j: int, value: float) -> Dataset:
+        """The same data with the scaled target y_j of a row changed by hand; the scaling stays."""
+        position = self.position(row)
+        _require_cell(f"target y_{j} of row {row}", j, self.n_targets, "targets", value)
+        raw = value * self.target_scaling.scale[j] + self.target_scaling.shift[j]
+        target, labels = _with(self.target, position, j, raw), self.labels
+        if labels is not None:
+            labels = labels.copy()
+            labels[position] = target[position].argmax()
+        made = replace(self, target=target, labels=labels)
+        return made._scaled_as(self.X, _with(self.Y, position, j, value))
+
+    def _scaled_as(self, X: Floats, Y: Floats) -> Dataset:
+        """With these scaled numbers to the bit: scaling the raw ones again could round them."""
+        vars(self).update(X=_read_only(X), Y=_read_only(Y))
+        return self
+
     @classmethod
     def from_arrays(
         cls,
@@ -229,6 +254,19 @@ class Dataset:
 def _read_only(array: Floats) -> Floats:
     array.flags.writeable = False
     return array
+
+
+def _with(array: Floats, position: int, column: int, value: float) -> Floats:
+    changed = array.copy()
+    changed[position, column] = value
+    return changed
+
+
+def _require_cell(what: str, index: int, count: int, things: str, value: float) -> None:
+    if not 0 <= index < count:
+        raise InputError(f"{what} does not exist: there are {count} {things} (0..{count - 1})")
+    if not np.isfinite(value):
+        raise InputError(f"{what} is a finite number, given: {value}")
 
 
 def _whole_numbers(rows: Iterable[int]) -> tuple[int, ...]:

@@ -6,8 +6,15 @@ else its node, else its pass; the next larger one is its parent.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Literal, get_args
+
 from bpstudio.core.address import Address
+from bpstudio.core.errors import InputError
 from bpstudio.core.sequence import StepSequence
+
+Unit = Literal["term", "node", "layer", "sample", "batch"]
+UNITS: tuple[Unit, ...] = get_args(Unit)
 
 
 def smallest_level(sequence: StepSequence, n: int) -> Address:
@@ -62,3 +69,30 @@ def back_out(sequence: StepSequence, n: int) -> int:
 
 def _larger(sequence: StepSequence, n: int) -> Address:
     return smallest_level(sequence, n).parent() or Address()
+
+
+def by(sequence: StepSequence, n: int, unit: Unit, forward: bool = True) -> int:
+    """First step after, or last before, the unit that step n belongs to; at an end the end."""
+    if unit == "term":
+        return min(n + 1, len(sequence) - 1) if forward else max(n - 1, 0)
+    level = level_of(sequence, n, unit)
+    return after(sequence, n, level) if forward else before(sequence, n, level)
+
+
+def level_of(sequence: StepSequence, n: int, unit: Unit) -> Address:
+    """The node, layer, sample or batch around step n.
+
+    What belongs to no node or layer (the loss), or to no sample (mean and update), counts as its
+    pass.
+    """
+    if unit not in UNITS:
+        raise InputError(f"there is no unit {unit!r}; choose one of {', '.join(UNITS)}")
+    place = sequence.step(n).place
+    if unit == "batch":
+        return Address()
+    if unit == "sample":
+        return Address(row=place.row, phase=place.phase if place.row is None else None)
+    node = place.j if unit == "node" else None
+    if place.l is None:
+        node = None
+    return replace(place, j=node, letter=None, index=None, kind=None)

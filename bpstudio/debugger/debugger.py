@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bpstudio.core import levels
-from bpstudio.core.address import Address, parse_address
+from bpstudio.core.address import Address
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
-from bpstudio.core.sequence import Step, StepSequence
+from bpstudio.core.sequence import StepSequence
 from bpstudio.core.terms import Term
 from bpstudio.core.trace import Trace, compute_trace
+from bpstudio.debugger.bookmarks import Bookmarks
+from bpstudio.debugger.breakpoints import Breakpoint
+from bpstudio.debugger.edits import Edit, Edits, State
+from bpstudio.debugger.following import same_place
+from bpstudio.debugger.log import Log, LogLine
 from bpstudio.debugger.notices import Change, Listener, Notices
-
-_NO_BREAKPOINTS = "breakpoints do not exist in this version; use goto with an address"
+from bpstudio.debugger.points import Points
+from bpstudio.debugger.scope import Facts
+from bpstudio.debugger.searching import Found, Search, searching
+from bpstudio.debugger.stops import Stop, Why, reason
+from bpstudio.debugger.watches import Watch, Watches, watch_history, watch_value
 
 
 class Debugger:
     """(network, data, rows, loss) with their trace, and a cursor on it.
 
     The cursor is the number of the current step: the last one that has been computed. Every verb
-    ends in exactly one notification to the subscribers.
+    ends in exactly one notification to the subscribers; one that raises InputError has changed
+    nothing and tells nobody.
     """
 
     def __init__(
@@ -35,11 +48,14 @@ class Debugger:
     ) -> None:
         """``rows`` are one batch. ``lr``: learning rate of the update steps, None for none."""
         self._notices = Notices()
-        self._past: list[Network] = []
-        self._future: list[Network] = []
+        self._edits, self._points, self._watches = Edits(), Points(), Watches()
+        self._log, self._bookmarks = Log(), Bookmarks()
         self._cursor = 0
         self._data = data
-        self._trace = compute_trace(network, data.batch(rows), loss, lr)
+        self._search: Search | None = None
+        self._stop: Stop | None = None
+        self._before_edit: Trace | None = None
+        self._use(compute_trace(network, data.batch(rows), loss, lr))
 
     # ---- what there is --------------------------------------------------------------------
 
@@ -70,13 +86,18 @@ class Debugger:
 
     @property
     def data(self) -> Dataset:
-        """The data that the rows are taken from."""
+        """The data that the rows are taken from, with what was changed in it by hand."""
         return self._data
 
     @property
     def rows(self) -> tuple[int, ...]:
         """The samples of the batch."""
         return self._trace.rows
+
+    @property
+    def facts(self) -> Facts:
+        """The pass as expressions see it."""
+        return self._facts
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener(changes)`` after every verb; returns how to unsubscribe."""
@@ -90,27 +111,31 @@ class Debugger:
 
     def step_into(self) -> Term:
         """Go to the next step."""
-        return self._move(min(self._cursor + 1, len(self._trace) - 1))
+        return self._walk(min(self._cursor + 1, len(self._trace) - 1))
 
     def step_over(self) -> Term:
         """Go to the first step after the current weight, node or pass."""
-        return self._move(levels.over(self.sequence, self._cursor))
+        return self._walk(levels.over(self.sequence, self._cursor))
 
     def step_out(self) -> Term:
         """Go to the first step after the level around that."""
-        return self._move(levels.out(self.sequence, self._cursor))
+        return self._walk(levels.out(self.sequence, self._cursor))
 
     def step_back_into(self) -> Term:
         """Go to the previous step."""
-        return self._move(max(self._cursor - 1, 0))
+        return self._walk(max(self._cursor - 1, 0))
 
     def step_back_over(self) -> Term:
         """Go to the last step before the current weight, node or pass."""
-        return self._move(levels.back_over(self.sequence, self._cursor))
+        return self._walk(levels.back_over(self.sequence, self._cursor))
 
     def step_back_out(self) -> Term:
         """Go to the last step before the level around that."""
-        return self._move(levels.back_out(self.sequence, self._cursor))
+        return self._walk(levels.back_out(self.sequence, self._cursor))
+
+    def step_by(self, unit: levels.Unit, forward: bool = True) -> Term:
+        """Go to the first step after, or the last before, the current term, node, layer …"""
+        return self._walk(levels.by(self.sequence, self._cursor, unit, forward))
 
     def to_start(self) -> Term:
         """Go to the first step."""
@@ -120,48 +145,202 @@ class Debugger:
         """Go to the last step."""
         return self._move(len(self._trace) - 1)
 
-    def add_breakpoint(self, **_: object) -> None:
-        """Refused in this version."""
-        raise InputError(_NO_BREAKPOINTS)
+    # ---- running to the next stop -------------------------------------------------------------
 
-    def continue_(self) -> None:
-        """Refused in this version."""
-        raise InputError(_NO_BREAKPOINTS)
+    def continue_(self) -> Stop:
+        """Leave the current step; stop at the next that a breakpoint matches, else at the end."""
+        return _finished(self.search(forward=True))
 
-    def reverse_continue(self) -> None:
-        """Refused in this version."""
-        raise InputError(_NO_BREAKPOINTS)
+    def reverse_continue(self) -> Stop:
+        """The same backwards; else at the start."""
+        return _finished(self.search(forward=False))
+
+    def run_to(self, place: int | str | Address) -> Stop:
+        """Run to a step, forwards or backwards, unless a breakpoint comes first."""
+        return _finished(self.search(to=place))
+
+    def search(self, forward: bool = True, to: int | str | Address | None = None) -> Search:
+        """The same three, to be done in pieces; the cursor moves and one notification comes at
+        the end. Another verb ends it."""
+        last = len(self._trace) - 1
+        target = self._number(to) if to is not None else last if forward else 0
+        why: Why = "place" if to is not None else "end" if forward else "start"
+        points = self._points.active(self._facts) if target != self._cursor else ()
+        steps = searching(self._trace, points, self._cursor, target)
+
+        def finish(search: Search, found: Found | None) -> Stop:
+            return self._arrive(search, found, why)
+
+        self._interrupt()
+        self._search = Search(steps, abs(target - self._cursor), finish)
+        return self._search
+
+    @property
+    def stop(self) -> Stop | None:
+        """Why the last run stopped; None once the cursor was moved otherwise."""
+        return self._stop
+
+    # ---- breakpoints, log, watches, bookmarks ----------------------------------------------
+
+    @property
+    def breakpoints(self) -> tuple[Breakpoint, ...]:
+        """All breakpoints, in the order in which they were set."""
+        return self._points.all
+
+    def add_breakpoint(self, **settings: Any) -> Breakpoint:
+        """Set a breakpoint: kind, phase, row, l, j, k, i, m, when, hits, log, enabled.
+
+        What is left out is any. ``when`` is a condition, ``hits=n`` acts from the n-th match of
+        the pass on, ``log`` is a line to write instead of stopping. InputError says what is wrong.
+        """
+        made = self._points.add(self.sequence, settings)
+        self._tell("breakpoints")
+        return made
+
+    def change_breakpoint(self, number: int, **settings: Any) -> Breakpoint:
+        """Other settings for a breakpoint; the rest stays."""
+        made = self._points.change(self.sequence, number, settings)
+        self._tell("breakpoints")
+        return made
+
+    def remove_breakpoint(self, number: int) -> None:
+        """Take a breakpoint away."""
+        self._points.remove(number)
+        self._tell("breakpoints")
+
+    def clear_breakpoints(self) -> None:
+        """Take all breakpoints away."""
+        self._points.clear()
+        self._tell("breakpoints")
+
+    def hit_count(self, number: int) -> int | None:
+        """How often a breakpoint is met from the start of the pass to the cursor.
+
+        None where too many steps would have to be looked at.
+        """
+        return self._points.hits(self._facts, number, self._cursor)
+
+    @property
+    def log(self) -> tuple[LogLine, ...]:
+        """What log points wrote while steps were run through, the newest lines last."""
+        return self._log.lines
+
+    @property
+    def log_left_out(self) -> int:
+        """How many older lines were let go."""
+        return self._log.left_out
+
+    def clear_log(self) -> None:
+        """Forget the lines."""
+        self._log.clear()
+        self._tell("log")
+
+    @property
+    def watches(self) -> tuple[Watch, ...]:
+        """What is watched."""
+        return self._watches.all
+
+    def add_watch(self, text: str) -> Watch:
+        """Watch an expression or an address. InputError says what is wrong with it."""
+        made = self._watches.add(self.sequence, text)
+        self._tell("watches")
+        return made
+
+    def change_watch(self, number: int, text: str) -> Watch:
+        """Watch something else instead."""
+        made = self._watches.change(self.sequence, number, text)
+        self._tell("watches")
+        return made
+
+    def remove_watch(self, number: int) -> None:
+        """Watch it no longer."""
+        self._watches.remove(number)
+        self._tell("watches")
+
+    def watch_value(self, number: int) -> float | bool | None:
+        """Its value at the cursor; None where it is not computed yet."""
+        return watch_value(self._facts, self._watches.find(number), self._cursor)
+
+    def watch_history(self, number: int) -> NDArray[np.float64]:
+        """Its values in the pass up to the cursor, where it was computed anew."""
+        return watch_history(self._facts, self._watches.find(number), self._cursor)
+
+    @property
+    def bookmarks(self) -> tuple[str, ...]:
+        """Addresses that were marked."""
+        return self._bookmarks.all
+
+    def toggle_bookmark(self, address: str | None = None) -> bool:
+        """Mark an address, the current step's by default, or take the mark away; whether it is."""
+        index = self._cursor if address is None else self._number(address)
+        marked = self._bookmarks.toggle(self._trace[index].address)
+        self._tell("bookmarks")
+        return marked
+
+    def next_bookmark(self) -> Term:
+        """Go to the next marked step of the pass, after the last one to the first."""
+        n = self._bookmarks.following(self.sequence, self._cursor)
+        if n is None:
+            raise InputError("no step of this pass is marked; mark the current one first")
+        return self._move(n)
 
     # ---- changing what is traced --------------------------------------------------------------
 
-    def set_weight(self, l: int, j: int, k: int, value: float) -> None:
-        """Change w_jk^(l) by hand; the cursor stays."""
-        self._edit(self.network.with_weight(l, j, k, value))
+    def set_weight(self, l: int, j: int, k: int, value: float, merge: bool = False) -> None:
+        """Change w_jk^(l) by hand; the cursor stays.
 
-    def set_bias(self, l: int, j: int, value: float) -> None:
+        ``merge``: one of a row of changes of the same number, as in dragging, that `undo` takes
+        back together.
+        """
+        network = self.network.with_weight(l, j, k, value)
+        self._edit(network, self._data, f"w/l{l}/j{j}/k{k}", merge)
+
+    def set_bias(self, l: int, j: int, value: float, merge: bool = False) -> None:
         """Change b_j^(l) by hand; the cursor stays."""
-        self._edit(self.network.with_bias(l, j, value))
+        self._edit(self.network.with_bias(l, j, value), self._data, f"b/l{l}/j{j}", merge)
+
+    def set_input(self, row: int, k: int, value: float, merge: bool = False) -> None:
+        """Change the scaled input x_k of a row by hand, for the passes and for training."""
+        self._edit(self.network, self._data.with_input(row, k, value), f"s{row}/x{k}", merge)
+
+    def set_target(self, row: int, j: int, value: float, merge: bool = False) -> None:
+        """Change the scaled target y_j of a row by hand, for the passes and for training."""
+        self._edit(self.network, self._data.with_target(row, j, value), f"s{row}/y{j}", merge)
 
     def undo(self) -> bool:
         """Take the last edit back; False where there is none."""
-        return self._travel(self._past, self._future)
+        return self._travel(self._edits.undo())
 
     def redo(self) -> bool:
         """Make the edit again that was taken back; False where there is none."""
-        return self._travel(self._future, self._past)
+        return self._travel(self._edits.redo())
+
+    @property
+    def undo_text(self) -> str:
+        """The address of the number that `undo` gives its former value; "" where there is none."""
+        return self._edits.undo_text
+
+    @property
+    def redo_text(self) -> str:
+        """The address of the number that `redo` changes again; "" where there is none."""
+        return self._edits.redo_text
+
+    @property
+    def before_edit(self) -> Trace | None:
+        """The pass before the last edit; None where something else changed it since."""
+        return self._before_edit
 
     def set_network(self, network: Network, *also: Change) -> None:
         """Trace another network, as after training; the cursor stays at its address."""
-        self._past.clear()
-        self._future.clear()
         self._retrace(network, self._data, self.rows, self._trace.loss, self._trace.lr)
-        self._notices.send("network", "trace", "cursor", *also)
+        self._edits.clear()
+        self._tell("network", "trace", "cursor", *also)
 
     def choose_rows(self, rows: Iterable[int]) -> None:
         """Trace other samples; the cursor stays at the same place of the first one."""
         trace = self._trace
         self._retrace(trace.network, self._data, tuple(rows), trace.loss, trace.lr)
-        self._notices.send("trace", "cursor")
+        self._tell("trace", "cursor")
 
     def load(
         self,
@@ -174,9 +353,8 @@ class Debugger:
     ) -> None:
         """Trace something else altogether. InputError changes nothing."""
         self._retrace(network, data, tuple(rows), loss, lr)
-        self._past.clear()
-        self._future.clear()
-        self._notices.send("network", "trace", "cursor", *also)
+        self._edits.clear()
+        self._tell("network", "trace", "cursor", *also)
 
     def announce(self, *changes: Change) -> None:
         """Tell the subscribers of a change that is not the debugger's own, such as a run's."""
@@ -184,10 +362,51 @@ class Debugger:
 
     # ---- inside -------------------------------------------------------------------------------
 
-    def _move(self, n: int) -> Term:
-        self._cursor = n
-        self._notices.send("cursor")
+    def _tell(self, *changes: Change) -> None:
+        self._interrupt()
+        self._notices.send(*changes)
+
+    def _interrupt(self) -> None:
+        """A verb ends the search that is on its way."""
+        search, self._search = self._search, None
+        if search is not None:
+            search.abandon()
+
+    def _move(self, n: int, *also: Change) -> Term:
+        self._cursor, self._stop = n, None
+        self._tell("cursor", *also)
         return self.step
+
+    def _walk(self, n: int) -> Term:
+        """Go step by step to a step nearby: log points on the way write their lines."""
+        logging = [p for p in self._points.active(self._facts) if p.breakpoint.log]
+        if n == self._cursor or not logging:
+            return self._move(n)
+        steps = searching(self._trace, logging, self._cursor, n)
+        passed = _exhausted(steps)
+        written = self._log.write(self._facts, passed.logged, passed.left_out)
+        return self._move(n, *(("log",) if written else ()))
+
+    def _arrive(self, search: Search, found: Found | None, why: Why) -> Stop:
+        """Carry out what a search found; None: it was interrupted and nothing moves."""
+        if found is None:
+            stop = self._stopped("interrupted", None, search.seen)
+            if search is self._search:
+                self._search, self._stop = None, stop
+                self._notices.send()
+            return stop
+        self._search = None
+        written = self._log.write(self._facts, found.logged, found.left_out)
+        self._cursor = found.index
+        self._stop = self._stopped("breakpoint" if found.point else why, found.point, search.seen)
+        self._notices.send("cursor", *(("log",) if written else ()))
+        return self._stop
+
+    def _stopped(self, why: Why, point: Breakpoint | None, seen: int) -> Stop:
+        term = self.step
+        hit = self.hit_count(point.id) if point is not None else None
+        text = reason(self._facts, term, point, hit) if point is not None else _REASONS[why]
+        return Stop(why, term.index, term.address, term.value, text, point, hit, seen)
 
     def _number(self, place: int | str | Address) -> int:
         if isinstance(place, str | Address):
@@ -198,22 +417,31 @@ class Debugger:
             raise InputError(f"step {n} does not exist; the steps of this pass are 0..{last}")
         return n
 
-    def _edit(self, network: Network) -> None:
-        self._past.append(self.network)
-        self._future.clear()
-        self._swap(network)
+    def _edit(self, network: Network, data: Dataset, target: str, merge: bool) -> None:
+        before, trace = State(self.network, self._data), self._trace
+        first = self._before_edit
+        self._swap(network, data)
+        joined = self._edits.push(Edit(before, State(network, data), target), merge)
+        self._before_edit = first if joined and first is not None else trace
+        self._tell_of_swap(before)
 
-    def _travel(self, source: list[Network], target: list[Network]) -> bool:
-        if not source:
-            self._notices.send()
+    def _travel(self, state: State | None) -> bool:
+        if state is None:
+            self._tell()
             return False
-        target.append(self.network)
-        self._swap(source.pop())
+        before, trace = State(self.network, self._data), self._trace
+        self._swap(state.network, state.data)
+        self._before_edit = trace
+        self._tell_of_swap(before)
         return True
 
-    def _swap(self, network: Network) -> None:
-        self._retrace(network, self._data, self.rows, self._trace.loss, self._trace.lr)
-        self._notices.send("network", "trace", "cursor")
+    def _swap(self, network: Network, data: Dataset) -> None:
+        self._retrace(network, data, self.rows, self._trace.loss, self._trace.lr)
+
+    def _tell_of_swap(self, before: State) -> None:
+        changed: tuple[Change, ...] = () if before.network is self.network else ("network",)
+        changed = changed if before.data is self._data else (*changed, "data")
+        self._tell("trace", "cursor", *changed)
 
     def _retrace(
         self, network: Network, data: Dataset, rows: Iterable[int], loss: str, lr: float | None
@@ -221,21 +449,31 @@ class Debugger:
         """A new trace; the cursor goes to the same place in it, as far as it exists."""
         trace = compute_trace(network, data.batch(rows), loss, lr)
         place = same_place(self.sequence.step(self._cursor), self.sequence, trace.sequence)
-        self._trace, self._data, self._cursor = trace, data, place
+        self._data, self._cursor, self._stop = data, place, None
+        self._use(trace)
+
+    def _use(self, trace: Trace) -> None:
+        self._trace, self._facts, self._before_edit = trace, Facts(trace), None
 
 
-def same_place(step: Step, before: StepSequence, after: StepSequence) -> int:
-    """Number of the step at the same place in another sequence; 0 where there is none.
+_REASONS: dict[Why, str] = {
+    "place": "the place to run to",
+    "end": "the end of the pass; no breakpoint on the way",
+    "start": "the start of the pass; no breakpoint on the way",
+    "interrupted": "interrupted; the cursor stays where it was",
+}
 
-    A sample is its position in the batch here: row 52 becomes row 53 when that is chosen.
-    """
-    if (before.sizes, before.biases, before.softmax) != (after.sizes, after.biases, after.softmax):
-        return 0
-    place = str(step.place)
-    if step.s is not None:
-        row = after.rows[step.s] if step.s < len(after.rows) else after.rows[0]
-        place = place.replace(f"s{step.row}/", f"s{row}/", 1)
-    try:
-        return after.index(parse_address(place))
-    except InputError:  # the means, or the updates, are no longer part of the pass
-        return len(after) - 1
+
+def _finished(search: Search) -> Stop:
+    while (stop := search.advance(1.0)) is None:
+        pass
+    return stop
+
+
+def _exhausted(steps: Any) -> Found:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            found: Found = done.value
+            return found

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-Change = Literal["cursor", "trace", "network", "data", "experiment", "run"]
+Change = Literal[
+    "cursor",
+    "trace",
+    "network",
+    "data",
+    "experiment",
+    "run",
+    "breakpoints",
+    "watches",
+    "log",
+    "bookmarks",
+]
 Changes = frozenset[Change]
 Listener = Callable[[Changes], None]
 

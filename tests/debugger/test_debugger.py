@@ -165,12 +165,6 @@ def test_where_the_means_are_gone_the_cursor_goes_to_the_end(debugger):
     assert debugger.cursor == len(debugger.trace) - 1
 
 
-def test_breakpoints_are_refused_in_words(debugger):
-    for call in (debugger.add_breakpoint, debugger.continue_, debugger.reverse_continue):
-        with pytest.raises(InputError, match="breakpoints do not exist in this version"):
-            call()
-
-
 def test_the_update_is_the_weight_minus_rate_times_mean(debugger):
     mean = debugger.trace["mean/l3/j1/k2/mean_dC_dw"].value
     weight = debugger.network.layer(3).W[1, 2]
