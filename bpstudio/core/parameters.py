@@ -70,3 +70,12 @@ def parameter_name(network: Network, index: int) -> str:
         if 0 <= b_at <= index < b_at + n:
             return f"b_{index - b_at}^({l})"
     raise IndexError(f"the network has no parameter number {index}")
+
+
+def weight_at(network: Network, n: int) -> tuple[int, int, int]:
+    """(l, j, k) of the n-th weight, counted layer by layer and row by row without the biases."""
+    for l, layer in enumerate(network.layers, start=2):
+        if 0 <= n < layer.W.size:
+            return (l, *divmod(n, layer.W.shape[1]))
+        n -= layer.W.size
+    raise IndexError("the network has no such weight")

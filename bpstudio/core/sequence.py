@@ -126,7 +126,8 @@ class StepSequence:
         return self.biases[l - 2]
 
     @cached_property
-    def _positions(self) -> dict[int, int]:
+    def positions(self) -> dict[int, int]:
+        """The position in the batch of each row."""
         return {row: s for s, row in enumerate(self.rows)}
 
     def position(self, row: int) -> int | None:
@@ -187,7 +188,7 @@ class StepSequence:
         if place.row is None:
             raise InputError(f"{place} does not name the sample; put s{self.rows[0]}/ before it")
         try:
-            return self._positions[place.row]
+            return self.positions[place.row]
         except KeyError:
             raise InputError(
                 f"{place}: row {place.row} is not in this trace, which has {_listed(self.rows)}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bpstudio.core.column_names import feature_words
 from bpstudio.core.notation import format_count, format_number, partial
 from bpstudio.ui.canvas.edges import Source, edges_at
 from bpstudio.ui.canvas.faces import bias_kind, bias_value
 from bpstudio.ui.canvas.names import as_html, as_text
-from bpstudio.ui.canvas.paint_words import feature_words
 from bpstudio.ui.canvas.progress import Moment, is_done, moment
 from bpstudio.ui.canvas.state import CanvasState, Thing
 

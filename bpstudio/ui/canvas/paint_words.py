@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from bpstudio.core.column_names import feature_words
 from bpstudio.core.notation import format_count
 from bpstudio.ui.canvas.captions import fitting_captions
 from bpstudio.ui.canvas.edges import EdgeSet
@@ -23,16 +23,6 @@ _USUAL_NUMBER = "0000.00"
 _NAME = 12.0
 _BETWEEN = 12.0
 NAME_GAP = 11.0  # between an input's name and its node: room for the ring
-_UNIT = re.compile(
-    r"^(.*)_(mm|cm|m|km|mg|g|kg|s|ms|h|ml|l|°c|c|pa|hz|db|usd|eur|%)$", re.IGNORECASE
-)
-
-
-def feature_words(name: str) -> tuple[str, str]:
-    """A column's name as words, and its unit where the name ends in one: sepal_length_cm."""
-    match = _UNIT.match(name)
-    words, unit = (match[1], match[2]) if match else (name, "")
-    return words.replace("_", " ").strip() or name, unit
 
 
 def names_width(look: Look, names: Sequence[str], width: float) -> float:

@@ -1,8 +1,8 @@
 import pytest
 
+from bpstudio.core.column_names import feature_words
 from bpstudio.core.notation import format_number
 from bpstudio.ui.canvas.describe import spoken, summary, tooltip
-from bpstudio.ui.canvas.paint_words import feature_words
 from bpstudio.ui.canvas.state import Thing
 from tests.ui.canvas.scenes import FACTOR_3, iris, state, trace
 
