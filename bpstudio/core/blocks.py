@@ -178,7 +178,7 @@ def _samples(sequence: StepSequence, portion: Portion, chosen: Selection) -> ran
     """The chosen samples of a portion; None where there is none."""
     if chosen.s is None:
         return portion.samples
-    position = sequence.position(chosen.s)
+    position = sequence.positions.get(chosen.s)
     if position is None or position not in portion.samples:
         return None
     return range(position, position + 1)

@@ -130,10 +130,6 @@ class StepSequence:
         """The position in the batch of each row."""
         return {row: s for s, row in enumerate(self.rows)}
 
-    def position(self, row: int) -> int | None:
-        """Position of a row in the batch; None where it is not in it."""
-        return self._positions.get(row)
-
     def step(self, n: int) -> Step:
         """Step n = 0 … len − 1, in O(log layers). IndexError outside."""
         if not 0 <= n < self._length:

@@ -55,6 +55,8 @@ class Debugger:
         self._search: Search | None = None
         self._stop: Stop | None = None
         self._before_edit: Trace | None = None
+        self._was_edited = False
+        self.busy = ""  # why nothing can be changed by hand just now
         self._use(compute_trace(network, data.batch(rows), loss, lr))
 
     # ---- what there is --------------------------------------------------------------------
@@ -309,10 +311,12 @@ class Debugger:
 
     def undo(self) -> bool:
         """Take the last edit back; False where there is none."""
+        self._require_idle()
         return self._travel(self._edits.undo())
 
     def redo(self) -> bool:
         """Make the edit again that was taken back; False where there is none."""
+        self._require_idle()
         return self._travel(self._edits.redo())
 
     @property
@@ -329,6 +333,11 @@ class Debugger:
     def before_edit(self) -> Trace | None:
         """The pass before the last edit; None where something else changed it since."""
         return self._before_edit
+
+    @property
+    def was_edited(self) -> bool:
+        """Whether a parameter was changed by hand since the network was drawn or loaded."""
+        return self._was_edited
 
     def set_network(self, network: Network, *also: Change) -> None:
         """Trace another network, as after training; the cursor stays at its address."""
@@ -352,6 +361,7 @@ class Debugger:
         *also: Change,
     ) -> None:
         """Trace something else altogether. InputError changes nothing."""
+        self._was_edited = self._was_edited and network is self.network
         self._retrace(network, data, tuple(rows), loss, lr)
         self._edits.clear()
         self._tell("network", "trace", "cursor", *also)
@@ -418,12 +428,18 @@ class Debugger:
         return n
 
     def _edit(self, network: Network, data: Dataset, target: str, merge: bool) -> None:
+        self._require_idle()
         before, trace = State(self.network, self._data), self._trace
         first = self._before_edit
         self._swap(network, data)
+        self._was_edited = self._was_edited or network is not before.network
         joined = self._edits.push(Edit(before, State(network, data), target), merge)
         self._before_edit = first if joined and first is not None else trace
         self._tell_of_swap(before)
+
+    def _require_idle(self) -> None:
+        if self.busy:
+            raise InputError(self.busy)
 
     def _travel(self, state: State | None) -> bool:
         if state is None:

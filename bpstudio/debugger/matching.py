@@ -237,7 +237,7 @@ def _entry_block(
 def _chosen_samples(sequence: StepSequence, samples: range, row: int | None) -> range:
     if row is None:
         return samples
-    position = sequence.position(row)
+    position = sequence.positions.get(row)
     if position is None or position not in samples:
         return range(0)
     return range(position, position + 1)

@@ -8,12 +8,15 @@ from typing import Any
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
+from bpstudio.core.notation import format_count
+from bpstudio.core.origin import Provenance
 from bpstudio.core.training import Training, TrainingSettings
 from bpstudio.debugger.debugger import Debugger
 from bpstudio.debugger.experiment import KEEPS_WEIGHTS, RESPLITS, Experiment
 from bpstudio.debugger.notices import Listener
 from bpstudio.debugger.run import RunSnapshot, TrainingRun
 
+_TRAINING = "training changes the numbers; pause it before you change one by hand"
 FIRST_ROW = 52  # the sample shown first where the data has it: the one of the drawings
 
 
@@ -26,23 +29,23 @@ class Session:
 
     def __init__(self, dataset: Dataset, experiment: Experiment | None = None) -> None:
         self._experiment = (experiment or Experiment()).for_data(dataset)
-        self._data = self._experiment.prepared(dataset)
+        data = self._experiment.prepared(dataset)
         self._whole_batch = False
         self._speed: float | None = None
         self._run: TrainingRun | None = None
         self._snapshot: RunSnapshot | None = None
-        network = self._experiment.network(self._data)
-        rows = self._rows_from(None, self._data, self._experiment)
-        self.debugger = Debugger(
-            network, self._data, rows, self._experiment.loss, self._experiment.lr
-        )
+        self._run_data: Dataset | None = None
+        network = self._experiment.network(data)
+        self._start: Network | None = network
+        rows = self._rows_from(None, data, self._experiment)
+        self.debugger = Debugger(network, data, rows, self._experiment.loss, self._experiment.lr)
 
     # ---- what there is --------------------------------------------------------------------
 
     @property
     def data(self) -> Dataset:
-        """The data, split and scaled."""
-        return self._data
+        """The data, split and scaled, with what was changed in it by hand."""
+        return self.debugger.data
 
     @property
     def experiment(self) -> Experiment:
@@ -63,6 +66,19 @@ class Session:
     def is_training(self) -> bool:
         """Whether a run was on its way (not paused, not finished) when last looked at."""
         return self._snapshot is not None and self._snapshot.state in ("preparing", "running")
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where the parameters come from: the draw or a file, and what happened since."""
+        updates = self._snapshot.steps_done if self._snapshot is not None else 0
+        said = (
+            "loaded" if self._start is None else "",
+            f"{format_count(updates)} update{'s' if updates > 1 else ''}" if updates else "",
+            "changed by hand" if self.debugger.was_edited else "",
+        )
+        since = ", ".join(part for part in said if part)
+        experiment = self._experiment
+        return Provenance(self._start, experiment.seed, experiment.init, since)
 
     @property
     def speed(self) -> float | None:
@@ -102,12 +118,12 @@ class Session:
             self.debugger.announce()
             return
         if "validation" in settings:
-            self._data.split(experiment.validation, experiment.seed)  # refuses what is impossible
-        self._rebuild(self._data, experiment, self.row, keep)
+            self.data.split(experiment.validation, experiment.seed)  # refuses what is impossible
+        self._rebuild(self.data, experiment, self.row, keep)
 
     def restart(self) -> None:
         """Back to the weights before training: the same draw of the same seed."""
-        self._rebuild(self._data, self._experiment, self.row, keep=False)
+        self._rebuild(self.data, self._experiment, self.row, keep=False)
 
     def use_network(self, network: Network) -> None:
         """Take a network from elsewhere, such as the weights of a homework, as it is.
@@ -121,23 +137,23 @@ class Session:
             output_activation=output.activation,
             bias=any(layer.b is not None for layer in network.layers),
         )
-        Training.of(network, self._data, settings_of(experiment))
+        Training.of(network, self.data, settings_of(experiment))
         self.close()
-        self._run = self._snapshot = None
+        self._run = self._snapshot = self._start = None
         self._experiment = experiment
         rate = experiment.lr
         self.debugger.load(
-            network, self._data, self.debugger.rows, experiment.loss, rate, "experiment", "run"
+            network, self.data, self.debugger.rows, experiment.loss, rate, "experiment", "run"
         )
 
     def choose_row(self, row: int) -> None:
         """Show another sample."""
-        self.debugger.choose_rows(self._rows_from(row, self._data, self._experiment))
+        self.debugger.choose_rows(self._rows_from(row, self.data, self._experiment))
 
     def choose_neighbour(self, offset: int) -> None:
         """Show the next (1) or previous (−1) sample; at the end the one at the other end."""
-        position = (self._data.position(self.row) + offset) % len(self._data)
-        self.choose_row(int(self._data.rows[position]))
+        position = (self.data.position(self.row) + offset) % len(self.data)
+        self.choose_row(int(self.data.rows[position]))
 
     def choose_whole_batch(self, on: bool) -> None:
         """Let the pass go over a batch of rows from the chosen one on, or over one row."""
@@ -159,7 +175,7 @@ class Session:
         if run is not None and self._can_resume(run):
             run.resume()
         else:
-            self._start_run(self.network)
+            self._start_run(self.network, self.data)
         self._follow()
 
     def pause(self) -> None:
@@ -195,6 +211,7 @@ class Session:
     def _look(self) -> None:
         if self._run is not None:
             self._snapshot = self._run.snapshot()
+        self.debugger.busy = _TRAINING if self.is_training else ""
 
     def _follow(self) -> None:
         """Take over what the run has reached, in one notification."""
@@ -206,12 +223,13 @@ class Session:
 
     def _can_resume(self, run: TrainingRun) -> bool:
         """Whether the paused run still has these weights and settings."""
-        now = run.snapshot()
-        return now.state == "paused" and now.network is self.network
+        now, same_data = run.snapshot(), self._run_data is self.data
+        return now.state == "paused" and now.network is self.network and same_data
 
-    def _start_run(self, network: Network) -> None:
+    def _start_run(self, network: Network, data: Dataset) -> None:
         """A new run from these weights; iterations and curves go on from the one before."""
-        training = Training.of(network, self._data, settings_of(self._experiment))
+        training = Training.of(network, data, settings_of(self._experiment))
+        self._run_data = data
         speed = self._batches_per_second()
         self._run = TrainingRun(training, self._experiment.epochs, speed, after=self._run)
         self._run.start()
@@ -220,7 +238,7 @@ class Session:
     def _batches_per_second(self) -> float | None:
         if self._speed is None:
             return None
-        return self._speed * -(-len(self._data.training) // self._experiment.batch_size)
+        return self._speed * -(-len(self.data.training) // self._experiment.batch_size)
 
     def _rebuild(
         self, dataset: Dataset, experiment: Experiment, row: int | None, keep: bool
@@ -239,9 +257,10 @@ class Session:
             network = self._snapshot.network if running and self._snapshot else network
         else:
             self._run = self._snapshot = None
-        self._data, self._experiment = data, experiment
+        self._experiment = experiment
+        self._start = self._start if keep else network
         if running and keep:
-            self._start_run(network)
+            self._start_run(network, data)
         self.debugger.load(
             network, data, rows, experiment.loss, experiment.lr, "data", "experiment", "run"
         )
