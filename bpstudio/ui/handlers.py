@@ -1,0 +1,133 @@
+"""What each action of the table does, and which of them show a check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from bpstudio.ui import dialogs
+from bpstudio.ui.keys import KeySheet
+from bpstudio.ui.panels.experiment import new_seed
+
+if TYPE_CHECKING:
+    from bpstudio.ui.window import MainWindow
+
+Handlers = dict[str, Callable[[], object]]
+
+
+def handlers(window: MainWindow) -> Handlers:
+    """A call for each name in the table of actions."""
+    return {
+        **_file_and_edit(window),
+        **_stepping(window),
+        **_experiment(window),
+        **_view(window),
+        **_window_and_help(window),
+    }
+
+
+def checked(window: MainWindow) -> dict[str, bool]:
+    """Which checkable actions are on; those not named are off."""
+    return {
+        "whole_batch": window.session.whole_batch,
+        f"edges_{window.network.edges_mode}": True,
+        f"nodes_{window.network.node_mode}": True,
+        "explain": window.derivation.explanation_wanted,
+        "legend": window.derivation.legend_shown,
+        "system_theme": window.appearance.choice == "system",
+        "reduced_motion": window.settings.reduced_motion,
+        "experiment": window.side.is_open,
+    }
+
+
+def _verb_of(window: MainWindow) -> Callable[[Callable[[], object]], Callable[[], object]]:
+    """Makes of a verb one whose refusal is said in the message bar."""
+    return lambda call: partial(window.attempt, call)
+
+
+def _file_and_edit(window: MainWindow) -> Handlers:
+    files = window.files
+    return {
+        "open": files.ask_open,
+        "default": files.open_example,
+        "load_weights": files.ask_load_weights,
+        "save_weights": files.ask_save_weights,
+        "export": files.ask_export,
+        "quit": window.close,
+        "copy_address": lambda: copy(window.session.debugger.step.address),
+        "copy_latex": window.derivation.copy_tex,
+    }
+
+
+def _stepping(window: MainWindow) -> Handlers:
+    session, debugger = window.session, window.session.debugger
+    verb = _verb_of(window)
+    return {
+        "to_start": verb(debugger.to_start),
+        "back_out": verb(debugger.step_back_out),
+        "back_over": verb(debugger.step_back_over),
+        "back_into": verb(debugger.step_back_into),
+        "into": verb(debugger.step_into),
+        "over": verb(debugger.step_over),
+        "out": verb(debugger.step_out),
+        "to_end": verb(debugger.to_end),
+        "goto": window.focus_goto,
+        "backward": lambda: window.goto(f"s{session.row}/back"),
+        "next_row": verb(lambda: session.choose_neighbour(1)),
+        "previous_row": verb(lambda: session.choose_neighbour(-1)),
+        "whole_batch": verb(lambda: session.choose_whole_batch(not session.whole_batch)),
+    }
+
+
+def _experiment(window: MainWindow) -> Handlers:
+    session = window.session
+    verb = _verb_of(window)
+    return {
+        "train": window.run_watch.train_or_pause,
+        "restart": verb(session.restart),
+        "new_seed": verb(lambda: session.change(seed=new_seed(session))),
+    }
+
+
+def _view(window: MainWindow) -> Handlers:
+    network, modes = window.network, window.set_modes
+    return {
+        "edges_weights": lambda: modes(edges="weights"),
+        "edges_gradients": lambda: modes(edges="gradients"),
+        "nodes_a": lambda: modes(nodes="a"),
+        "nodes_z": lambda: modes(nodes="z"),
+        "nodes_dC_da": lambda: modes(nodes="dC_da"),
+        "fit": network.fit,
+        "centre": network.centre_on_step,
+        "zoom_in": network.zoom_in,
+        "zoom_out": network.zoom_out,
+        "explain": window.derivation.toggle_explanation,
+        "legend": window.derivation.toggle_legend,
+        "light_dark": lambda: window.choose_theme(
+            "light" if window.appearance.theme.dark else "dark"
+        ),
+        "system_theme": lambda: window.choose_theme("system"),
+        "reduced_motion": window.toggle_motion,
+    }
+
+
+def _window_and_help(window: MainWindow) -> Handlers:
+    return {
+        "experiment": lambda: window.side.show_panel(not window.side.is_open),
+        "loss": lambda: window.show_page("Loss"),
+        "steps": lambda: window.show_page("Steps"),
+        "data": lambda: window.show_page("Data"),
+        "next_panel": lambda: window.focus_neighbour(1),
+        "previous_panel": lambda: window.focus_neighbour(-1),
+        "reset_layout": lambda: window.docks.reset(),
+        "keys": lambda: KeySheet(window).exec(),
+        "about": lambda: dialogs.show_about(window),
+    }
+
+
+def copy(text: str) -> None:
+    """Put a text on the clipboard."""
+    QApplication.clipboard().setText(text)

@@ -1,0 +1,132 @@
+"""What the window shows of its session: brought up to date once a verb, in parts while training."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from bpstudio.core.derivation import Derivation, derive
+from bpstudio.core.explain import Explanation, explain
+from bpstudio.debugger.notices import Changes
+from bpstudio.ui.canvas.state import Scales
+from bpstudio.ui.scene import canvas_state
+
+if TYPE_CHECKING:
+    from bpstudio.ui.window import MainWindow
+
+IDLE_SHARE = 4  # a refresh in training is followed by that many times its own time of rest
+PROGRESS: Changes = frozenset({"cursor", "trace", "network", "run"})  # what training changes
+EVERYTHING: Changes = frozenset({"cursor", "trace", "network", "data", "experiment", "run"})
+
+
+class Showing:
+    """Refreshes network, derivation, panels and bars. Frames are dropped, never queued."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._session = window.session
+        self.goal: tuple[int, int, int] | None = None
+        self._scales: Scales | None = None
+        self._last_derived: tuple[object, tuple[Derivation, Explanation | None]] | None = None
+        self._rest_until = 0.0
+        self._parts: deque[Callable[[], object]] = deque()
+        self._idle = _at_once(window, self._prepare_next)  # fires when everything due is done
+        # fires when what was shown before is painted
+        self._next_part = _at_once(window, self._show_next_part)
+
+    # ---- when -----------------------------------------------------------------------------------
+
+    def refresh(self, changes: Changes) -> None:
+        """Show what changed. Called once a verb; in training, one part in each turn of the loop."""
+        unseen = PROGRESS if self._parts else frozenset()
+        self._parts = self._parts_of(changes | unseen)
+        # the first of a run is shown at once: it turns Train into Pause
+        if changes == PROGRESS and self._window.run_watch.is_on and self._session.is_training:
+            self._next_part.start()
+            return
+        while self._parts:
+            self._parts.popleft()()
+        if not self._session.is_training:
+            self._idle.start()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is still to be shown, or was shown so lately that others are due."""
+        return bool(self._parts) or perf_counter() < self._rest_until
+
+    def rest_after(self, spent: float) -> None:
+        """Leave time to others after so many seconds of work."""
+        self._rest_until = max(self._rest_until, perf_counter()) + IDLE_SHARE * spent
+
+    def stop(self) -> None:
+        """Show nothing more."""
+        self._idle.stop()
+        self._parts.clear()
+
+    def _parts_of(self, changes: Changes) -> deque[Callable[[], object]]:
+        """What is to be shown, in parts; all of them painted at once would hold up the loop."""
+        parts: deque[Callable[[], object]] = deque()
+        if changes & {"trace", "network", "data", "experiment"}:
+            self._scales = Scales.of(self._session.debugger.trace)
+        if changes & {"cursor", "trace", "network", "data", "experiment"}:
+            parts += (self.show_network, self.show_derivation)
+        parts += (partial(panel.refresh, changes) for panel in self._window.panels)
+        parts.append(partial(self._window.show_bars, changes))
+        return parts
+
+    def _show_next_part(self) -> None:
+        if self._parts:
+            started = perf_counter()
+            self._parts.popleft()()
+            self.rest_after(perf_counter() - started)
+        if self._parts:
+            self._next_part.start()
+
+    # ---- what -----------------------------------------------------------------------------------
+
+    def choose_goal(self, selected: object) -> None:
+        """A selected edge is the goal whose gradient is derived."""
+        if isinstance(selected, tuple) and selected[0] == "edge":
+            self.goal = (selected[1], selected[2], selected[3])
+            self.show_network()
+            self.show_derivation()
+
+    def show_network(self) -> None:
+        """The canvas at the current step."""
+        self._window.network.show_state(canvas_state(self._session, self.goal, self._scales))
+
+    def show_derivation(self) -> None:
+        """The derivation of the current step."""
+        self._window.derivation.show_derivation(*self._derived(self._session.debugger.cursor))
+
+    def _prepare_next(self) -> None:
+        """Lay out the step that probably comes next, while there is nothing else to do."""
+        following = self._session.debugger.cursor + 1
+        if following < len(self._session.debugger.trace):
+            self._window.derivation.prepare(*self._derived(following))
+
+    def _derived(self, n: int) -> tuple[Derivation, Explanation | None]:
+        """What the derivation panel shows at step n."""
+        trace = self._session.debugger.trace
+        step = trace.sequence.step(n)
+        goal_k = self.goal[2] if self.goal and self.goal[:2] == (step.l, step.j) else None
+        wanted = self._window.derivation.explanation_wanted
+        asked = (trace, n, goal_k, wanted)
+        if self._last_derived is None or self._last_derived[0] != asked:
+            explanation = explain(trace, n) if wanted else None
+            self._last_derived = asked, (derive(trace, n, goal_k=goal_k), explanation)
+        return self._last_derived[1]
+
+
+def _at_once(parent: QObject, call: Callable[[], object]) -> QTimer:
+    """A timer that calls once, when the loop has nothing else to do."""
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(0)
+    timer.timeout.connect(call)
+    return timer
