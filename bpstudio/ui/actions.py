@@ -1,19 +1,15 @@
-"""The one table of actions: menus, toolbar, keys, tooltips and the key sheet are made from it."""
+"""The one table of actions: menus, toolbar, keys, tooltips, key sheet and command palette."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
-
-from bpstudio.debugger.session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One action. ``keys`` are tried in order, the first is shown; ``hint`` ends the tooltip."""
+    """One action. ``keys`` are those of a new user, most important first; ``hint`` goes on with
+    its name in the tooltip."""
 
     name: str
     text: str
@@ -23,8 +19,6 @@ class Spec:
     hint: str = ""
     checkable: bool = False
 
-
-SEPARATOR = "-"
 
 ACTIONS: tuple[Spec, ...] = (
     Spec("open", "Open CSV…", "File", ("Ctrl+O",), "folder-open", "Choose a data file"),
@@ -44,6 +38,7 @@ ACTIONS: tuple[Spec, ...] = (
     Spec("quit", "Quit", "File", ("Ctrl+Q",)),
     Spec("copy_address", "Copy address", "Edit", ("Ctrl+Shift+C",), "copy", "Of the current step"),
     Spec("copy_latex", "Copy derivation as LaTeX", "Edit", ("Ctrl+Alt+C",), "copy"),
+    Spec("change_keys", "Change keys…", "Edit", (), "keyboard", "Give actions other keys"),
     Spec("to_start", "Start of the pass", "Debug", ("Ctrl+Shift+F5", "Ctrl+Home"), "to-start"),
     Spec(
         "back_out",
@@ -117,6 +112,14 @@ ACTIONS: tuple[Spec, ...] = (
     Spec("next_panel", "Next panel", "Window", ("F6",)),
     Spec("previous_panel", "Previous panel", "Window", ("Shift+F6",)),
     Spec("reset_layout", "Reset the layout", "Window"),
+    Spec(
+        "palette",
+        "Command palette",
+        "Help",
+        ("Ctrl+Shift+P",),
+        "search",
+        "Find an action by a few of its letters",
+    ),
     Spec("keys", "Keys", "Help", ("F1",), "keyboard", "Every action and its key"),
     Spec("about", "About bpstudio", "Help", (), "info"),
 )
@@ -129,6 +132,7 @@ GROUPS = frozenset(
         "load_weights",
         "export",
         "quit",
+        "change_keys",
         "into",
         "to_end",
         "goto",
@@ -149,55 +153,3 @@ def specs_of(menu: str) -> Iterator[Spec]:
 def find(name: str) -> Spec:
     """The action of that name."""
     return next(spec for spec in ACTIONS if spec.name == name)
-
-
-def key_text(spec: Spec) -> str:
-    """Its keys as people read them: "Ctrl+F11 or ←"."""
-    native = QKeySequence.SequenceFormat.NativeText
-    texts = [QKeySequence(key).toString(native) for key in spec.keys]
-    arrows = {"Left": "←", "Right": "→", "Space": "Space"}
-    return " or ".join(arrows.get(text, text) for text in texts)
-
-
-def tooltip(spec: Spec) -> str:
-    """Name, hint and key, as shown over every control that triggers it."""
-    text = spec.text.rstrip("…")
-    if spec.hint:
-        text += f": {spec.hint[0].lower()}{spec.hint[1:]}"
-    return f"{text} ({key_text(spec)})" if spec.keys else text
-
-
-def make_actions(
-    parent: QWidget, handlers: Mapping[str, Callable[[], object]]
-) -> dict[str, QAction]:
-    """A QAction for each row of the table, its handler connected. KeyError where one is missing."""
-    actions = {}
-    for spec in ACTIONS:
-        action = QAction(spec.text, parent)
-        action.setObjectName(spec.name)
-        action.setShortcuts([QKeySequence(key) for key in spec.keys])
-        action.setToolTip(tooltip(spec))
-        action.setStatusTip(tooltip(spec))
-        action.setCheckable(spec.checkable)
-        handler = handlers[spec.name]
-        action.triggered.connect(lambda _checked=False, call=handler: call())
-        parent.addAction(action)
-        actions[spec.name] = action
-    return actions
-
-
-_STEPPING = ("to_start", "back_out", "back_over", "back_into", "into", "over", "out", "to_end")
-_BACKWARD = ("to_start", "back_out", "back_over", "back_into")
-
-
-def disabled(session: Session) -> frozenset[str]:
-    """The actions that make no sense now: stepping while training, and off either end."""
-    if session.is_training:
-        return frozenset({*_STEPPING, "goto", "backward", "whole_batch"})
-    off: set[str] = set()
-    debugger = session.debugger
-    if debugger.cursor == 0:
-        off.update(_BACKWARD)
-    if debugger.cursor == len(debugger.trace) - 1:
-        off.update(set(_STEPPING) - set(_BACKWARD))
-    return frozenset(off)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -24,9 +22,11 @@ from bpstudio.core.notation import format_count, format_number
 from bpstudio.debugger.session import Session
 from bpstudio.ui import actions
 from bpstudio.ui.attempt import Attempt
+from bpstudio.ui.commands import Commands
 from bpstudio.ui.fields import WholeField
 from bpstudio.ui.fonts import SEMIBOLD, Size, mono_font, ui_font
 from bpstudio.ui.icons import icon
+from bpstudio.ui.key_map import KeyMap
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.style import PADDING, set_primary, set_role
 
@@ -37,7 +37,7 @@ _BACK = ("to_start", "back_out", "back_over", "back_into")
 _FORWARD = ("into", "over", "out")
 
 
-def fill_menus(bar: QMenuBar, made: Mapping[str, QAction]) -> None:
+def fill_menus(bar: QMenuBar, commands: Commands) -> None:
     """All menus, in the order of the table."""
     for title in actions.MENUS:
         menu = bar.addMenu(title)
@@ -45,8 +45,8 @@ def fill_menus(bar: QMenuBar, made: Mapping[str, QAction]) -> None:
         for spec in actions.specs_of(title):
             if spec.name in actions.GROUPS:
                 menu.addSeparator()
-            made[spec.name].setIconVisibleInMenu(not spec.checkable)  # it would hide the check
-            menu.addAction(made[spec.name])
+            commands[spec.name].setIconVisibleInMenu(not spec.checkable)  # it would hide the check
+            menu.addAction(commands[spec.name])
 
 
 class NameLabel(QLabel):
@@ -77,17 +77,20 @@ class GotoField(QLineEdit):
         super().__init__()
         self.setPlaceholderText("Go to step")
         self.setAccessibleName("Go to step or address")
-        example = "a number such as 195, a part such as 50 %, or an address such as "
-        self.setToolTip(
-            f"{actions.tooltip(actions.find('goto'))}: {example}s52/back/l3/j2/i1/dz_da"
-        )
         self.setMinimumWidth(_GOTO_LEAST)
         self.setMaximumWidth(260)
         self.returnPressed.connect(lambda: self.asked.emit(self.text()))
-        self._key = QLabel(actions.key_text(actions.find("goto")), self)
+        self._key = QLabel(self)
         self._key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         set_role(self._key, "key")
         self.textChanged.connect(lambda text: self._key.setVisible(not text))
+
+    def show_key(self, key: str, tip: str) -> None:
+        """The key stands in the empty field."""
+        example = "a number such as 195, a part such as 50 %, or an address such as "
+        self.setToolTip(f"{tip}: {example}s52/back/l3/j2/i1/dz_da")
+        self._key.setText(key)
+        self._place_key()
 
     def leave(self) -> None:
         """Empty the field and give the keys back to the window."""
@@ -97,6 +100,9 @@ class GotoField(QLineEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The key stands at the right end while the field is empty."""
         super().resizeEvent(event)
+        self._place_key()
+
+    def _place_key(self) -> None:
         size = self._key.sizeHint()
         self._key.setGeometry(
             self.width() - size.width() - 5,
@@ -149,16 +155,18 @@ class SpeedSlider(QSlider):
 class Toolbar(QToolBar):
     """Stepping, the sample, training, and where to go."""
 
-    def __init__(self, made: Mapping[str, QAction], session: Session, attempt: Attempt) -> None:
+    def __init__(
+        self, commands: Commands, session: Session, attempt: Attempt, keys: KeyMap
+    ) -> None:
         super().__init__("Toolbar")
-        self._actions = made
+        self._actions = commands
+        self._keys = keys
         self._session = session
         self._attempt = attempt
         self.setObjectName("toolbar")
         self.setMovable(False)
         self.setIconSize(QSize(16, 16))
-        next_row = actions.key_text(actions.find("next_row"))
-        self.row = self._spin(f"Row of the data that is shown, counted from 0 ({next_row})")
+        self.row = self._spin("Row of the data that is shown, counted from 0")
         self.epochs = self._spin("How many epochs a training run adds")
         self.train = QPushButton()
         self.speed = SpeedSlider()
@@ -168,7 +176,7 @@ class Toolbar(QToolBar):
     def _spin(self, hint: str) -> WholeField:
         box = WholeField(0, MOST_EPOCHS, 0)
         box.setToolTip(hint)
-        box.setAccessibleName(hint.partition(" (")[0])
+        box.setAccessibleName(hint)
         box.setFixedWidth(76)
         return box
 
@@ -255,7 +263,15 @@ class Toolbar(QToolBar):
         text = "Pause" if training else "Train"
         self.train.setText(text)
         self.train.setAccessibleName(text)
-        self.train.setToolTip(f"{text} (Space)")
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """The keys in force in the tooltips of what is no plain button."""
+        key = self._keys.text("train")
+        self.train.setToolTip(f"{self.train.text()} ({key})" if key else self.train.text())
+        row = f"Row of the data that is shown, counted from 0 ({self._keys.text('next_row')})"
+        self.row.setToolTip(row.removesuffix(" ()"))
+        self.goto.show_key(self._keys.first("goto"), self._keys.tooltip("goto"))
 
     def retheme(self, theme: Theme) -> None:
         """Tint the icons."""

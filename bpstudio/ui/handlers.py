@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from bpstudio.ui import dialogs
-from bpstudio.ui.keys import KeySheet
+from bpstudio.ui.key_sheet import KeySheet
 from bpstudio.ui.panels.experiment import new_seed
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def _file_and_edit(window: MainWindow) -> Handlers:
         "quit": window.close,
         "copy_address": lambda: copy(window.session.debugger.step.address),
         "copy_latex": window.derivation.copy_tex,
+        "change_keys": window.change_keys,
     }
 
 
@@ -123,7 +124,8 @@ def _window_and_help(window: MainWindow) -> Handlers:
         "next_panel": lambda: window.focus_neighbour(1),
         "previous_panel": lambda: window.focus_neighbour(-1),
         "reset_layout": lambda: window.docks.reset(),
-        "keys": lambda: KeySheet(window).exec(),
+        "keys": lambda: KeySheet(window.keys, window.change_keys, window).open(),
+        "palette": window.open_palette,
         "about": lambda: dialogs.show_about(window),
     }
 

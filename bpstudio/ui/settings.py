@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from bpstudio.ui.theme import CHOICES
 FOLDER_VARIABLE = "BPSTUDIO_CONFIG_DIR"
 RECENT_FILES = 10
 MOTIONS = ("system", "full", "reduced")
+_KEYS = "keys/"
 
 
 def config_folder() -> Path:
@@ -72,6 +73,22 @@ class Settings:
     def remove_recent_file(self, path: Path) -> None:
         name = str(path.resolve())
         self._set_recent([other for other in self.recent_files if other != name])
+
+    @property
+    def keys(self) -> dict[str, tuple[str, ...]]:
+        """Keys that the user chose, by the action's name; none at all for ()."""
+        names = [name for name in self._store.allKeys() if name.startswith(_KEYS)]
+        return {name.removeprefix(_KEYS): self._keys_of(name) for name in names}
+
+    @keys.setter
+    def keys(self, chosen: Mapping[str, Sequence[str]]) -> None:
+        self._store.remove(_KEYS.rstrip("/"))
+        for name, keys in chosen.items():
+            self._store.setValue(_KEYS + name, "; ".join(keys))
+
+    def _keys_of(self, name: str) -> tuple[str, ...]:
+        stored = self._store.value(name)
+        return tuple(key for key in str(stored or "").split("; ") if key)
 
     def save_window(self, window: QMainWindow) -> None:
         """Keep the window's place, size and docks."""

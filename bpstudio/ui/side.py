@@ -20,13 +20,16 @@ LEAST = 240
 class Strip(QAbstractButton):
     """A narrow upright button with the panel's name."""
 
-    def __init__(self, title: str, tip: str) -> None:
+    def __init__(self, title: str) -> None:
         super().__init__()
         self.setText(title)
-        self.setToolTip(tip)
-        self.setAccessibleName(tip)
         self.setFixedWidth(STRIP)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def say(self, tip: str) -> None:
+        """What a click does, with its key."""
+        self.setToolTip(tip)
+        self.setAccessibleName(tip)
 
     def sizeHint(self) -> QSize:
         """As wide as the strip."""
@@ -55,11 +58,11 @@ class Side(QWidget):
     toggled = Signal(bool)
     """Whether the panel is open now."""
 
-    def __init__(self, panel: QWidget, tip: str) -> None:
+    def __init__(self, panel: QWidget) -> None:
         super().__init__()
         set_role(self, "panel")
         self.panel = panel
-        self.strip = Strip("Experiment", tip)
+        self.strip = Strip("Experiment")
         self.strip.clicked.connect(lambda: self.show_panel(True))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

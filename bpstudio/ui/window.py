@@ -14,14 +14,18 @@ from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.places import place_of
 from bpstudio.debugger.run import warm_up
 from bpstudio.debugger.session import Session
-from bpstudio.ui import actions, handlers, panel_focus
+from bpstudio.ui import commands, handlers, panel_focus
 from bpstudio.ui.bars import NameLabel, StatusLine, Toolbar, fill_menus
 from bpstudio.ui.bottom import BottomPanel
 from bpstudio.ui.canvas.panel import NetworkPanel
 from bpstudio.ui.canvas.state import EdgeMode, NodeMode
+from bpstudio.ui.command_palette import CommandPalette
 from bpstudio.ui.derivation.panel import DerivationPanel
 from bpstudio.ui.docking import NARROW, Docks
+from bpstudio.ui.enabling import disabled
 from bpstudio.ui.files import FileVerbs
+from bpstudio.ui.key_dialog import KeyDialog
+from bpstudio.ui.key_map import KeyMap
 from bpstudio.ui.keys import ControlKeys
 from bpstudio.ui.message_bar import MessageBar
 from bpstudio.ui.panels.data import DataPanel
@@ -49,19 +53,20 @@ class MainWindow(QMainWindow):
         self.session = session
         self.appearance = appearance
         self.settings = settings
+        self.keys = KeyMap(settings, self)
         self.files = FileVerbs(self)
         self.run_watch = RunWatch(self)
         self.showing = Showing(self)
         self._end_warm_up: Callable[[], None] | None = None
         self._make_panels()
-        self.commands = actions.make_actions(self, handlers.handlers(self))
+        self.commands = commands.make_commands(self, handlers.handlers(self), self.keys)
         self._make_bars()
         self._dock_panels()
         self._connect()
         self._unsubscribe = session.subscribe(self.showing.refresh)
         session.limit_speed(self.toolbar.speed.speed)
-        self._keys = ControlKeys(self)
-        the_app().installEventFilter(self._keys)
+        self._control_keys = ControlKeys(self)
+        the_app().installEventFilter(self._control_keys)
         self._retheme()
         self.showing.refresh(EVERYTHING)
         self.resize(*FULL_SIZE)
@@ -87,7 +92,7 @@ class MainWindow(QMainWindow):
     def _make_bars(self) -> None:
         fill_menus(self.menuBar(), self.commands)
         self.data_name = NameLabel(self.menuBar())
-        self.toolbar = Toolbar(self.commands, self.session, self.attempt)
+        self.toolbar = Toolbar(self.commands, self.session, self.attempt, self.keys)
         self.addToolBar(self.toolbar)
         self.addToolBarBreak()
         self._messages = QToolBar("Message")
@@ -104,7 +109,7 @@ class MainWindow(QMainWindow):
 
     def _dock_panels(self) -> None:
         self.setCentralWidget(self.network)
-        self.side = Side(self.experiment, actions.tooltip(actions.find("experiment")))
+        self.side = Side(self.experiment)
         self.bottom = BottomPanel(
             self.timeline, {"Loss": self.loss}, {"Steps": self.steps, "Data": self.data}
         )
@@ -118,15 +123,14 @@ class MainWindow(QMainWindow):
         self.network.set_reduced_motion(self.settings.reduced_motion)
         self.derivation.address_requested.connect(self.goto)
         self.derivation.step_requested.connect(self.commands["into"].trigger)
-        self.derivation.set_keys(
-            *(actions.key_text(actions.find(name)).split(" or ")[0] for name in _PANEL_KEYS)
-        )
         self.derivation.explanation_toggled.connect(lambda _on: self.showing.show_derivation())
         self.toolbar.goto.asked.connect(self._goto_typed)
         self.experiment.open_requested.connect(self.files.ask_open)
         self.experiment.target_requested.connect(self.files.choose_target)
         self.experiment.task_requested.connect(self.files.choose_task)
         self.appearance.changed.connect(lambda _theme: self._retheme())
+        self.keys.changed.connect(self._show_keys)
+        self._show_keys()
 
     # ---- verbs --------------------------------------------------------------------------------
 
@@ -174,13 +178,22 @@ class MainWindow(QMainWindow):
 
     def show_enabled(self) -> None:
         """Which actions make sense now, and which are on."""
-        off = actions.disabled(self.session)
-        on = handlers.checked(self)
-        for spec in actions.ACTIONS:
-            action = self.commands[spec.name]
-            action.setEnabled(spec.name not in off)
-            if spec.checkable:
-                action.setChecked(on.get(spec.name, False))
+        commands.show_state(self.commands, disabled(self.session), handlers.checked(self))
+
+    def _show_keys(self) -> None:
+        """The keys in force, wherever one is written."""
+        commands.show_keys(self.commands, self.keys)
+        self.derivation.set_keys(*map(self.keys.first, _PANEL_KEYS))
+        self.side.strip.say(self.keys.tooltip("experiment"))
+        self.toolbar.show_keys()
+
+    def change_keys(self) -> None:
+        """Give actions other keys."""
+        KeyDialog(self.keys, self).open()
+
+    def open_palette(self) -> None:
+        """Find an action by its letters."""
+        CommandPalette(self.commands, self.keys, self.appearance, self).show()
 
     def set_modes(self, edges: EdgeMode | None = None, nodes: NodeMode | None = None) -> None:
         """What edges and nodes of the network show."""
@@ -263,7 +276,7 @@ class MainWindow(QMainWindow):
         self.session.close()
         if self._end_warm_up is not None:
             self._end_warm_up()
-        the_app().removeEventFilter(self._keys)
+        the_app().removeEventFilter(self._control_keys)
         self.settings.save_window(self)
         self.settings.save()
         super().closeEvent(event)
