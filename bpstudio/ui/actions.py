@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bpstudio.ui.panel_table import PANELS
+
 
 @dataclass(frozen=True, slots=True)
 class Spec:
@@ -19,6 +21,19 @@ class Spec:
     hint: str = ""
     checkable: bool = False
 
+
+PANEL_SPECS = tuple(
+    Spec(
+        panel.name,
+        panel.title,
+        "Window",
+        (panel.key,) if panel.key else (),
+        panel.icon,
+        "Bring it to the front",
+        panel.name == "experiment",
+    )
+    for panel in PANELS
+)
 
 ACTIONS: tuple[Spec, ...] = (
     Spec("open", "Open CSV…", "File", ("Ctrl+O",), "folder-open", "Choose a data file"),
@@ -105,10 +120,9 @@ ACTIONS: tuple[Spec, ...] = (
     Spec("light_dark", "Light or dark", "View", ("Ctrl+Alt+L",), "moon"),
     Spec("system_theme", "Theme follows the system", "View", (), "", "", True),
     Spec("reduced_motion", "Reduce motion", "View", (), "", "", True),
-    Spec("experiment", "Experiment", "Window", ("Ctrl+Alt+1",), "sliders", "Show or hide it", True),
-    Spec("loss", "Loss", "Window", ("Ctrl+Alt+2",), "chart"),
-    Spec("steps", "Steps", "Window", ("Ctrl+Alt+3",), "table"),
-    Spec("data", "Data", "Window", ("Ctrl+Alt+4",), "data"),
+    *PANEL_SPECS,
+    Spec("layout_step", "Layout: Step", "Window", (), "", "For one term after the other", True),
+    Spec("layout_debug", "Layout: Debug", "Window", (), "", "For breakpoints and watches", True),
     Spec("next_panel", "Next panel", "Window", ("F6",)),
     Spec("previous_panel", "Previous panel", "Window", ("Shift+F6",)),
     Spec("reset_layout", "Reset the layout", "Window"),
@@ -141,7 +155,7 @@ GROUPS = frozenset(
         "nodes_a",
         "fit",
     }
-    | {"explain", "light_dark", "loss", "next_panel", "about"}
+    | {"explain", "light_dark", "layout_step", "next_panel", "about"}
 )
 
 

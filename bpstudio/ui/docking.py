@@ -1,49 +1,134 @@
-"""The docks around the network, and their sizes."""
+"""The areas around the network, the layouts, and their sizes."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
+from bpstudio.ui.areas import Area, stacked
 from bpstudio.ui.bottom import BottomPanel
-from bpstudio.ui.side import OPEN, STRIP, Side
+from bpstudio.ui.panel_table import PLACES, Layout, Place, arranged
+from bpstudio.ui.side import STRIP, Side
 
 NARROW = 1280  # below it the left side collapses to a strip
-_AREA = Qt.DockWidgetArea
+_WIDTHS: dict[Layout, tuple[int, int, int]] = {
+    "step": (264, 240, 468),  # of the left dock and its least, of the right dock
+    "debug": (340, 300, 468),
+}
+_DOCK = Qt.DockWidgetArea
+_DOWN, _ACROSS = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
 
 
-class Docks:
-    """Left, right and bottom dock of a window."""
+class Docks(QObject):
+    """Every panel in its area. Those that a layout lacks are kept out of sight."""
+
+    changed = Signal()
+    """Another layout, other pages, or the left side was opened or closed."""
 
     def __init__(
-        self, window: QMainWindow, left: Side, right: QWidget, bottom: BottomPanel
+        self,
+        window: QMainWindow,
+        network: QWidget,
+        timeline: QWidget,
+        panels: Mapping[str, QWidget],
     ) -> None:
+        super().__init__(window)
         self._window = window
-        self._side, self._bottom = left, bottom
+        self._panels = panels
+        self._out_of_sight = QWidget(window)
+        self._out_of_sight.hide()
+        self._asked: frozenset[str] = frozenset()
+        self.layout: Layout = "step"
+        self.areas = {place: Area(place.capitalize(), "bottom" in place) for place in PLACES}
+        self.side = Side(stacked((self.areas["left"], self.areas["left below"]), _DOWN))
+        self._centre = stacked((network, self.areas["below"]), _DOWN)
+        self._right = stacked((self.areas["right"], self.areas["right below"]), _DOWN)
+        self.bottom = BottomPanel(timeline, self.areas["bottom left"], self.areas["bottom right"])
+        self._put_around(window)
+        self.side.toggled.connect(self._show_side)
+        self.choose("step")
+
+    def _put_around(self, window: QMainWindow) -> None:
+        window.setCentralWidget(self._centre)
         window.setDockNestingEnabled(False)
-        window.setCorner(Qt.Corner.BottomRightCorner, _AREA.RightDockWidgetArea)
-        window.setCorner(Qt.Corner.BottomLeftCorner, _AREA.BottomDockWidgetArea)
-        self._left_dock = _dock(window, "Experiment", left, _AREA.LeftDockWidgetArea)
-        self._right_dock = _dock(window, "Derivation", right, _AREA.RightDockWidgetArea)
-        self._bottom_dock = _dock(window, "Timeline", bottom, _AREA.BottomDockWidgetArea)
-        left.toggled.connect(self._show_side)
+        window.setCorner(Qt.Corner.BottomRightCorner, _DOCK.RightDockWidgetArea)
+        window.setCorner(Qt.Corner.BottomLeftCorner, _DOCK.BottomDockWidgetArea)
+        self._left_dock = _dock(window, "Left side", self.side, _DOCK.LeftDockWidgetArea)
+        self._right_dock = _dock(window, "Right side", self._right, _DOCK.RightDockWidgetArea)
+        self._bottom_dock = _dock(window, "Bottom", self.bottom, _DOCK.BottomDockWidgetArea)
+
+    # ---- which panels ---------------------------------------------------------------------------
+
+    def choose(self, layout: Layout) -> None:
+        """Another layout, with the sizes of the design."""
+        self.layout, self._asked = layout, frozenset()
+        self._place_all()
         self.reset()
+
+    def arrange(self) -> None:
+        """The window became narrow, or wide again."""
+        self._place_all()
+        self.reset()
+
+    def show_panel(self, name: str) -> QWidget:
+        """Bring a panel to the front, into the window where the layout lacks it; → the panel."""
+        if not any(name in area.names for area in self.areas.values()):
+            self._asked |= {name}
+            self._place_all()
+        place = next(place for place, area in self.areas.items() if area.bring(name))
+        if place.startswith("left"):
+            self.side.show_panel(True)
+        self.changed.emit()
+        return self._panels[name]
+
+    def is_shown(self, name: str) -> bool:
+        """Whether a panel is in front, not behind another or in a closed side."""
+        place = next((place for place, area in self.areas.items() if area.on_top == name), "")
+        return bool(place) and (self.side.is_open or not place.startswith("left"))
+
+    def _place_all(self) -> None:
+        on_top = [area.on_top for area in self.areas.values()]
+        places = arranged(self.layout, self._asked, is_narrow(self._window))
+        self._window.setUpdatesEnabled(False)
+        shown = {spec.name for specs in places.values() for spec in specs}
+        for name, panel in self._panels.items():
+            if name not in shown:
+                panel.setParent(self._out_of_sight)
+        for place, specs in places.items():
+            pages = [(spec.name, spec.title, self._panels[spec.name]) for spec in specs]
+            self.areas[place].put(pages)
+        for name in on_top:
+            any(area.bring(name) for area in self.areas.values())
+        self.side.name_strip(places["left"][0].title if places["left"] else "")
+        self._window.setUpdatesEnabled(True)
+        self.changed.emit()
+
+    def panels_in_sight(self, places: tuple[Place, ...]) -> list[QWidget]:
+        """The panels on top of these areas."""
+        names = (self.areas[place].on_top for place in places)
+        return [self._panels[name] for name in names if name and self.is_shown(name)]
+
+    # ---- sizes ----------------------------------------------------------------------------------
 
     def reset(self) -> None:
         """The sizes of the design."""
         narrow = is_narrow(self._window)
-        self._side.show_panel(not narrow)
-        self._set_widths(STRIP if narrow else OPEN, 420 if narrow else 468)
-        height = 202 if narrow else 308
-        self._window.resizeDocks([self._bottom_dock], [height], Qt.Orientation.Vertical)
-
-    def _set_widths(self, left: int, right: int) -> None:
-        docks = [self._left_dock, self._right_dock]
-        self._window.resizeDocks(docks, [left, right], Qt.Orientation.Horizontal)
+        left, least, right = _WIDTHS[self.layout]
+        self.side.set_least(least)
+        self.side.show_panel(not narrow)
+        widths = [STRIP if narrow else left, 420 if narrow else right]
+        self._window.resizeDocks([self._left_dock, self._right_dock], widths, _ACROSS)
+        self._window.resizeDocks([self._bottom_dock], [202 if narrow else 308], _DOWN)
+        self._centre.setSizes([470, 530])
+        self._right.setSizes([600, 400])
 
     def _show_side(self, on: bool) -> None:
-        width = OPEN if on else STRIP
-        self._window.resizeDocks([self._left_dock], [width], Qt.Orientation.Horizontal)
+        wide, least, _right = _WIDTHS[self.layout]
+        width = (least if is_narrow(self._window) else wide) if on else STRIP
+        self._window.resizeDocks([self._left_dock], [width], _ACROSS)
+        self.changed.emit()
 
 
 def is_narrow(window: QWidget) -> bool:

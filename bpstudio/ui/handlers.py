@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from bpstudio.ui import dialogs
 from bpstudio.ui.key_sheet import KeySheet
+from bpstudio.ui.panel_table import PANELS
 from bpstudio.ui.panels.experiment import new_seed
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def checked(window: MainWindow) -> dict[str, bool]:
         "legend": window.derivation.legend_shown,
         "system_theme": window.appearance.choice == "system",
         "reduced_motion": window.settings.reduced_motion,
-        "experiment": window.side.is_open,
+        "experiment": window.docks.is_shown("experiment"),
+        f"layout_{window.docks.layout}": True,
     }
 
 
@@ -117,17 +119,25 @@ def _view(window: MainWindow) -> Handlers:
 
 def _window_and_help(window: MainWindow) -> Handlers:
     return {
-        "experiment": lambda: window.side.show_panel(not window.side.is_open),
-        "loss": lambda: window.show_page("Loss"),
-        "steps": lambda: window.show_page("Steps"),
-        "data": lambda: window.show_page("Data"),
+        **{spec.name: partial(window.show_panel, spec.name) for spec in PANELS},
+        "experiment": lambda: _toggle_experiment(window),
+        "layout_step": lambda: window.choose_layout("step"),
+        "layout_debug": lambda: window.choose_layout("debug"),
         "next_panel": lambda: window.focus_neighbour(1),
         "previous_panel": lambda: window.focus_neighbour(-1),
-        "reset_layout": lambda: window.docks.reset(),
+        "reset_layout": lambda: window.docks.choose(window.docks.layout),
         "keys": lambda: KeySheet(window.keys, window.change_keys, window).open(),
         "palette": window.open_palette,
         "about": lambda: dialogs.show_about(window),
     }
+
+
+def _toggle_experiment(window: MainWindow) -> None:
+    """Close the left side where the experiment is in front, else bring it there."""
+    if window.docks.is_shown("experiment"):
+        window.docks.side.show_panel(False)
+    else:
+        window.show_panel("experiment")
 
 
 def copy(text: str) -> None:

@@ -61,6 +61,15 @@ class Settings:
         return system_reduces_motion() if self.motion == "system" else self.motion == "reduced"
 
     @property
+    def layout(self) -> str:
+        """The layout of the panels; "" where none was chosen."""
+        return str(self._store.value("layout") or "")
+
+    @layout.setter
+    def layout(self, name: str) -> None:
+        self._store.setValue("layout", name)
+
+    @property
     def recent_files(self) -> tuple[str, ...]:
         """Files opened lately, the last one first."""
         stored: Any = self._store.value("recent_files", [], type=list)

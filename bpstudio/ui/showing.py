@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from bpstudio.core.derivation import Derivation, derive
 from bpstudio.core.explain import Explanation, explain
 from bpstudio.debugger.notices import Changes
 from bpstudio.ui.canvas.state import Scales
+from bpstudio.ui.in_sight import InSight
 from bpstudio.ui.scene import canvas_state
 
 if TYPE_CHECKING:
@@ -33,11 +35,16 @@ class Showing:
         self.goal: tuple[int, int, int] | None = None
         self._scales: Scales | None = None
         self._last_derived: tuple[object, tuple[Derivation, Explanation | None]] | None = None
+        self._in_sight = InSight(window)
         self._rest_until = 0.0
         self._parts: deque[Callable[[], object]] = deque()
         self._idle = _at_once(window, self._prepare_next)  # fires when everything due is done
         # fires when what was shown before is painted
         self._next_part = _at_once(window, self._show_next_part)
+
+    def watch(self, panels: Iterable[QWidget]) -> None:
+        """Keep these panels up to date."""
+        self._in_sight.watch(panels)
 
     # ---- when -----------------------------------------------------------------------------------
 
@@ -75,7 +82,7 @@ class Showing:
             self._scales = Scales.of(self._session.debugger.trace)
         if changes & {"cursor", "trace", "network", "data", "experiment"}:
             parts += (self.show_network, self.show_derivation)
-        parts += (partial(panel.refresh, changes) for panel in self._window.panels)
+        parts += self._in_sight.refreshes(changes)
         parts.append(partial(self._window.show_bars, changes))
         return parts
 

@@ -1,4 +1,4 @@
-"""The left dock: the experiment, or a strip to open it by where the window is narrow."""
+"""The left dock: its panels, or a strip to open them by where the window is narrow."""
 
 from __future__ import annotations
 
@@ -13,16 +13,13 @@ from bpstudio.ui.theme import current_theme
 
 QWIDGETSIZE_MAX = (1 << 24) - 1
 STRIP = 32
-OPEN = 264
-LEAST = 240
 
 
 class Strip(QAbstractButton):
     """A narrow upright button with the panel's name."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.setText(title)
         self.setFixedWidth(STRIP)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
@@ -53,16 +50,17 @@ class Strip(QAbstractButton):
 
 
 class Side(QWidget):
-    """The panel with its strip; one of the two is shown."""
+    """The panels with their strip; one of the two is shown."""
 
     toggled = Signal(bool)
-    """Whether the panel is open now."""
+    """Whether the panels are open now."""
 
     def __init__(self, panel: QWidget) -> None:
         super().__init__()
         set_role(self, "panel")
         self.panel = panel
-        self.strip = Strip("Experiment")
+        self.strip = Strip()
+        self._least = STRIP
         self.strip.clicked.connect(lambda: self.show_panel(True))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -72,15 +70,28 @@ class Side(QWidget):
 
     @property
     def is_open(self) -> bool:
-        """Whether the panel is shown, not the strip."""
+        """Whether the panels are shown, not the strip."""
         return not self.panel.isHidden()
 
+    def name_strip(self, title: str) -> None:
+        """What the strip opens."""
+        self.strip.setText(title)
+        self.strip.update()
+
+    def set_least(self, width: int) -> None:
+        """The open panels are at least so wide."""
+        self._least = width
+        self._set_widths()
+
     def show_panel(self, on: bool) -> None:
-        """Open the panel, or leave its strip."""
+        """Open the panels, or leave their strip."""
         if on == self.is_open:
             return
         self.panel.setVisible(on)
         self.strip.setVisible(not on)
-        self.setMinimumWidth(LEAST if on else STRIP)
-        self.setMaximumWidth(QWIDGETSIZE_MAX if on else STRIP)
+        self._set_widths()
         self.toggled.emit(on)
+
+    def _set_widths(self) -> None:
+        self.setMinimumWidth(self._least if self.is_open else STRIP)
+        self.setMaximumWidth(QWIDGETSIZE_MAX if self.is_open else STRIP)

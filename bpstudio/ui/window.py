@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
@@ -16,7 +17,6 @@ from bpstudio.debugger.run import warm_up
 from bpstudio.debugger.session import Session
 from bpstudio.ui import commands, handlers, panel_focus
 from bpstudio.ui.bars import NameLabel, StatusLine, Toolbar, fill_menus
-from bpstudio.ui.bottom import BottomPanel
 from bpstudio.ui.canvas.panel import NetworkPanel
 from bpstudio.ui.canvas.state import EdgeMode, NodeMode
 from bpstudio.ui.command_palette import CommandPalette
@@ -28,21 +28,20 @@ from bpstudio.ui.key_dialog import KeyDialog
 from bpstudio.ui.key_map import KeyMap
 from bpstudio.ui.keys import ControlKeys
 from bpstudio.ui.message_bar import MessageBar
-from bpstudio.ui.panels.data import DataPanel
+from bpstudio.ui.panel_table import PANELS, Layout, layout_of
 from bpstudio.ui.panels.experiment import ExperimentPanel
 from bpstudio.ui.panels.loss import LossPanel
-from bpstudio.ui.panels.steps import StepsPanel
 from bpstudio.ui.panels.timeline import TimelinePanel
 from bpstudio.ui.run_watch import RunWatch
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.showing import EVERYTHING, Showing
-from bpstudio.ui.side import Side
 from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import Appearance
 
 FULL_SIZE = (1600, 1000)
 SMALLEST = (1000, 640)
 _PANEL_KEYS = ("into", "explain", "legend")
+Kind = TypeVar("Kind", bound=QWidget)
 
 
 class MainWindow(QMainWindow):
@@ -59,9 +58,9 @@ class MainWindow(QMainWindow):
         self.showing = Showing(self)
         self._end_warm_up: Callable[[], None] | None = None
         self._make_panels()
+        self.docks = Docks(self, self.network, self.timeline, self.panels)
         self.commands = commands.make_commands(self, handlers.handlers(self), self.keys)
         self._make_bars()
-        self._dock_panels()
         self._connect()
         self._unsubscribe = session.subscribe(self.showing.refresh)
         session.limit_speed(self.toolbar.speed.speed)
@@ -71,6 +70,7 @@ class MainWindow(QMainWindow):
         self.showing.refresh(EVERYTHING)
         self.resize(*FULL_SIZE)
         self.setMinimumSize(*SMALLEST)
+        self.docks.choose(layout_of(settings.layout))
         settings.restore_window(self)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFocus()
@@ -81,13 +81,9 @@ class MainWindow(QMainWindow):
         given = (self.session, self.appearance, self.attempt)
         self.message_bar = MessageBar(self.appearance)
         self.network = NetworkPanel(self.appearance)
-        self.derivation = DerivationPanel()
-        self.experiment = ExperimentPanel(*given)
         self.timeline = TimelinePanel(*given)
-        self.loss = LossPanel(*given)
-        self.steps = StepsPanel(*given)
-        self.data = DataPanel(*given)
-        self.panels = (self.experiment, self.timeline, self.loss, self.steps, self.data)
+        self.panels = {spec.name: spec.make(*given) for spec in PANELS}
+        self.showing.watch((self.timeline, *self.panels.values()))
 
     def _make_bars(self) -> None:
         fill_menus(self.menuBar(), self.commands)
@@ -107,14 +103,25 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(self.commands["copy_address"])
         self.setStatusBar(self.status)
 
-    def _dock_panels(self) -> None:
-        self.setCentralWidget(self.network)
-        self.side = Side(self.experiment)
-        self.bottom = BottomPanel(
-            self.timeline, {"Loss": self.loss}, {"Steps": self.steps, "Data": self.data}
-        )
-        self.docks = Docks(self, self.side, self.derivation, self.bottom)
-        self.side.toggled.connect(lambda _on: self.show_enabled())
+    @property
+    def derivation(self) -> DerivationPanel:
+        """The panel of the current step's derivation."""
+        return self._panel("derivation", DerivationPanel)
+
+    @property
+    def experiment(self) -> ExperimentPanel:
+        """The form of the experiment."""
+        return self._panel("experiment", ExperimentPanel)
+
+    @property
+    def loss(self) -> LossPanel:
+        """The plot of the loss."""
+        return self._panel("loss", LossPanel)
+
+    def _panel(self, name: str, kind: type[Kind]) -> Kind:
+        panel = self.panels[name]
+        assert isinstance(panel, kind)
+        return panel
 
     def _connect(self) -> None:
         self.network.step_requested.connect(self.goto)
@@ -128,6 +135,7 @@ class MainWindow(QMainWindow):
         self.experiment.open_requested.connect(self.files.ask_open)
         self.experiment.target_requested.connect(self.files.choose_target)
         self.experiment.task_requested.connect(self.files.choose_task)
+        self.docks.changed.connect(self.show_enabled)
         self.appearance.changed.connect(lambda _theme: self._retheme())
         self.keys.changed.connect(self._show_keys)
         self._show_keys()
@@ -184,7 +192,7 @@ class MainWindow(QMainWindow):
         """The keys in force, wherever one is written."""
         commands.show_keys(self.commands, self.keys)
         self.derivation.set_keys(*map(self.keys.first, _PANEL_KEYS))
-        self.side.strip.say(self.keys.tooltip("experiment"))
+        self.docks.side.strip.say(self.keys.tooltip("experiment"))
         self.toolbar.show_keys()
 
     def change_keys(self) -> None:
@@ -207,15 +215,27 @@ class MainWindow(QMainWindow):
 
     def focus_neighbour(self, offset: int) -> None:
         """F6: the first control of the next panel gets the focus."""
-        bottom = (self.timeline, *self.bottom.pages())
-        panels: list[QWidget] = [self.side, self.network.canvas, self.derivation, *bottom]
-        panel_focus.focus_neighbour(panels, offset)
+        panel_focus.focus_neighbour(self._panels_in_sight(), offset)
 
-    def show_page(self, title: str) -> None:
-        """A plot or table in front, with the keys."""
-        page = self.bottom.show_page(title)
-        if page is not None:
-            panel_focus.focus_panel(page)
+    def _panels_in_sight(self) -> list[QWidget]:
+        """Left, network and below it, right, bottom."""
+        shown = self.docks.panels_in_sight
+        return [
+            *(shown(("left", "left below")) or [self.docks.side]),
+            self.network.canvas,
+            *shown(("below", "right", "right below")),
+            self.timeline,
+            *shown(("bottom left", "bottom right")),
+        ]
+
+    def show_panel(self, name: str) -> None:
+        """A panel in front, with the keys."""
+        panel_focus.focus_panel(self.docks.show_panel(name))
+
+    def choose_layout(self, layout: Layout) -> None:
+        """The panels for stepping, or for debugging."""
+        self.docks.choose(layout)
+        self.settings.layout = layout
 
     # ---- appearance ---------------------------------------------------------------------------
 
@@ -247,9 +267,9 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         was, now = event.oldSize().width(), event.size().width()
         if (was < NARROW) != (now < NARROW) or was < 0:
-            for part in (self.bottom, self.timeline, self.toolbar):
+            for part in (self.timeline, self.toolbar):
                 part.arrange(narrow=now < NARROW)
-            self.docks.reset()
+            self.docks.arrange()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc, where nothing else wants it, closes the message."""

@@ -1,11 +1,16 @@
 """The window's tests share one look."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from bpstudio.ui.app import make_window
+from bpstudio.ui.settings import Settings
 from bpstudio.ui.theme import Appearance
+from bpstudio.ui.window import MainWindow
 
 
 @pytest.fixture
@@ -15,3 +20,16 @@ def appearance(qapp: QApplication) -> Iterator[Appearance]:
     yield made
     made.setParent(None)
     made.deleteLater()
+
+
+@pytest.fixture
+def main_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> MainWindow:
+    """The whole application on the embedded example, as a new user sees it."""
+    made = make_window(qapp, Settings(tmp_path / "settings.ini"))
+    qtbot.addWidget(made)
+    made.resize(1600, 1000)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    made.session.limit_speed(None)
+    return made

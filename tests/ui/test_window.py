@@ -49,7 +49,7 @@ def assert_shows(window, address):
     assert window.timeline.number.text() == format_count(term.index)
     assert window.derivation.derivation.address == address
     assert window.network.canvas.state.step == term.step
-    table = window.steps.table
+    table = window.panels["steps"].table
     assert table.first_row <= term.index < table.first_row + table.rows_shown + 1
 
 
@@ -124,7 +124,7 @@ def test_a_click_on_the_timeline_goes_there(window, qtbot):
 
 
 def test_a_click_on_a_row_of_the_steps_goes_there(window, qtbot):
-    viewport = window.steps.table.viewport()
+    viewport = window.panels["steps"].table.viewport()
     qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=QPoint(200, 24 + 23 * 3 + 5))
     assert window.session.debugger.cursor == 3
 
@@ -355,11 +355,11 @@ def test_both_themes_are_put_on(window, qtbot):
 
 def test_a_narrow_window_keeps_the_experiment_as_a_strip(window, qtbot):
     window.resize(1100, 700)
-    qtbot.waitUntil(lambda: not window.side.is_open)
-    qtbot.mouseClick(window.side.strip, Qt.MouseButton.LeftButton)
-    assert window.side.is_open
+    qtbot.waitUntil(lambda: not window.docks.side.is_open)
+    qtbot.mouseClick(window.docks.side.strip, Qt.MouseButton.LeftButton)
+    assert window.docks.side.is_open
     window.resize(1600, 1000)
-    qtbot.waitUntil(lambda: window.side.is_open)
+    qtbot.waitUntil(lambda: window.docks.side.is_open)
 
 
 def test_the_key_sheet_has_every_key_once(window):
@@ -376,8 +376,8 @@ def test_every_control_says_what_it_is(window):
 
 
 def test_f6_goes_round_the_panels_and_the_pages_on_top(window, qtbot):
-    panels = [window.side, window.network.canvas, window.derivation]
-    panels += [window.timeline, window.loss, window.steps]
+    panels = [window.docks.side, window.network.canvas, window.derivation]
+    panels += [window.timeline, window.loss, window.panels["steps"]]
     window.session.change(epochs=1)
     visited = []
     for _ in panels:
@@ -480,17 +480,17 @@ def test_the_title_names_the_data(window):
 def test_the_shown_row_is_in_sight_when_the_table_of_data_comes_to_the_front(window, qtbot):
     window.session.choose_row(120)
     window.commands["data"].trigger()
-    view = window.data.view
+    view = window.panels["data"].view
     position = window.session.data.position(120)
-    place = view.visualRect(window.data.model.index(position, 0))
+    place = view.visualRect(window.panels["data"].model.index(position, 0))
     assert view.viewport().rect().contains(place.center())
 
 
 def test_a_double_click_on_a_row_of_the_data_shows_it_in_the_network(window, qtbot):
     window.commands["data"].trigger()
-    view = window.data.view
+    view = window.panels["data"].view
     place = view.visualRect(view.indexAt(QPoint(60, 30))).center()
-    row = window.data.model.row_of(view.indexAt(place).row())
+    row = window.panels["data"].model.row_of(view.indexAt(place).row())
     assert row != window.session.row
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -499,7 +499,7 @@ def test_a_double_click_on_a_row_of_the_data_shows_it_in_the_network(window, qtb
 
 def test_the_table_of_data_asks_for_a_few_cells_of_a_column_however_many_rows_there_are(window):
     window.open_file(Path(resource("data/digits.csv.gz")))
-    assert len(window.data.model.samples(5)) < 30
+    assert len(window.panels["data"].model.samples(5)) < 30
 
 
 def test_in_a_narrow_window_the_timeline_is_one_lane_and_still_goes_there(window, qtbot):

@@ -1,0 +1,60 @@
+"""An area of the window: panels as pages of a group of tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
+
+Page = tuple[str, str, QWidget]
+"""Name, title and panel."""
+
+
+class Area(QTabWidget):
+    """Pages of which one is on top; out of sight while there is none."""
+
+    def __init__(self, name: str, tabs_for_one: bool) -> None:
+        """``tabs_for_one``: whether a page has a tab although it is the only one."""
+        super().__init__()
+        self._names: list[str] = []
+        self.setDocumentMode(True)
+        self.setTabBarAutoHide(not tabs_for_one)
+        self.setAccessibleName(name)
+        self.tabBar().setExpanding(False)
+        self.tabBar().setAccessibleName(name)
+        self.setUsesScrollButtons(True)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The pages, in order."""
+        return tuple(self._names)
+
+    @property
+    def on_top(self) -> str:
+        """The name of the page on top; "" where there is none."""
+        return self._names[self.currentIndex()] if self._names else ""
+
+    def put(self, pages: Sequence[Page]) -> None:
+        """Have these pages; the first one is on top."""
+        self.clear()
+        self._names = [name for name, _title, _panel in pages]
+        for _name, title, panel in pages:
+            self.addTab(panel, title)
+        self.setVisible(bool(pages))
+
+    def bring(self, name: str) -> bool:
+        """Put a page on top; False where it is not here."""
+        if name in self._names:
+            self.setCurrentIndex(self._names.index(name))
+        return name in self._names
+
+
+def stacked(areas: Sequence[QWidget], direction: Qt.Orientation) -> QSplitter:
+    """Areas beside or over each other, with a handle between them."""
+    splitter = QSplitter(direction)
+    splitter.setChildrenCollapsible(False)
+    for n, area in enumerate(areas):
+        splitter.addWidget(area)
+        splitter.setStretchFactor(n, 1)
+    return splitter

@@ -1,0 +1,116 @@
+"""The one table of panels: what each is called, its key, and where it is in each layout.
+
+Adding a panel is one line here; menu, key, palette and docks follow. Panels are made from a
+session, the appearance and a way to call verbs, and are told of changes while they are in sight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from bpstudio.debugger.notices import Changes
+from bpstudio.debugger.session import Session
+from bpstudio.ui.attempt import Attempt
+from bpstudio.ui.derivation.panel import DerivationPanel
+from bpstudio.ui.panels.data import DataPanel
+from bpstudio.ui.panels.experiment import ExperimentPanel
+from bpstudio.ui.panels.loss import LossPanel
+from bpstudio.ui.panels.steps import StepsPanel
+from bpstudio.ui.theme import Appearance
+
+Place = Literal[
+    "left", "left below", "below", "bottom left", "bottom right", "right", "right below", ""
+]
+"""An area of the window; "" is out of sight until it is asked for. "below" is below the network."""
+Layout = Literal["step", "debug"]
+PLACES: tuple[Place, ...] = (
+    "left",
+    "left below",
+    "below",
+    "right",
+    "right below",
+    "bottom left",
+    "bottom right",
+)
+LAYOUTS: tuple[Layout, ...] = ("step", "debug")
+
+# Where a narrow window puts what it has no room for.
+_NARROW: dict[Place, Place] = {
+    "below": "bottom right",
+    "bottom left": "bottom right",
+    "right below": "right",
+}
+
+
+@runtime_checkable
+class Panel(Protocol):
+    """What is told of changes."""
+
+    def refresh(self, changes: Changes) -> None:
+        """Show what changed."""
+
+    def isVisible(self) -> bool:
+        """Whether it is in sight."""
+
+    def installEventFilter(self, watcher: QObject) -> None:
+        """Let a watcher see its events."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSpec:
+    """One panel. Pages of one area are tabs in the order of the table."""
+
+    name: str
+    title: str
+    key: str
+    icon: str
+    make: Callable[[Session, Appearance, Attempt], QWidget]
+    step: Place
+    debug: Place
+
+    def place(self, layout: Layout) -> Place:
+        """Its area in a layout."""
+        return self.step if layout == "step" else self.debug
+
+    def home(self, layout: Layout) -> Place:
+        """Where it goes when it is asked for: its area in this layout, else in the other."""
+        return self.place(layout) or self.step or self.debug or "bottom right"
+
+
+def layout_of(text: str) -> Layout:
+    """The layout of that name; the first where there is none."""
+    return next((layout for layout in LAYOUTS if layout == text), LAYOUTS[0])
+
+
+def _derivation(_session: Session, _appearance: Appearance, _attempt: Attempt) -> QWidget:
+    return DerivationPanel()
+
+
+PANELS: tuple[PanelSpec, ...] = (
+    # name, title, key, icon, class, in the layout "Step", in the layout "Debug"
+    PanelSpec("experiment", "Experiment", "Ctrl+Alt+1", "sliders", ExperimentPanel, "left", "left"),
+    PanelSpec("loss", "Loss", "Ctrl+Alt+2", "chart", LossPanel, "bottom left", "bottom left"),
+    PanelSpec("steps", "Steps", "Ctrl+Alt+3", "table", StepsPanel, "bottom right", "bottom left"),
+    PanelSpec("data", "Data", "Ctrl+Alt+4", "data", DataPanel, "bottom right", "bottom left"),
+    PanelSpec("derivation", "Derivation", "Ctrl+Alt+5", "sigma", _derivation, "right", "right"),
+)
+
+
+def arranged(layout: Layout, asked: frozenset[str], narrow: bool) -> dict[Place, list[PanelSpec]]:
+    """The panels of each area; ``asked`` are those that the layout lacks and the user wants."""
+    places: dict[Place, list[PanelSpec]] = {place: [] for place in PLACES}
+    late: list[tuple[Place, PanelSpec]] = []
+    for spec in PANELS:
+        place = spec.home(layout) if spec.name in asked else spec.place(layout)
+        if place and narrow and place in _NARROW:
+            late.append((_NARROW[place], spec))
+        elif place:
+            places[place].append(spec)
+    for place, spec in late:
+        places[place].append(spec)
+    return places

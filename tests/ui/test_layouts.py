@@ -1,0 +1,156 @@
+"""Which panels a window shows, and where."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from bpstudio.debugger.notices import Changes
+from bpstudio.ui import panel_table
+from bpstudio.ui.actions import ACTIONS
+from bpstudio.ui.app import make_window
+from bpstudio.ui.in_sight import InSight
+from bpstudio.ui.panel_table import LAYOUTS, PANELS, PLACES, PanelSpec, arranged, layout_of
+from bpstudio.ui.settings import Settings
+from bpstudio.ui.window import MainWindow
+
+
+def shown(window: MainWindow) -> dict[str, tuple[str, ...]]:
+    return {place: area.names for place, area in window.docks.areas.items() if area.isVisible()}
+
+
+def spec(name: str, step: panel_table.Place, debug: panel_table.Place) -> PanelSpec:
+    return PanelSpec(name, name.title(), "", "", lambda *_: QWidget(), step, debug)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_panel_is_in_one_area_at_most(layout: panel_table.Layout, narrow: bool) -> None:
+    every = frozenset(panel.name for panel in PANELS)
+    places = arranged(layout, every, narrow)
+    names = [panel.name for panels in places.values() for panel in panels]
+    assert sorted(names) == sorted(every)
+    assert set(places) == set(PLACES)
+
+
+def test_a_narrow_window_has_one_group_of_tabs_tables_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    panels = (
+        spec("plot", "bottom left", ""),
+        spec("matrices", "below", "below"),
+        spec("table", "bottom right", ""),
+        spec("ledger", "right below", ""),
+    )
+    monkeypatch.setattr(panel_table, "PANELS", panels)
+    places = arranged("step", frozenset(), narrow=True)
+    found = {place: [panel.name for panel in held] for place, held in places.items() if held}
+    assert found == {"bottom right": ["table", "plot", "matrices"], "right": ["ledger"]}
+
+
+def test_a_panel_that_a_layout_lacks_goes_where_the_other_has_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(panel_table, "PANELS", (spec("plot", "bottom left", ""),))
+    assert not any(arranged("debug", frozenset(), narrow=False).values())
+    places = arranged("debug", frozenset({"plot"}), narrow=False)
+    assert [panel.name for panel in places["bottom left"]] == ["plot"]
+
+
+def test_every_panel_has_an_action_that_brings_it_to_the_front(
+    main_window: MainWindow, qtbot: QtBot
+) -> None:
+    names = {action.name for action in ACTIONS}
+    for layout in LAYOUTS:
+        main_window.commands[f"layout_{layout}"].trigger()
+        for panel in PANELS:
+            assert panel.name in names
+            main_window.docks.side.show_panel(False)
+            main_window.show_panel(panel.name)
+            assert main_window.panels[panel.name].isVisible(), (layout, panel.name)
+            focus = QApplication.focusWidget()
+            assert focus is not None
+            held = main_window.panels[panel.name]
+            assert focus is held or held.isAncestorOf(focus) or focus is main_window
+
+
+def test_another_layout_moves_the_panels_and_checks_its_action(main_window: MainWindow) -> None:
+    step = shown(main_window)
+    main_window.commands["layout_debug"].trigger()
+    assert shown(main_window) != step
+    assert main_window.commands["layout_debug"].isChecked()
+    assert not main_window.commands["layout_step"].isChecked()
+    main_window.commands["layout_step"].trigger()
+    assert shown(main_window) == step
+
+
+def test_the_page_on_top_stays_on_top_in_another_layout(main_window: MainWindow) -> None:
+    main_window.show_panel("data")
+    main_window.commands["layout_debug"].trigger()
+    assert main_window.panels["data"].isVisible()
+
+
+def test_the_layout_is_there_at_the_next_start(
+    main_window: MainWindow, qapp: QApplication, qtbot: QtBot
+) -> None:
+    main_window.commands["layout_debug"].trigger()
+    main_window.close()
+    again = make_window(qapp, Settings(Path(main_window.settings.path)))
+    qtbot.addWidget(again)
+    assert again.docks.layout == "debug"
+
+
+def test_a_layout_that_does_not_exist_counts_as_never_chosen() -> None:
+    assert layout_of("nonsense") == layout_of("") == "step"
+
+
+def test_a_panel_behind_another_shows_no_old_number_when_it_comes_to_the_front(
+    main_window: MainWindow,
+) -> None:
+    steps = main_window.panels["steps"]
+    main_window.show_panel("data")
+    assert not steps.isVisible()
+    main_window.goto("s52/back/l3/j2/i1/dz_da")
+    main_window.show_panel("steps")
+    table = steps.table  # type: ignore[attr-defined]
+    assert table.first_row <= main_window.session.debugger.cursor < table.first_row + 20
+
+
+class _Told(QWidget):
+    """A panel that writes down what it is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.changes: list[Changes] = []
+
+    def refresh(self, changes: Changes) -> None:
+        self.changes.append(changes)
+
+
+def test_what_happens_out_of_sight_is_told_once_on_coming_into_sight(qtbot: QtBot) -> None:
+    panel = _Told()
+    qtbot.addWidget(panel)
+    in_sight = InSight(panel)
+    in_sight.watch([panel, QWidget(panel)])
+    for changes in (frozenset({"cursor"}), frozenset({"network"})):
+        for refresh in in_sight.refreshes(changes):  # type: ignore[arg-type]
+            refresh()
+    assert panel.changes == []
+    panel.show()
+    assert panel.changes == [{"cursor", "network"}]
+    for refresh in in_sight.refreshes(frozenset({"run"})):
+        refresh()
+    panel.hide()
+    panel.show()
+    assert panel.changes[1:] == [{"run"}]
+
+
+def test_the_strip_of_a_closed_side_names_and_opens_it(main_window: MainWindow) -> None:
+    side = main_window.docks.side
+    main_window.commands["experiment"].trigger()
+    assert not side.is_open
+    assert side.strip.text() == "Experiment"
+    side.strip.click()
+    assert side.is_open
+    assert main_window.commands["experiment"].isChecked()
