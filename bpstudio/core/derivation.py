@@ -118,11 +118,12 @@ _PHASES = {
 
 def _crumbs(trace: Trace, step: Step, notation: Notation) -> tuple[Crumb, ...]:
     levels = [level for level in enclosing_levels(trace.sequence, step.index) if level != Address()]
-    crumbs = [Crumb(_crumb_label(level, notation), str(level)) for level in levels]
+    crumbs = [Crumb(level_label(level, notation), str(level)) for level in levels]
     return (*crumbs, Crumb(label_of(trace.sequence, step), step.address))
 
 
-def _crumb_label(level: Address, notation: Notation) -> str:
+def level_label(level: Address, notation: Notation) -> str:
+    """What a level is called, as markup: Row 52, Backward, Layer $L-1$, Node 2, Weight 1."""
     if level.letter is not None:
         name = "Weight" if level.letter == "k" else f"${level.letter} =$"
         return f"{name} {level.index}"

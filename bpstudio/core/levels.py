@@ -35,15 +35,16 @@ def enclosing_levels(sequence: StepSequence, n: int) -> tuple[Address, ...]:
 
 def after(sequence: StepSequence, n: int, level: Address) -> int:
     """First step after n that is not in the level; the last step where there is none."""
-    return min(_run_around(sequence, n, level).stop, len(sequence) - 1)
+    return min(steps_around(sequence, n, level).stop, len(sequence) - 1)
 
 
 def before(sequence: StepSequence, n: int, level: Address) -> int:
     """Last step before n that is not in the level; step 0 where there is none."""
-    return max(_run_around(sequence, n, level).start - 1, 0)
+    return max(steps_around(sequence, n, level).start - 1, 0)
 
 
-def _run_around(sequence: StepSequence, n: int, level: Address) -> range:
+def steps_around(sequence: StepSequence, n: int, level: Address) -> range:
+    """The steps of a level around step n, without a gap."""
     return next(span for span in sequence.span(level) if n in span)
 
 

@@ -20,6 +20,7 @@ from bpstudio.ui.derivation.panel import DerivationPanel
 from bpstudio.ui.panels.data import DataPanel
 from bpstudio.ui.panels.experiment import ExperimentPanel
 from bpstudio.ui.panels.loss import LossPanel
+from bpstudio.ui.panels.stack import StackPanel
 from bpstudio.ui.panels.steps import StepsPanel
 from bpstudio.ui.theme import Appearance
 
@@ -97,6 +98,9 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("loss", "Loss", "Ctrl+Alt+2", "chart", LossPanel, "bottom left", "bottom left"),
     PanelSpec("steps", "Steps", "Ctrl+Alt+3", "table", StepsPanel, "bottom right", "bottom left"),
     PanelSpec("data", "Data", "Ctrl+Alt+4", "data", DataPanel, "bottom right", "bottom left"),
+    PanelSpec(
+        "stack", "Call stack", "Ctrl+Alt+6", "stack", StackPanel, "bottom right", "bottom right"
+    ),
     PanelSpec("derivation", "Derivation", "Ctrl+Alt+5", "sigma", _derivation, "right", "right"),
 )
 
