@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bpstudio.core.address import Address
 from bpstudio.core.derivation import label_of, level_label
 from bpstudio.core.levels import enclosing_levels, steps_around
-from bpstudio.core.notation import Notation, format_count
+from bpstudio.core.notation import Notation, format_count, on_one_line
 from bpstudio.core.sequence import Step
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def frames(trace: Trace, n: int, notation: Notation | None = None) -> tuple[Fram
     notation = notation or Notation(trace.L)
     step = trace.sequence.step(n)
     levels = [_level(trace, step, level, notation) for level in enclosing_levels(trace.sequence, n)]
-    name = f"{label_of(trace.sequence, step)} ${trace[n].statement(notation).name}$"
+    symbol = on_one_line(trace[n].statement(notation).name)
+    name = f"{label_of(trace.sequence, step)} ${symbol}$"
     own = range(n, n + 1)
     return (*levels, Frame(_capital(name), "", step.address, own, trace.value(step)))
 

@@ -27,7 +27,7 @@ def test_the_levels_go_from_the_batch_inwards_to_the_step() -> None:
         ("Layer L−1", "l = 3 of 2 … 4", f"s{row}/back/l3"),
         ("Node 2", "j = 2 of 0 … 5", f"s{row}/back/l3/j2"),
         ("i = 1", "i = 1 of 0 … 2", f"s{row}/back/l3/j2/i1"),
-        ("Factor 3 ∂z_1^(L)/∂a_2^(L−1)", "", f"s{row}/back/l3/j2/i1/dz_da"),
+        ("Factor 3 ∂z_1^(L) / ∂a_2^(L−1)", "", f"s{row}/back/l3/j2/i1/dz_da"),
     ]
 
 
