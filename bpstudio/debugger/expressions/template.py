@@ -7,7 +7,7 @@ Between braces stands an expression, and after a colon how its number is written
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bpstudio.core.notation import MINUS, format_number
@@ -28,8 +28,12 @@ class Insert:
     expression: Expression
     format: str = ""
 
-    def written(self, value: float) -> str:
-        """The number as it stands in the line."""
+    def written(self, value: float | bool | None) -> str:
+        """The value as it stands in the line; None reads "pending"."""
+        if value is None:
+            return "pending"
+        if isinstance(value, bool):
+            return "yes" if value else "no"
         if not self.format:
             return format_number(float(value))
         return format(float(value), self.format).replace("-", MINUS)
@@ -47,11 +51,11 @@ class Template:
         """What is to be evaluated for a line, in order."""
         return tuple(part.expression for part in self.parts if isinstance(part, Insert))
 
-    def fill(self, values: Sequence[float]) -> str:
-        """The line with the values of its expressions, in order."""
-        numbers = iter(values)
+    def filled(self, value_of: Callable[[Expression], float | bool | None]) -> str:
+        """The line with the values of its expressions; None is one that is not computed yet."""
         return "".join(
-            part if isinstance(part, str) else part.written(next(numbers)) for part in self.parts
+            part if isinstance(part, str) else part.written(value_of(part.expression))
+            for part in self.parts
         )
 
 

@@ -18,6 +18,12 @@ from bpstudio.debugger.expressions.template import (
 )
 
 
+def filled(text: str, *values: float | bool | None) -> str:
+    """The line with these values, in order."""
+    numbers = iter(values)
+    return parse_template(text).filled(lambda _: next(numbers))
+
+
 def test_a_line_is_words_and_expressions_in_turn() -> None:
     template = parse_template("row {row}: C = {2 * value:.3f}")
     assert template.parts == (
@@ -27,8 +33,8 @@ def test_a_line_is_words_and_expressions_in_turn() -> None:
 
 
 def test_a_line_is_filled_with_numbers_as_they_are_written_on_screen() -> None:
-    assert parse_template("row {row}: C = {value}").fill([24.0, 0.59123]) == "row 24: C = 0.5912"
-    assert parse_template("{z} and {a}").fill([-1e-5, math.nan]) == "−1.00\u2009×\u200910⁻⁵ and nan"
+    assert filled("row {row}: C = {value}", 24.0, 0.59123) == "row 24: C = 0.5912"
+    assert filled("{z} and {a}", -1e-5, math.nan) == "−1.00\u2009×\u200910⁻⁵ and nan"
 
 
 @pytest.mark.parametrize(
@@ -36,17 +42,27 @@ def test_a_line_is_filled_with_numbers_as_they_are_written_on_screen() -> None:
     [(".3f", "−0.125"), (".1e", "−1.2e−01"), (".2g", "−0.12"), ("f", "−0.125000"), (".0f", "−0")],
 )
 def test_a_number_is_written_as_the_line_says(spec: str, expected: str) -> None:
-    assert parse_template(f"{{value:{spec}}}").fill([-0.125]) == expected
+    assert filled(f"{{value:{spec}}}", -0.125) == expected
+
+
+def test_what_is_not_computed_yet_reads_pending_and_a_condition_yes_or_no() -> None:
+    assert filled("{z:.3f}, {a > 1}, {a > 2}", None, True, False) == "pending, yes, no"
+
+
+def test_a_line_asks_for_its_expressions_in_order() -> None:
+    asked = []
+    parse_template("{row} {z} {row}").filled(lambda expression: asked.append(expression.text))
+    assert asked == ["row", "z", "row"]
 
 
 def test_braces_are_written_twice() -> None:
     template = parse_template("{{{value}}} {{value}}")
-    assert template.fill([1.0]) == "{1} {value}"
+    assert template.filled(lambda _: 1.0) == "{1} {value}"
     assert template.parts == ("{", Insert(parse("value")), "} {value}")
 
 
 def test_a_line_without_numbers_is_a_line() -> None:
-    assert parse_template("Σ ∂C₀ here").fill([]) == "Σ ∂C₀ here"
+    assert filled("Σ ∂C₀ here") == "Σ ∂C₀ here"
 
 
 ERRORS = {
@@ -102,4 +118,4 @@ def test_any_text_is_a_line_or_refused(text: str) -> None:
     except InputError:
         return
     assert isinstance(template, Template)
-    assert template.fill([1.0] * len(template.expressions)).isprintable()
+    assert template.filled(lambda _: 1.0).isprintable()
