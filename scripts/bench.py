@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # it needs what is set up first
 # each is a module of its own with measure(quick) -> rows, run in a process of its own
 MEASUREMENTS = {
     "stepping": "bench_stepping",
+    "continuing": "bench_continuing",
     "sequence": "bench_sequence",
     "start": "bench_start",
     "responsive": "bench_responsive",

@@ -359,9 +359,13 @@ class Debugger:
         loss: str,
         lr: float | None,
         *also: Change,
+        another: bool = True,
     ) -> None:
-        """Trace something else altogether. InputError changes nothing."""
-        self._was_edited = self._was_edited and network is self.network
+        """Trace something else altogether. InputError changes nothing.
+
+        ``another``: the network is a fresh one, not this one trained or traced in another way.
+        """
+        self._was_edited = self._was_edited and not another
         self._retrace(network, data, tuple(rows), loss, lr)
         self._edits.clear()
         self._tell("network", "trace", "cursor", *also)

@@ -261,9 +261,8 @@ class Session:
         self._start = self._start if keep else network
         if running and keep:
             self._start_run(network, data)
-        self.debugger.load(
-            network, data, rows, experiment.loss, experiment.lr, "data", "experiment", "run"
-        )
+        traced = (network, data, rows, experiment.loss, experiment.lr)
+        self.debugger.load(*traced, "data", "experiment", "run", another=not keep)
 
     def _resplits(self, experiment: Experiment) -> bool:
         """Whether training rows or scaling become others."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from bpstudio.core.blocks import Block, blocks_of, portions
 from bpstudio.core.errors import InputError
 from bpstudio.core.selection import Selection
 from bpstudio.core.sequence import StepSequence
-from bpstudio.debugger.expressions import check, evaluate, parse
+from bpstudio.debugger.expressions import Expression, check, evaluate, parse
 from bpstudio.debugger.matching import tests_of, value_at
 from bpstudio.debugger.scope import Facts, Scope
 
@@ -88,11 +89,25 @@ def watch_of(number: int, text: str, sequence: StepSequence) -> Watch:
     watch = Watch(number, text.strip())
     place = watch.place
     if place is None:
-        check(parse(watch.text), sequence.sizes, sequence.softmax, sequence.biases)
+        _expression(watch.text, sequence)
         return watch
     probe = StepSequence(sequence.sizes, sequence.biases, sequence.softmax, (0, 1), updates=True)
     probe.index(_in_sample(replace(place, row=None), probe, 0))
     return watch
+
+
+def _expression(text: str, sequence: StepSequence) -> Expression:
+    """What a text says of this network."""
+    return _checked(text, sequence.sizes, sequence.softmax, sequence.biases)
+
+
+@lru_cache(maxsize=256)
+def _checked(
+    text: str, sizes: tuple[int, ...], softmax: tuple[bool, ...], biases: tuple[bool, ...]
+) -> Expression:
+    expression = parse(text)
+    check(expression, sizes, softmax, biases)
+    return expression.at(len(sizes))
 
 
 def _in_sample(place: Address, sequence: StepSequence, n: int) -> Address:
@@ -108,7 +123,7 @@ def watch_value(facts: Facts, watch: Watch, n: int) -> float | bool | None:
     sequence = facts.trace.sequence
     try:
         if watch.place is None:
-            return value_at(facts, parse(watch.text), n)
+            return value_at(facts, _expression(watch.text, sequence), n)
         index = sequence.index(_in_sample(watch.place, sequence, n))
     except InputError:  # of another network, or of a row that is not in the batch
         return None
@@ -145,9 +160,7 @@ def _tests(facts: Facts, watch: Watch) -> tuple[Selection, ...]:
     if place is not None:
         step = sequence.step(sequence.index(_in_sample(place, sequence, 0)))
         return (Selection(0, None, None, step.l, step.j, step.k, step.i, step.m, step.kind),)
-    expression = parse(watch.text).at(len(sequence.sizes))
-    check(expression, sequence.sizes, sequence.softmax, sequence.biases)
-    return tests_of(expression, sequence, Selection()) or ()
+    return tests_of(_expression(watch.text, sequence), sequence, Selection()) or ()
 
 
 def _known_values(facts: Facts, watch: Watch, block: Block, n: int) -> tuple[Any, Any]:
@@ -157,7 +170,7 @@ def _known_values(facts: Facts, watch: Watch, block: Block, n: int) -> tuple[Any
     if watch.place is not None:
         result = block.values(facts.trace)
     else:
-        result = evaluate(parse(watch.text), scope)
+        result = evaluate(_expression(watch.text, facts.trace.sequence), scope)
     values = np.broadcast_to(result, block.shape).reshape(-1)
     known = np.broadcast_to(np.asarray(scope.known), block.shape).reshape(-1)
     chosen = known & (numbers <= n)

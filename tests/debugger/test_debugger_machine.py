@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
 from bpstudio.core.trace import trace as compute
 from bpstudio.debugger.debugger import Debugger
+from tests.debugger import brute
 
 from .conftest import small_data
 
@@ -18,6 +20,22 @@ PAIRS = {
     "step_over": "step_back_over",
     "step_out": "step_back_out",
 }
+EDITS = (
+    ("set_weight", 2, 1, 0),
+    ("set_weight", 3, 0, 3),
+    ("set_bias", 2, 3),
+    ("set_input", 3, 1),
+    ("set_input", 5, 0),
+    ("set_target", 3, 1),
+)
+BREAKPOINTS = (
+    {"kind": "dC_dw", "l": 2, "when": "abs(value) > 0.05"},
+    {"kind": "C", "hits": 2},
+    {"l": 2, "j": 1},
+    {"when": "value * previous < 0"},
+    {"kind": "a", "log": "{value}"},
+    {"row": 5},
+)
 
 
 class DebuggerMachine(RuleBasedStateMachine):
@@ -27,11 +45,12 @@ class DebuggerMachine(RuleBasedStateMachine):
         self.debugger = Debugger(Network.create([3, 4, 2], seed=1), self.data, [3, 5], lr=0.1)
         self.notices: list[frozenset[str]] = []
         self.verbs = 0
+        self.debugger.add_watch("value")
         self.debugger.subscribe(self.notices.append)
 
-    def do(self, verb, *arguments):
+    def do(self, verb, *arguments, **settings):
         self.verbs += 1
-        return getattr(self.debugger, verb)(*arguments)
+        return getattr(self.debugger, verb)(*arguments, **settings)
 
     @rule(verb=st.sampled_from(sorted(PAIRS)))
     def step_forward(self, verb):
@@ -62,18 +81,97 @@ class DebuggerMachine(RuleBasedStateMachine):
         self.do("goto", address)
         assert self.debugger.cursor == n
 
-    @rule(j=st.integers(0, 3), k=st.integers(0, 2), value=st.floats(-3, 3))
-    def edit(self, j, k, value):
+    @rule(unit=st.sampled_from(["term", "node", "layer", "sample", "batch"]), on=st.booleans())
+    def step_by(self, unit, on):
+        before, last = self.debugger.cursor, len(self.debugger.trace) - 1
+        self.do("step_by", unit, on)
+        after = self.debugger.cursor
+        assert after > before or before == last if on else after < before or before == 0
+
+    @rule(number=st.sampled_from(EDITS), value=st.floats(-3, 3), merge=st.booleans())
+    def edit(self, number, value, merge):
         place = self.debugger.step.address
-        self.do("set_weight", 2, j, k, value)
+        verb, *where = number
+        self.do(verb, *where, value, merge)
         assert self.debugger.step.address == place
+        self.watch_is_that_of_the_trace()
+
+    @rule(settings=st.sampled_from(BREAKPOINTS))
+    def add_breakpoint(self, settings):
+        self.do("add_breakpoint", **settings)
+
+    @precondition(lambda self: self.debugger.breakpoints)
+    @rule(data=st.data(), enabled=st.booleans())
+    def switch_breakpoint(self, data, enabled):
+        point = data.draw(st.sampled_from(self.debugger.breakpoints))
+        self.do("change_breakpoint", point.id, enabled=enabled)
+
+    @precondition(lambda self: self.debugger.breakpoints)
+    @rule(data=st.data())
+    def remove_breakpoint(self, data):
+        point = data.draw(st.sampled_from(self.debugger.breakpoints))
+        self.do("remove_breakpoint", point.id)
+
+    def stops(self):
+        trace = self.debugger.trace
+        points = [p for p in self.debugger.breakpoints if p.enabled and not p.log]
+        return sorted({n for p in points for n in brute.all_met(trace, p)[p.hits - 1 :]})
+
+    @rule()
+    def continue_(self):
+        before, last = self.debugger.cursor, len(self.debugger.trace) - 1
+        stop = self.do("continue_")
+        expected = min((n for n in self.stops() if n > before), default=last)
+        assert self.debugger.cursor == stop.index == expected
+
+    @rule()
+    def reverse_continue(self):
+        before = self.debugger.cursor
+        stop = self.do("reverse_continue")
+        expected = max((n for n in self.stops() if n < before), default=0)
+        assert self.debugger.cursor == stop.index == expected
+
+    @rule(share=st.floats(0, 1))
+    def run_to(self, share):
+        before, target = self.debugger.cursor, int(share * (len(self.debugger.trace) - 1))
+        self.do("run_to", target)
+        low, high = sorted((before, target))
+        between = [n for n in self.stops() if low < n < high] or [target]
+        assert self.debugger.cursor == (between[0] if target > before else between[-1])
+
+    @rule()
+    def an_interrupted_search_moves_nothing(self):
+        before = self.debugger.cursor
+        self.do("search").cancel()
+        assert self.debugger.cursor == before
+
+    @rule()
+    def mark(self):
+        self.do("toggle_bookmark")
+
+    @precondition(lambda self: self.debugger.bookmarks)
+    @rule()
+    def next_mark(self):
+        marks = self.debugger.bookmarks
+        try:
+            self.do("next_bookmark")
+        except InputError:  # every mark is of a row that is not traced now
+            self.verbs -= 1
+        else:
+            assert self.debugger.step.address in marks
+
+    def watch_is_that_of_the_trace(self):
+        value = self.debugger.watch_value(1)
+        term = self.debugger.step
+        assert value == term.value or (np.isnan(value) and np.isnan(term.value))
 
     @rule()
     def undo_and_redo_is_nothing(self):
-        before = self.debugger.network
+        before = self.debugger.network, self.debugger.data
         if self.do("undo"):
             assert self.do("redo")
-        assert self.debugger.network is before
+        assert self.debugger.network is before[0]
+        assert self.debugger.data is before[1]
 
     @rule()
     def undo(self):
@@ -87,7 +185,7 @@ class DebuggerMachine(RuleBasedStateMachine):
     @invariant()
     def the_trace_is_that_of_a_fresh_run(self):
         now = self.debugger.trace
-        fresh = compute(self.debugger.network, self.data, self.debugger.rows, lr=0.1)
+        fresh = compute(self.debugger.network, self.debugger.data, self.debugger.rows, lr=0.1)
         assert np.array_equal(now.values(0, len(now)), fresh.values(0, len(fresh)))
 
     @invariant()
@@ -99,5 +197,7 @@ class DebuggerMachine(RuleBasedStateMachine):
         assert len(self.notices) == self.verbs
 
 
-DebuggerMachine.TestCase.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
+DebuggerMachine.TestCase.settings = settings(
+    max_examples=100, stateful_step_count=30, deadline=None
+)
 TestDebuggerMachine = DebuggerMachine.TestCase

@@ -9,8 +9,10 @@ import pytest
 
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
+from bpstudio.core.origin import Provenance
+from bpstudio.core.training import Training
 from bpstudio.debugger.experiment import Experiment
-from bpstudio.debugger.session import FIRST_ROW, Session
+from bpstudio.debugger.session import FIRST_ROW, Session, settings_of
 
 
 def data(n=60, classes=3) -> Dataset:
@@ -173,6 +175,49 @@ def test_a_weight_changed_by_hand_is_trained_on(session):
     session.train()
     run_to_the_end(session)
     assert abs(session.network.layer(2).W[0, 0]) > 50
+
+
+def test_an_input_changed_by_hand_is_trained_on(session):
+    """The first run is paused after an epoch; the second one has another number to learn from."""
+    row = int(session.data.rows[session.data.training[0]])
+    session.change(epochs=100_000)
+    session.train()
+    session.pause()
+    before = session.network
+    session.debugger.set_input(row, 1, 40.0)
+    assert session.data.X[session.data.position(row), 1] == 40.0
+    assert session.network is before
+    twin = Training.of(before, session.data, settings_of(session.experiment))
+    session.train()
+    assert session._run is not None
+    np.testing.assert_array_equal(session._run._training.X, twin.X)
+    session.pause()
+
+
+def test_nothing_is_changed_by_hand_while_training_goes_on(session):
+    session.change(epochs=100_000)
+    session.train()
+    with pytest.raises(InputError, match="pause it before you change"):
+        session.debugger.set_weight(2, 0, 0, 1.0)
+    session.pause()
+    session.debugger.set_weight(2, 0, 0, 1.0)
+    assert session.network.layer(2).W[0, 0] == 1.0
+
+
+def test_it_knows_where_the_parameters_come_from(session):
+    drawn = session.network
+    assert session.provenance == Provenance(drawn, 0, "xavier", "")
+    session.change(epochs=2, seed=7)
+    drawn = session.network
+    session.train()
+    run_to_the_end(session)
+    assert session.provenance == Provenance(drawn, 7, "xavier", "10 updates")
+    session.debugger.set_bias(2, 0, 1.0)
+    assert session.provenance.since == "10 updates, changed by hand"
+    session.use_network(session.network)
+    assert session.provenance == Provenance(None, 7, "xavier", "loaded")
+    session.restart()
+    assert session.provenance == Provenance(session.network, 7, "xavier", "")
 
 
 def test_the_rate_can_change_while_it_runs(session):
