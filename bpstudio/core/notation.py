@@ -181,6 +181,10 @@ class Notation:
         """∂z_i^(l+1)/∂a_j^(l)."""
         return partial(self.z(l + 1, i), self.a(l, j))
 
+    def anywhere(self, kind: str) -> str:
+        """A kind of term without its place: w a, \\partial C_0 / \\partial w; an addend's sum."""
+        return _ANYWHERE[kind]
+
     def number(self, x: float) -> str:
         """x in LaTeX."""
         return tex_number(x, self.digits)
@@ -189,6 +193,28 @@ class Notation:
         """x in LaTeX as a factor."""
         return tex_factor(x, self.digits)
 
+
+_ANYWHERE = {
+    "wa": "w a",
+    "z": "z",
+    "a": "a",
+    "C_j": "C_{0,j}",
+    "C": "C_0",
+    "dz_da": partial("z", "a"),
+    "addend": partial("C_0", "a"),
+    "dC_da": partial("C_0", "a"),
+    "da_dz": partial("a", "z"),
+    "addend_z": partial("C_0", "z"),
+    "dC_dz": partial("C_0", "z"),
+    "dz_dw": partial("z", "w"),
+    "dC_dw": partial("C_0", "w"),
+    "dz_db": partial("z", "b"),
+    "dC_db": partial("C_0", "b"),
+    "mean_dC_dw": partial("C", "w"),
+    "mean_dC_db": partial("C", "b"),
+    "update_w": "w",
+    "update_b": "b",
+}
 
 _MATH = re.compile(r"\$([^$]*)\$")
 _SIMPLE_TEX = (

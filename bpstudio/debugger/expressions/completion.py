@@ -72,7 +72,7 @@ def _names(before: str, after: str) -> tuple[Completion, ...]:
 
 
 def _ranked(typed: str) -> Iterable[tuple[str, str]]:
-    """Words with what was typed in them: at the beginning first, then in the order of the table."""
+    """Words with what was typed in them: the word itself, then those that begin so, then others."""
     wanted = typed.lower()
     documented = [(name, word.documentation) for name, word in WORDS.items()]
     documented += [(name, _LOGIC_WORDS[name]) for name in LOGIC]
@@ -81,6 +81,8 @@ def _ranked(typed: str) -> Iterable[tuple[str, str]]:
 
 
 def _rank(name: str, typed: str) -> int:
+    if name == typed:
+        return -1
     if name.startswith(typed):
         return 0
     return 1 if name.lower().startswith(typed.lower()) else 2

@@ -1,0 +1,258 @@
+"""A field for an expression: names are completed, and what is wrong is said while it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QCompleter,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bpstudio.core.errors import InputError
+from bpstudio.core.sequence import StepSequence
+from bpstudio.debugger.expressions.completion import Completion, complete
+from bpstudio.debugger.expressions.tokens import MAX_TEXT
+from bpstudio.ui.fonts import Size, mono_font, ui_font
+from bpstudio.ui.style import set_invalid, set_role
+from bpstudio.ui.theme import current_theme
+
+Check = Callable[[str], object]
+"""Raises InputError where a text cannot be used."""
+Completer = Callable[[str, int], tuple[Completion, ...]]
+"""What can stand at a position of a text."""
+
+_ROW = 24
+_MOST_ROWS = 10
+_MEANING = Qt.ItemDataRole.UserRole
+_OFFER = Qt.ItemDataRole.UserRole + 1
+_OPENING = ("[", "(", ",")
+
+
+class ExpressionField(QLineEdit):
+    """One line in the language of breakpoints. Ctrl+Space offers all that can stand there."""
+
+    judged = Signal(str)
+    """What is wrong with the text, "" where it can be used or is empty."""
+
+    def __init__(
+        self, hint: str, check: Check, completer: Completer, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._check, self._complete = check, completer
+        self._problem = ""
+        self.setMaxLength(MAX_TEXT)
+        self.setFont(mono_font(Size.TABLE))
+        self.setToolTip(f"{hint} (Ctrl+Space completes)")
+        self.setAccessibleName(hint)
+        self._offers = _Offers(self)
+        self._offers.activated[QModelIndex].connect(self._take)  # type: ignore[index]
+        self.textChanged.connect(self.judge)
+        self.textEdited.connect(self._offer_while_typing)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the text, "" where it can be used or is empty."""
+        return self._problem
+
+    def judge(self) -> None:
+        """Look at the text again, as after the network has changed."""
+        self._problem = self._problem_of(self.text())
+        set_invalid(self, bool(self._problem))
+        self.judged.emit(self._problem)
+
+    def _problem_of(self, text: str) -> str:
+        if not text.strip():
+            return ""
+        try:
+            self._check(text)
+        except InputError as error:
+            return str(error)
+        return ""
+
+    # ---- completion ---------------------------------------------------------------------------
+
+    def offer(self) -> None:
+        """Offer everything that can stand at the cursor."""
+        offered = self._complete(self.text(), self.cursorPosition())
+        self._offers.show_these(offered, self.cursorRect().translated(-6, 2))
+
+    def _offer_while_typing(self, text: str) -> None:
+        before = text[: self.cursorPosition()]
+        offered = self._complete(text, len(before)) if before else ()
+        if before.endswith(_OPENING):
+            offered = tuple(offer for offer in offered if offer.text[0].isdigit())
+        else:
+            offered = tuple(offer for offer in offered if offer.start < len(before))
+        if len(offered) == 1 and text[offered[0].start : offered[0].stop] == offered[0].text:
+            offered = ()
+        self._offers.show_these(offered, self.cursorRect().translated(-6, 2))
+
+    def _take(self, index: QModelIndex) -> None:
+        offer: Completion = index.data(_OFFER)
+        text, position = offer.applied(self.text())
+        self.setText(text)
+        self.setCursorPosition(position)
+        self._offers.view.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Space completes; Enter takes what is chosen in the list, else it ends the typing."""
+        if self._offers.wants(event.key()):
+            event.ignore()
+            return
+        if event.key() in _TAKING:
+            self._offers.view.hide()
+        controlled = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if controlled and event.key() == Qt.Key.Key_Space:
+            self.offer()
+            return
+        super().keyPressEvent(event)
+
+
+_TAKING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+
+
+class _Offers(QCompleter):
+    """The list under the field."""
+
+    def __init__(self, field: ExpressionField) -> None:
+        super().__init__(field)
+        self._field = field
+        self.setWidget(field)
+        self.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self.setMaxVisibleItems(_MOST_ROWS)
+        self._rows = QStandardItemModel(0, 1, self)
+        self.setModel(self._rows)
+        self.view = QListView()
+        self.view.setUniformItemSizes(True)
+        self.view.setAccessibleName("What can stand here")
+        self.setPopup(self.view)
+        self.view.setItemDelegate(_OfferRow(self.view))  # a completer puts its own on a popup
+
+    def show_these(self, offered: tuple[Completion, ...], below: QRect) -> None:
+        """Show what is offered; nothing hides the list."""
+        self._rows.clear()
+        for offer in offered:
+            item = QStandardItem(offer.text)
+            item.setData(offer.documentation, _MEANING)
+            item.setData(offer, _OFFER)
+            item.setData(f"{offer.text}: {offer.documentation}", _SPOKEN)
+            self._rows.appendRow(item)
+        if not offered:
+            self.view.hide()
+            return
+        self.complete(QRect(below.left(), below.top(), _width(offered), below.height()))
+        self._choose_first(offered[0])
+
+    def _choose_first(self, offer: Completion) -> None:
+        """So that Enter takes it; where it stands there already, Enter ends the typing."""
+        first = self.completionModel().index(0, 0)
+        there = self._field.text()[offer.start : offer.stop] == offer.text
+        self.view.setCurrentIndex(QModelIndex() if there else first)
+
+    def wants(self, key: int) -> bool:
+        """Whether a key is the list's and not the field's."""
+        if not self.view.isVisible():
+            return False
+        if key == Qt.Key.Key_Escape:
+            return True
+        return key in _TAKING and self.view.currentIndex().isValid()
+
+
+_SPOKEN = Qt.ItemDataRole.AccessibleTextRole
+
+
+def _width(offered: tuple[Completion, ...]) -> int:
+    """Room for the longest of some rows."""
+    longest = max(len(o.text) * 8 + len(o.documentation) * 6.6 for o in offered[:200])
+    return round(min(max(longest + 56, 200), 560))
+
+
+class _OfferRow(QStyledItemDelegate):
+    """The name, and what it means beside it."""
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(0, _ROW)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        theme = current_theme()
+        painter.save()
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.fillRect(option.rect, QColor(theme.accent_soft if chosen else theme.surface))
+        box = option.rect.adjusted(8, 0, -8, 0)
+        painter.setFont(mono_font(Size.TABLE))
+        painter.setPen(QColor(theme.text1))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, str(index.data()))
+        box.setLeft(box.left() + painter.fontMetrics().horizontalAdvance(str(index.data())) + 12)
+        painter.setFont(ui_font(Size.CAPTION))
+        painter.setPen(QColor(theme.text3))
+        meaning = painter.fontMetrics().elidedText(
+            str(index.data(_MEANING)), Qt.TextElideMode.ElideRight, box.width()
+        )
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, meaning)
+        painter.restore()
+
+
+class FieldWithProblem(QWidget):
+    """A field, and under it what is wrong with its text."""
+
+    def __init__(self, field: ExpressionField, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.words.hide()
+        set_role(self.words, "error")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addWidget(field)
+        layout.addWidget(self.words)
+        self.setFocusProxy(field)
+        field.judged.connect(self._say)
+
+    def _say(self, problem: str) -> None:
+        self.words.setText(problem)
+        self.words.setVisible(bool(problem))
+
+
+def completer_of(sequence: Callable[[], StepSequence]) -> Completer:
+    """Completion for the network of the moment."""
+
+    def completer(text: str, position: int) -> tuple[Completion, ...]:
+        now = sequence()
+        return complete(text, position, now.sizes, now.softmax)
+
+    return completer
+
+
+def completer_in_braces(completer: Completer) -> Completer:
+    """Completion of the expressions in a line such as ``row {row}: C = {value}``."""
+
+    def within(text: str, position: int) -> tuple[Completion, ...]:
+        start = text.rfind("{", 0, position) + 1
+        if start == 0 or "}" in text[start:position] or ":" in text[start:position]:
+            return ()
+        stop = text.find("}", position)
+        inner = text[start : stop if stop >= 0 else len(text)]
+        offered = completer(inner, position - start)
+        return tuple(replace(o, start=o.start + start, stop=o.stop + start) for o in offered)
+
+    return within
