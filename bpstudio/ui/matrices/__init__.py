@@ -1,0 +1,1 @@
+"""The matrices panel: weights, gradients and node numbers as heat maps."""
