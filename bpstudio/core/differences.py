@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,24 @@ def complex_step(f: Callable[[Array], Array], x: Array, unit: Array | float = 1.
     return np.asarray(np.imag(f(x + 1j * h)) / h)
 
 
+class Differences(NamedTuple):
+    """What central differences give: the derivative, an estimate of its error, and the step: the
+    smallest ±t that the number rests on. Each elementwise.
+    """
+
+    value: Array
+    error: Array
+    step: Array
+
+
 def central_differences(f: Callable[[Array], Array], h: Array | float) -> tuple[Array, Array]:
-    """df/dt at t = 0 and an estimate of its error, elementwise; ``f(t)`` takes steps up to ±h.
+    """`extrapolated_differences` without the step."""
+    found = extrapolated_differences(f, h)
+    return found.value, found.error
+
+
+def extrapolated_differences(f: Callable[[Array], Array], h: Array | float) -> Differences:
+    """df/dt at t = 0 with an estimate of its error, elementwise; ``f(t)`` takes steps up to ±h.
 
     Central differences at h, h/2, h/4, … extrapolated to h → 0 (Richardson); of the table the
     entry that differs least from its neighbours is taken, and as large steps may agree by chance,
@@ -32,7 +48,7 @@ def central_differences(f: Callable[[Array], Array], h: Array | float) -> tuple[
     Engineering Software 4 (1982) 75–76.
     """
     above: list[Array] = []
-    best, error = np.array(np.nan), np.array(np.inf)
+    best, error, step = np.array(np.nan), np.array(np.inf), np.asarray(h, dtype=np.float64)
     for halving in range(HALVINGS):
         t = np.asarray(h) / 2.0**halving
         line = [np.asarray((f(t) - f(-t)) / (2.0 * t))]
@@ -42,5 +58,6 @@ def central_differences(f: Callable[[Array], Array], h: Array | float) -> tuple[
             doubt = np.maximum(np.abs(line[-1] - newer), np.abs(line[-1] - older))
             better = doubt < error
             best, error = np.where(better, line[-1], best), np.where(better, doubt, error)
+            step = np.where(better, t, step)
         above = line
-    return best, np.maximum(error, np.abs(best - above[2]))
+    return Differences(best, np.maximum(error, np.abs(best - above[2])), step)

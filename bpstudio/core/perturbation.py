@@ -195,7 +195,7 @@ def _attempt(trace: Trace, moves: Moves, reach: float) -> _Attempt:
     h = reach / np.where(d > _SMALLEST_UNIT, d, 1.0)
 
     def C_j(t: Array) -> Array:
-        loss, passed = _outputs(trace, moves, t[:, 0])
+        loss, passed = losses_after(trace, moves, t[:, 0])
         np.logical_or(crossed, passed, out=crossed)
         return loss
 
@@ -204,7 +204,7 @@ def _attempt(trace: Trace, moves: Moves, reach: float) -> _Attempt:
     return _Attempt(value.sum(axis=1), doubt.sum(axis=1), blur, crossed)
 
 
-def _outputs(trace: Trace, moves: Moves, t: Array) -> tuple[Array, Array]:
+def losses_after(trace: Trace, moves: Moves, t: Array) -> tuple[Array, Array]:
     """C_j (P, n_L) after moves by t·d, and whether one passed a kink (P,)."""
     s, l = moves.s, moves.l
     z, a = _moved(trace, moves, t)

@@ -7,7 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from bpstudio.core.differences import central_differences, complex_step
+from bpstudio.core.differences import (
+    central_differences,
+    complex_step,
+    extrapolated_differences,
+)
 
 X = np.array([-3.0, -1e-9, 0.0, 0.5, 4.0])
 
@@ -48,3 +52,11 @@ def test_a_function_without_a_number_has_no_derivative() -> None:
     value, error = central_differences(lambda t: np.full(2, np.nan) + t, np.array([0.1, 0.1]))
     assert np.isnan(value).all()
     assert not np.isfinite(error).any()
+
+
+def test_the_step_is_one_of_the_halvings_and_small_enough_for_the_function() -> None:
+    found = extrapolated_differences(lambda t: np.sin(np.array([1.0, 300.0]) * t), 0.1)
+    halvings = np.log2(0.1 / found.step)
+    assert np.allclose(halvings, np.round(halvings))
+    assert found.step[1] < 1.0 / 300.0
+    np.testing.assert_allclose(found.value, [1.0, 300.0], rtol=1e-4)
