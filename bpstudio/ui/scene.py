@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bpstudio.core.dataset import Dataset
 from bpstudio.debugger.session import Session
 from bpstudio.ui.canvas.elision import image_shape
@@ -32,6 +34,7 @@ def has_weight(sizes: tuple[int, ...], weight: tuple[int, int, int]) -> bool:
     return 2 <= l <= len(sizes) and j < sizes[l - 1] and k < sizes[l - 2]
 
 
+@lru_cache(maxsize=1)
 def raw_inputs(data: Dataset, row: int) -> tuple[str, ...]:
     """The features of a row as the file has them."""
     return tuple(f"{value:g}" for value in data.features[data.position(row)].tolist())

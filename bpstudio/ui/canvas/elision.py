@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 WHOLE = 32  # a layer up to this width is shown whole
@@ -59,7 +60,8 @@ _PIXEL_PREFIXES = {"p", "px", "pixel", "pixel_", "pix"}
 _SMALLEST_SIDE = 8
 
 
-def image_shape(names: Sequence[str]) -> tuple[int, int] | None:
+@lru_cache(maxsize=16)
+def image_shape(names: tuple[str, ...]) -> tuple[int, int] | None:
     """Rows and columns where the names are those of a square image's pixels, else None.
 
     Pixels carry their row and column (p0_0, 1x1), or the word and a running number (pixel0); a

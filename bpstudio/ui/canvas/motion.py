@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QEasingCurve, QVariantAnimation, Signal
 
 from bpstudio.ui.canvas.band import Segment, between
-from bpstudio.ui.canvas.state import CanvasState
+from bpstudio.ui.canvas.state import CanvasState, step_between
 
 DURATION = 120  # milliseconds
 LEAST_PAUSE = 0.125  # seconds between steps; faster ones jump
@@ -41,7 +41,7 @@ class BandMotion(QVariantAnimation):
         """A step was made, away from a band; the motion starts where there is to be one."""
         pause, self._stepped_at = monotonic() - self._stepped_at, monotonic()
         self.stop()
-        if band and not self.reduced and pause > LEAST_PAUSE and is_single_step(before, after):
+        if band and not self.reduced and pause > LEAST_PAUSE and step_between(before, after):
             self._left = tuple(band)
             self.start()
 
@@ -55,12 +55,3 @@ class BandMotion(QVariantAnimation):
 
     def _announce(self, _share: Any) -> None:
         self.moved.emit()
-
-
-def is_single_step(before: CanvasState | None, after: CanvasState | None) -> bool:
-    """Whether two states are one step of one trace apart."""
-    if before is None or after is None or before.trace is not after.trace:
-        return False
-    if before.step is None or after.step is None:
-        return False
-    return abs(after.step.index - before.step.index) == 1

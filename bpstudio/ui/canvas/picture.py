@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
@@ -36,35 +36,49 @@ class Part(NamedTuple):
     paint: Callable[[QPainter], None]
 
 
+class _Painted(NamedTuple):
+    """A pixmap, and for each part of it what it shows."""
+
+    pixmap: QPixmap
+    keys: dict[str, tuple[object, ...]]
+
+    def stale(self, parts: Sequence[Part]) -> list[Part]:
+        """The parts that show something else."""
+        return [part for part in parts if self.keys.get(part.name) != part.key]
+
+
 class Sheet:
-    """One pixmap in parts."""
+    """One pixmap in parts, and a second one on which the next step is painted in advance."""
 
     def __init__(self, background: bool) -> None:
         self._background = background
-        self._pixmap = QPixmap()
-        self._keys: dict[str, tuple[object, ...]] = {}
+        self._now, self._ahead = _Painted(QPixmap(), {}), _Painted(QPixmap(), {})
         self.repainted: tuple[str, ...] = ()
 
     def drawn(self, parts: list[Part], width: int, height: int, ratio: float, fill: str) -> QPixmap:
         """The pixmap with all parts as they should be."""
-        size = (round(width * ratio), round(height * ratio))
-        if (
-            (self._pixmap.width(), self._pixmap.height()) != size
-            or not self._keys
-            or (self._pixmap.devicePixelRatio() != ratio)
-        ):
-            self._pixmap = QPixmap(*size)
-            self._pixmap.setDevicePixelRatio(ratio)
-            self._pixmap.fill(Qt.GlobalColor.transparent)
-            self._keys = {}
-        stale = [part for part in parts if self._keys.get(part.name) != part.key]
-        if stale:
-            self._repaint(stale, height, QColor(fill) if self._background else None)
+        stale = self._now.stale(parts)
         self.repainted = tuple(part.name for part in stale)
-        return self._pixmap
+        if stale and not self._ahead.stale(parts) and _fits(self._ahead, width, height, ratio):
+            self._now, self._ahead = self._ahead, _Painted(QPixmap(), {})
+        elif not _fits(self._now, width, height, ratio):
+            self._now = _blank(width, height, ratio)
+            self.repainted = tuple(part.name for part in parts)
+        self._repaint(self._now, self._now.stale(parts), height, fill)
+        return self._now.pixmap
 
-    def _repaint(self, parts: list[Part], height: int, fill: QColor | None) -> None:
-        with QPainter(self._pixmap) as painter:
+    def prepare(self, parts: list[Part], height: int, fill: str) -> None:
+        """Paint on a copy what will have changed when these parts are drawn next."""
+        stale = self._now.stale(parts)
+        if stale and self._ahead.stale(parts):
+            self._ahead = _Painted(self._now.pixmap.copy(), dict(self._now.keys))
+            self._repaint(self._ahead, stale, height, fill)
+
+    def _repaint(self, on: _Painted, parts: list[Part], height: int, fill: str) -> None:
+        if not parts:
+            return
+        background = QColor(fill) if self._background else QColor(Qt.GlobalColor.transparent)
+        with QPainter(on.pixmap) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for part in parts:
                 # whole pixels: parts meet without a seam
@@ -72,10 +86,23 @@ class Sheet:
                 area = QRectF(left, 0, right - left, height)
                 painter.setClipRect(area)
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-                painter.fillRect(area, fill or QColor(Qt.GlobalColor.transparent))
+                painter.fillRect(area, background)
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
                 part.paint(painter)
-                self._keys[part.name] = part.key
+                on.keys[part.name] = part.key
+
+
+def _fits(painted: _Painted, width: int, height: int, ratio: float) -> bool:
+    pixmap = painted.pixmap
+    size = (round(width * ratio), round(height * ratio))
+    return (pixmap.width(), pixmap.height()) == size and pixmap.devicePixelRatio() == ratio
+
+
+def _blank(width: int, height: int, ratio: float) -> _Painted:
+    pixmap = QPixmap(round(width * ratio), round(height * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    return _Painted(pixmap, {})
 
 
 class Picture:
@@ -95,6 +122,12 @@ class Picture:
         canvas = scene.look.theme.canvas
         for sheet, parts in ((self._edges, edge_parts(scene)), (self._nodes, node_parts(scene))):
             painter.drawPixmap(0, 0, sheet.drawn(parts, *size, ratio, canvas))
+
+    def prepare(self, scene: Scene) -> None:
+        """Paint in advance what differs in a scene that is probably drawn next."""
+        height, canvas = round(scene.layout.height), scene.look.theme.canvas
+        self._edges.prepare(edge_parts(scene), height, canvas)
+        self._nodes.prepare(node_parts(scene), height, canvas)
 
     def paint_captions(self, painter: QPainter, scene: Scene, ratio: float) -> None:
         """Draw the captions, which stay at the top whatever the view."""

@@ -94,9 +94,22 @@ class Stage:
         self._obstacles: tuple[Layout, Obstacles] | None = None
         self._edges_of: object = None
         self._edges: dict[tuple[int, int | None], EdgeSet] = {}
+        self._ahead: tuple[tuple[object, ...], Scene] | None = None
 
     def scene(self, state: CanvasState, modes: Modes, look: Look, frame: Frame) -> Scene:
-        """The picture of a state."""
+        """The picture of a state; at no cost where it is the one that was prepared last."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead[0] == (state.facts, modes, look, frame):
+            return ahead[1]
+        return self._built(state, modes, look, frame)
+
+    def prepare(self, state: CanvasState, modes: Modes, look: Look, frame: Frame) -> Scene:
+        """Build the picture of a state that is probably asked for next."""
+        scene = self._built(state, modes, look, frame)
+        self._ahead = ((state.facts, modes, look, frame), scene)
+        return scene
+
+    def _built(self, state: CanvasState, modes: Modes, look: Look, frame: Frame) -> Scene:
         lit = highlight(state)
         layout = self._arranged(state, look, frame, lit)
         source = source_of(state, modes)

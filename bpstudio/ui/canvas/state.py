@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -92,6 +92,11 @@ class CanvasState:
     image_shape: tuple[int, int] | None = None
 
     @property
+    def facts(self) -> tuple[object, ...]:
+        """Everything in it: two states with equal facts look the same."""
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+    @property
     def sequence(self) -> StepSequence:
         return self.trace.sequence
 
@@ -113,6 +118,23 @@ class CanvasState:
     @property
     def notation(self) -> Notation:
         return Notation(self.trace.L)
+
+
+def step_between(before: CanvasState | None, after: CanvasState | None) -> int:
+    """1 or −1 where two states are one step of one trace apart, forward or back; else 0."""
+    if before is None or after is None or before.trace is not after.trace:
+        return 0
+    if before.step is None or after.step is None:
+        return 0
+    steps = after.step.index - before.step.index
+    return steps if abs(steps) == 1 else 0
+
+
+def neighbour(state: CanvasState, offset: int) -> CanvasState | None:
+    """The state so many steps on; None beyond the ends."""
+    if state.step is None or not 0 <= state.step.index + offset < len(state.sequence):
+        return None
+    return replace(state, step=state.sequence.step(state.step.index + offset))
 
 
 def shown_sample(trace: Trace, step: Step | None) -> int:

@@ -1,32 +1,21 @@
-"""The canvas: a widget that shows a `CanvasState`, to look at, point at and move about in."""
+"""The canvas: the picture of the network, to point at, select in and walk through by keyboard."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QToolTip, QWidget
 
-from bpstudio.ui.canvas import view as views
-from bpstudio.ui.canvas.band import Segment, band_segments
-from bpstudio.ui.canvas.describe import spoken, summary, tooltip
+from bpstudio.ui.canvas.describe import spoken, tooltip
+from bpstudio.ui.canvas.display import NetworkDisplay
 from bpstudio.ui.canvas.elision import UNFOLD
-from bpstudio.ui.canvas.hit import thing_at
-from bpstudio.ui.canvas.layout import FITTED
-from bpstudio.ui.canvas.look import Look, color
-from bpstudio.ui.canvas.motion import BandMotion
 from bpstudio.ui.canvas.navigate import Direction, address_of, moved
-from bpstudio.ui.canvas.paint_highlight import paint_highlight, paint_labels, paint_selection
-from bpstudio.ui.canvas.paint_words import paint_pair_captions
-from bpstudio.ui.canvas.picture import Picture, caption_height
-from bpstudio.ui.canvas.scene import Frame, Modes, Scene, Stage
-from bpstudio.ui.canvas.state import CanvasState, EdgeMode, NodeMode, Scales, Thing
-from bpstudio.ui.canvas.viewport import Viewport
+from bpstudio.ui.canvas.paint_highlight import paint_selection
+from bpstudio.ui.canvas.scene import Scene
+from bpstudio.ui.canvas.state import Thing
 from bpstudio.ui.focus import INSIDE
-from bpstudio.ui.theme import current_theme
-
-EMPTY = "Open a CSV file or start from an example."
 
 _ARROWS: dict[int, Direction] = {
     Qt.Key.Key_Left: "left",
@@ -37,8 +26,8 @@ _ARROWS: dict[int, Direction] = {
 _ANNOUNCED = {"node", "edge", "bias"}
 
 
-class NetworkCanvas(Viewport):
-    """The network as a picture. `show_state` is the only way in."""
+class NetworkCanvas(NetworkDisplay):
+    """The picture of a network that answers to mouse and keys."""
 
     step_requested = Signal(str)
     """An address to go to: a thing was double-clicked, or Enter pressed on the selected one."""
@@ -47,99 +36,13 @@ class NetworkCanvas(Viewport):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state: CanvasState | None = None
-        self._modes = Modes()
-        self._scale = 1.0
-        self._unfolded: frozenset[tuple[int, int, int]] = frozenset()
-        self._stage, self._picture = Stage(), Picture()
-        self._scene: Scene | None = None
         self._selection: Thing | None = None
-        self._motion = BandMotion(self)
-        self._motion.moved.connect(self.update)
-        self.setMinimumSize(320, 200)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty(INSIDE, True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Network")
 
-    # What is shown
-
-    def show_state(self, state: CanvasState | None) -> None:
-        """Show a state; None: nothing is open. Cheap where only the step changed."""
-        before, self._state = self._state, state
-        self._motion.leave(_band(self._scene), before, state)
-        if before is not None and (
-            state is None or before.trace.network.sizes != state.trace.network.sizes
-        ):
-            self._forget()
-        self._scene = None
-        self.setAccessibleDescription(EMPTY if state is None else summary(state))
-        self.update()
-
-    def _forget(self) -> None:
-        """Another network: view, selection and what was unfolded mean nothing now."""
-        self._unfolded = frozenset()
-        self.fit()
+    def forget(self) -> None:
+        super().forget()
         self.select(None)
-
-    @property
-    def state(self) -> CanvasState | None:
-        return self._state
-
-    @property
-    def edges_mode(self) -> EdgeMode:
-        return self._modes.edges
-
-    @property
-    def node_mode(self) -> NodeMode:
-        return self._modes.nodes
-
-    def set_modes(self, edges: EdgeMode | None = None, nodes: NodeMode | None = None) -> None:
-        """What edges and nodes show; None leaves it as it is."""
-        self._modes = Modes(edges or self._modes.edges, nodes or self._modes.nodes)
-        self._changed()
-
-    def set_scale(self, scale: float) -> None:
-        """Enlarge nodes, strokes and text, for presentations."""
-        self._scale = scale
-        self._changed()
-
-    def set_reduced_motion(self, reduced: bool) -> None:
-        """Whether the highlight jumps instead of moving."""
-        self._motion.reduced = reduced
-        self._motion.stop()
-
-    @property
-    def scene(self) -> Scene | None:
-        """What is drawn, as a value; None while nothing is open."""
-        look = Look(current_theme(), self._scale)
-        if self._state is None:
-            return None
-        if self._scene is None or self._scene.look != look:
-            frame = Frame(self.width(), self.height(), self.view, self._unfolded)
-            self._scene = self._stage.scene(self._state, self._modes, look, frame)
-        return self._scene
-
-    @property
-    def scales(self) -> Scales | None:
-        """Ends of the colour ramps in force."""
-        if self._state is None:
-            return None
-        return self._state.scales or self._stage.own_scales(self._state)
-
-    @property
-    def repainted(self) -> tuple[str, ...]:
-        """The parts of the kept picture that the last painting had to paint again."""
-        return self._picture.repainted
-
-    def _changed(self) -> None:
-        self._scene = None
-        self.update()
-
-    def view_changed(self) -> None:
-        self._motion.stop()
-        self._changed()
 
     # Selection
 
@@ -158,14 +61,6 @@ class NetworkCanvas(Viewport):
             self.setAccessibleDescription(spoken(self._state, thing))
         self.update()
 
-    def thing_at(self, point: QPointF) -> Thing | None:
-        """What lies under a point of the widget."""
-        scene = self.scene
-        if scene is None:
-            return None
-        biases = scene.state.sequence.biases
-        return thing_at(scene.layout, scene.edges, point.x(), point.y(), biases)
-
     def request(self, thing: Thing | None) -> None:
         """Ask to run to a thing."""
         if self._state is None or thing is None:
@@ -174,44 +69,9 @@ class NetworkCanvas(Viewport):
         if address is not None:
             self.step_requested.emit(address)
 
-    def centre_on_step(self) -> None:
-        """Bring what the step is about to the middle."""
-        scene = self.scene
-        if scene is not None and scene.highlight.current is not None:
-            size = (self.width(), self.height())
-            self.set_view(views.centred(self.view, *centre_of(scene), *size))
-
-    # Painting
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        scene = self.scene
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if scene is None:
-                self._paint_empty(painter)
-            else:
-                self._paint_scene(painter, scene)
-
-    def _paint_empty(self, painter: QPainter) -> None:
-        theme = current_theme()
-        painter.fillRect(self.rect(), color(theme.canvas))
-        painter.setPen(color(theme.text2))
-        painter.setFont(Look(theme).font(13))
-        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, EMPTY)
-
-    def _paint_scene(self, painter: QPainter, scene: Scene) -> None:
-        ratio = self.devicePixelRatioF()
-        self._picture.paint(painter, scene, ratio)
-        paint_highlight(painter, scene, self._motion.on_the_way(_band(scene)))
+    def paint_over(self, painter: QPainter, scene: Scene) -> None:
         if self._selection is not None and _is_drawn(scene, self._selection):
             paint_selection(painter, scene, self._selection, self.hasFocus())
-        paint_pair_captions(painter, scene.look, scene.layout, scene.edges)
-        if self.view != FITTED:
-            # the captions stay where they are, the picture moves under them
-            height = caption_height(scene)
-            painter.fillRect(0, 0, self.width(), height, color(scene.look.theme.canvas))
-        self._picture.paint_captions(painter, scene, ratio)
-        paint_labels(painter, scene)
 
     # Mouse and keys
 
@@ -221,7 +81,7 @@ class NetworkCanvas(Viewport):
         if thing is not None and thing[0] == "more":
             _, l, first, stop = thing
             self._unfolded |= {(l, first, min(stop, first + UNFOLD))}
-            self._changed()
+            self.redraw()
         else:
             self.select(thing)
 
@@ -266,24 +126,6 @@ class NetworkCanvas(Viewport):
             QToolTip.hideText()
         else:
             QToolTip.showText(on_screen, tooltip(self._state, thing), self)
-
-
-def centre_of(scene: Scene) -> tuple[float, float]:
-    """The middle of what the step is about."""
-    current, segments = scene.highlight.current, _band(scene)
-    assert current is not None, "a step is about something"
-    if segments:
-        return (segments[0][0] + segments[-1][2]) / 2, (segments[0][1] + segments[-1][3]) / 2
-    if current[0] == "loss":
-        return scene.layout.loss
-    return scene.layout.node(current[1], current[2])
-
-
-def _band(scene: Scene | None) -> tuple[Segment, ...]:
-    """Where the current band lies, if there is one."""
-    if scene is None or scene.highlight.current is None:
-        return ()
-    return band_segments(scene.layout, scene.highlight.current, scene.look.scale)
 
 
 def _is_arrow(event: QKeyEvent) -> bool:

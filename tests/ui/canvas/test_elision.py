@@ -71,4 +71,4 @@ def test_nodes_and_gaps_together_are_the_layer(
 def test_inputs_are_an_image_where_they_are_named_as_its_pixels(
     names: list[str], shape: tuple[int, int] | None
 ) -> None:
-    assert image_shape(names) == shape
+    assert image_shape(tuple(names)) == shape

@@ -2,10 +2,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bpstudio.ui.canvas.band import between
-from bpstudio.ui.canvas.motion import BandMotion, is_single_step
-from bpstudio.ui.canvas.state import CanvasState
+from bpstudio.ui.canvas.motion import BandMotion
 from bpstudio.ui.canvas.widget import NetworkCanvas
-from tests.ui.canvas.scenes import iris, trace
+from tests.ui.canvas.scenes import iris
 
 HERE, THERE = (0.0, 0.0, 10.0, 0.0), (0.0, 100.0, 10.0, 100.0)
 
@@ -17,25 +16,6 @@ def motion(canvas: NetworkCanvas) -> BandMotion:
 
 def running(motion: BandMotion) -> bool:
     return motion.state() == BandMotion.State.Running
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "single"),
-    [
-        (iris(3), iris(4), True),
-        (iris(4), iris(3), True),
-        (iris(3), iris(5), False),
-        (iris(3), iris(3), False),
-        (None, iris(3), False),
-        (iris(3), iris(None), False),
-        (iris(3), CanvasState(trace((2, 1)), iris(4).step), False),
-    ],
-    ids=["forward", "back", "jump", "same", "first", "none", "other"],
-)
-def test_only_one_step_of_one_trace_is_a_single_step(
-    before: CanvasState | None, after: CanvasState | None, single: bool
-) -> None:
-    assert is_single_step(before, after) == single
 
 
 def test_after_a_slow_step_the_band_is_on_its_way(motion: BandMotion) -> None:

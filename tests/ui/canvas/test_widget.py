@@ -1,23 +1,30 @@
 """The canvas as it is painted, and how it answers mouse and keys."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from bpstudio.core.dataset import Batch
 from bpstudio.core.network import frozen
 from bpstudio.core.trace import Trace
+from bpstudio.ui.canvas import picture as picture_module
 from bpstudio.ui.canvas.band import band_segments
+from bpstudio.ui.canvas.display import EMPTY, band_area
 from bpstudio.ui.canvas.edges import segments
 from bpstudio.ui.canvas.layout import FITTED
+from bpstudio.ui.canvas.paint_band import paint_band
 from bpstudio.ui.canvas.paint_nodes import bias_box
-from bpstudio.ui.canvas.scene import Scene
-from bpstudio.ui.canvas.widget import EMPTY, NetworkCanvas
+from bpstudio.ui.canvas.scene import Scene, Stage
+from bpstudio.ui.canvas.state import CanvasState
+from bpstudio.ui.canvas.widget import NetworkCanvas
 from bpstudio.ui.palette import DARK, LIGHT
 from bpstudio.ui.ramps import activation_color
 from bpstudio.ui.theme import Appearance
@@ -64,6 +71,21 @@ def extreme_edge(canvas: NetworkCanvas, sign: int) -> tuple[int, int]:
 
 def pixels(image: QImage) -> bytes:
     return bytes(image.constBits())
+
+
+@contextmanager
+def counted_paintings() -> Iterator[list[int]]:
+    """The layers whose edges are painted meanwhile."""
+    seen: list[int] = []
+    paint = picture_module.paint_edges
+
+    def counting(painter: Any, look: Any, layout: Any, edges: Any, *rest: Any) -> None:
+        seen.append(edges.l)
+        paint(painter, look, layout, edges, *rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(picture_module, "paint_edges", counting)
+        yield seen
 
 
 # What is painted
@@ -291,6 +313,101 @@ def test_stepping_shows_the_same_as_jumping(
     fresh.resize(canvas.size())
     fresh.show_state(iris(middle, goal=(3, 2, 2)))
     assert pixels(stepped) == pixels(picture(fresh))
+
+
+@pytest.mark.parametrize("at", ["s52/fwd/l3/j2/k1/wa", "s52/loss/j1/C_j", FACTOR_3])
+def test_a_band_changes_nothing_outside_its_area(canvas: NetworkCanvas, at: str) -> None:
+    canvas.show_state(iris(at))
+    scene = drawn(canvas)
+    assert scene.highlight.current is not None
+    band = band_segments(scene.layout, scene.highlight.current)
+    image = QImage(canvas.size(), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.green)
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_band(painter, scene, band)
+    ground = QColor(Qt.GlobalColor.green).rgb()
+    shown = np.frombuffer(image.constBits(), dtype=np.uint32).reshape(image.height(), -1)
+    rows, columns = np.nonzero(shown != ground)
+    area = band_area(band, 1.0)
+    assert area.contains(QPoint(int(columns.min()), int(rows.min())))
+    assert area.contains(QPoint(int(columns.max()), int(rows.max())))
+
+
+@pytest.mark.parametrize("stride", [1, -1], ids=["forward", "backward"])
+def test_what_is_prepared_for_the_next_step_looks_as_if_it_was_not(
+    canvas: NetworkCanvas, qtbot: QtBot, stride: int
+) -> None:
+    first = trace().sequence.index("s52/back/l3/j2/k1/dC_dw") - 2 * stride
+    canvas.show_state(iris(first - stride))
+    for n in range(first, first + 6 * stride, stride):
+        canvas.show_state(iris(n))
+        stepped = picture(canvas)
+        fresh = NetworkCanvas()
+        qtbot.addWidget(fresh)
+        fresh.resize(canvas.size())
+        fresh.show_state(iris(n))
+        assert pixels(stepped) == pixels(picture(fresh))
+        canvas.prepare()
+
+
+def test_a_prepared_step_is_neither_built_nor_painted_again(canvas: NetworkCanvas) -> None:
+    n = trace().sequence.index("s52/back/l3/j2/k1/dC_dw")
+    canvas.show_state(iris(n - 2))
+    canvas.show_state(iris(n - 1))
+    picture(canvas)
+    with counted_paintings() as painted:
+        canvas.prepare()
+    assert painted == [3]
+    with counted_paintings() as painted:
+        canvas.show_state(iris(n))
+        picture(canvas)
+    assert painted == []
+    assert canvas.repainted == ("edges 3",)
+
+
+def test_another_step_than_the_prepared_one_is_painted_as_ever(canvas: NetworkCanvas) -> None:
+    n = trace().sequence.index("s52/back/l3/j2/k1/dC_dw")
+    canvas.show_state(iris(n - 1))
+    picture(canvas)
+    canvas.prepare()
+    canvas.show_state(iris(n, goal=(3, 2, 2)))
+    assert drawn(canvas).highlight.goal == ("edge", 3, 2, 2)
+    canvas.prepare()
+    canvas.show_state(iris(n - 5))
+    assert drawn(canvas).state.step == iris(n - 5).step
+
+
+def test_the_next_step_is_prepared_once_the_step_is_painted(
+    canvas: NetworkCanvas, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canvas.show()
+    qtbot.waitExposed(canvas)
+    canvas.show_state(iris(3))
+    prepared: list[object] = []
+    build = Stage.prepare
+
+    def prepare(stage: Stage, state: CanvasState, *rest: Any) -> Scene:
+        prepared.append(state.step)
+        return build(stage, state, *rest)
+
+    monkeypatch.setattr(Stage, "prepare", prepare)
+    canvas.show_state(iris(4))
+    qtbot.waitUntil(lambda: bool(prepared))
+    assert prepared == [iris(5).step]
+
+
+def test_while_traces_follow_each_other_nothing_is_prepared(
+    canvas: NetworkCanvas, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared: list[object] = []
+    monkeypatch.setattr(Stage, "prepare", lambda *_: prepared.append(1))
+    canvas.show()
+    qtbot.waitExposed(canvas)
+    canvas.show_state(state(trace(loss="mse"), 3))
+    canvas.grab()
+    qtbot.wait(20)
+    assert not prepared
 
 
 # Mouse and keys
