@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bpstudio.core.column_names import feature_words
 from bpstudio.core.notation import format_count, format_number, partial
 from bpstudio.ui.canvas.edges import Source, edges_at
 from bpstudio.ui.canvas.faces import bias_kind, bias_value
 from bpstudio.ui.canvas.names import as_html, as_text
 from bpstudio.ui.canvas.progress import Moment, is_done, moment
-from bpstudio.ui.canvas.state import CanvasState, Thing
+from bpstudio.ui.canvas.state import OFF, CanvasState, Thing
 
 Line = tuple[str, str]
 """A symbol in LaTeX (or words) and what it is now."""
 
 PENDING = "pending"
+_BREAKPOINTS = {
+    "line": "Breakpoint",
+    "condition": "Breakpoint with a condition",
+    "log": "Breakpoint that writes to the log",
+}
 
 
 def lines_of(state: CanvasState, thing: Thing) -> tuple[str, list[Line]]:
@@ -34,21 +41,37 @@ def lines_of(state: CanvasState, thing: Thing) -> tuple[str, list[Line]]:
             return _loss(state, now)
         case ("more", l, first, stop):
             count = format_count(stop - first)
-            return f"{count} more nodes, {first} to {stop - 1}: click to unfold", []
+            return f"{count} more nodes, {first} to {stop - 1}: click to unfold (Enter)", []
+        case ("fold", l, first, stop):
+            return f"Nodes {first} to {stop - 1}, unfolded: click to fold them again (Enter)", []
     return "", []
 
 
-def tooltip(state: CanvasState, thing: Thing) -> str:
-    """The description as rich text."""
+def remarks(state: CanvasState, thing: Thing) -> list[str]:
+    """What its marks say: the breakpoint of a thing, and whether an edit just changed it."""
+    found = []
+    style = state.breakpoints.get(thing, "")
+    if style:
+        kind = _BREAKPOINTS[style.removesuffix(OFF)]
+        found.append(f"{kind}, off" if style.endswith(OFF) else kind)
+    if thing in state.changed:
+        found.append("Changed by the last edit")
+    return found
+
+
+def tooltip(state: CanvasState, thing: Thing, hints: Sequence[str] = ()) -> str:
+    """The description as rich text, and what can be done with the thing."""
     heading, lines = lines_of(state, thing)
     rows = [f"{as_html(symbol)} = {number}" for symbol, number in lines]
-    return "<br>".join([f"<b>{_escaped(heading)}</b>", *rows])
+    words = [*remarks(state, thing), *hints]
+    return "<br>".join([f"<b>{_escaped(heading)}</b>", *rows, *map(_escaped, words)])
 
 
 def spoken(state: CanvasState, thing: Thing) -> str:
     """The description as plain text."""
     heading, lines = lines_of(state, thing)
-    return "; ".join([heading, *(f"{as_text(symbol)} = {number}" for symbol, number in lines)])
+    numbers = (f"{as_text(symbol)} = {number}" for symbol, number in lines)
+    return "; ".join([heading, *numbers, *remarks(state, thing)])
 
 
 def _escaped(text: str) -> str:

@@ -190,6 +190,7 @@ class NetworkDisplay(Viewport):
         band = self._motion.on_the_way(_band(scene))
         self._band_area = band_area(band, scene.look.scale)
         paint_highlight(painter, scene, band)
+        self._picture.paint_marks(painter, scene, ratio)
         self.paint_over(painter, scene)
         paint_pair_captions(painter, scene.look, scene.layout, scene.edges)
         if self.view != FITTED:
@@ -233,13 +234,24 @@ def band_area(band: tuple[Segment, ...], scale: float) -> QRect:
 
 def centre_of(scene: Scene) -> tuple[float, float]:
     """The middle of what the step is about."""
-    current, segments = scene.highlight.current, _band(scene)
-    assert current is not None, "a step is about something"
+    assert scene.highlight.current is not None, "a step is about something"
+    return middle_of(scene, scene.highlight.current)
+
+
+def middle_of(scene: Scene, thing: Thing) -> tuple[float, float]:
+    """The middle of a thing."""
+    layout, segments = scene.layout, band_segments(scene.layout, thing, scene.look.scale)
     if segments:
         return (segments[0][0] + segments[-1][2]) / 2, (segments[0][1] + segments[-1][3]) / 2
-    if current[0] == "loss":
-        return scene.layout.loss
-    return scene.layout.node(current[1], current[2])
+    if thing[0] == "loss":
+        return layout.loss
+    if thing[0] == "target":
+        box = layout.target(thing[1])
+        return box.x + box.width / 2, box.y + box.height / 2
+    if thing[0] in ("more", "fold"):
+        column = layout.column(thing[1])
+        return column.center, column.height_of(thing)
+    return layout.node(thing[1], thing[2])
 
 
 def _band(scene: Scene | None) -> tuple[Segment, ...]:

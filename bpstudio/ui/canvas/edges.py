@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -82,6 +82,22 @@ def pick_edges(source: Source, l: int, row: int | None = None) -> EdgeSet:
     j, k = np.divmod(chosen, values.shape[1])
     caption = "" if count <= MOST else f"{MOST} of {format_count(count)} edges"
     return _edge_set(source, l, j, k, values[j, k], caption)
+
+
+def joined(edges: EdgeSet, source: Source, others: Collection[tuple[int, int]]) -> EdgeSet:
+    """The set with other edges (j, k) as well, on top, where they are not in it."""
+    known = set(zip(edges.j.tolist(), edges.k.tolist(), strict=True))
+    missing = sorted(set(others) - known)
+    if not missing:
+        return edges
+    added = edges_at(source, edges.l, [j for j, _ in missing], [k for _, k in missing])
+    return replace(
+        edges,
+        j=np.concatenate((edges.j, added.j)),
+        k=np.concatenate((edges.k, added.k)),
+        values=np.concatenate((edges.values, added.values)),
+        due=np.concatenate((edges.due, added.due)),
+    )
 
 
 def edges_at(source: Source, l: int, j: Sequence[int], k: Sequence[int]) -> EdgeSet:

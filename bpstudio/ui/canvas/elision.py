@@ -18,11 +18,15 @@ UNFOLD = 12  # nodes a click on a gap brings out
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The nodes shown of a layer of n, ascending, and the gaps between as (first, stop)."""
+    """The nodes shown of a layer of n, ascending, and the gaps between as (first, stop).
+
+    ``unfolded``: the stretches among the nodes that were brought out by hand.
+    """
 
     n: int
     nodes: tuple[int, ...]
     gaps: tuple[tuple[int, int], ...] = ()
+    unfolded: tuple[tuple[int, int], ...] = ()
 
     @property
     def slots(self) -> int:
@@ -46,13 +50,25 @@ def elide(
     chosen = {*range(head), *range(n - TAIL, n), *path}
     if current is not None:
         chosen |= set(range(current - AROUND, current + AROUND + 1))
-    for first, stop in unfolded:
+    stretches = merged(unfolded)
+    for first, stop in stretches:
         chosen |= set(range(first, stop))
     inside = sorted(j for j in chosen if 0 <= j < n)
     gaps = [(a + 1, b) for a, b in pairwise(inside) if b > a + 1]
     small = {j for first, stop in gaps if stop - first < SMALLEST_GAP for j in range(first, stop)}
     kept = tuple(gap for gap in gaps if gap[1] - gap[0] >= SMALLEST_GAP)
-    return Shown(n, tuple(sorted({*inside, *small})), kept)
+    return Shown(n, tuple(sorted({*inside, *small})), kept, stretches)
+
+
+def merged(stretches: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Stretches in order, those that touch as one."""
+    joined: list[tuple[int, int]] = []
+    for first, stop in sorted(stretches):
+        if joined and first <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
+        else:
+            joined.append((first, stop))
+    return tuple(joined)
 
 
 _NUMBERED = re.compile(r"^(\D*)(\d+)(?:\D(\d+))?$")

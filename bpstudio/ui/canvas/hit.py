@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bpstudio.ui.canvas.band import loss_segments
+from bpstudio.ui.canvas.band import band_segments, loss_segments
 from bpstudio.ui.canvas.edges import EdgeSet, folded, segments
 from bpstudio.ui.canvas.layout import Column, Layout
 from bpstudio.ui.canvas.paint_nodes import bias_box
@@ -15,6 +15,7 @@ from bpstudio.ui.canvas.state import Thing
 _NEAR_NODE = 3.0  # pixels beyond the outline that still count
 _NEAR_EDGE = 5.0
 _NEAR_GAP = 9.0
+_WORDS = 46.0  # pixels, of the words beside a gap
 
 
 def thing_at(
@@ -28,6 +29,7 @@ def thing_at(
         _bias_at(layout, x, y, biases)
         or _node_at(layout, x, y)
         or _output_at(layout, x, y)
+        or _words_at(layout, x, y)
         or _edge_at(layout, edges, x, y)
     )
 
@@ -72,6 +74,19 @@ def _in_column(column: Column, x: float, y: float, reach: float) -> Thing | None
     return None
 
 
+def _words_at(layout: Layout, x: float, y: float) -> Thing | None:
+    """The words beside a gap, or beside the first of nodes that were brought out."""
+    for column in layout.columns:
+        left = column.center + max(column.radius, 6)
+        if not column.has_folds or not left <= x <= left + _WORDS:
+            continue
+        reach = min(_NEAR_GAP, max(column.spacing / 2, 5.0))
+        for thing in column.folds():
+            if abs(y - column.height_of(thing)) <= reach:
+                return thing
+    return None
+
+
 def _output_at(layout: Layout, x: float, y: float) -> Thing | None:
     if np.hypot(layout.loss[0] - x, layout.loss[1] - y) <= layout.loss_diameter / 2:
         return ("loss",)
@@ -101,6 +116,15 @@ def _nearest_edge(layout: Layout, edges: EdgeSet, x: float, y: float) -> Thing |
     if away[nearest] > _NEAR_EDGE:
         return None
     return ("edge", edges.l, int(edges.j[nearest]), int(edges.k[nearest]))
+
+
+def is_on(layout: Layout, thing: Thing, x: float, y: float) -> bool:
+    """Whether a point lies on an edge or a bias, whatever else lies there."""
+    if thing[0] == "bias":
+        column = layout.column(thing[1])
+        return column.has_indices and bias_box(column, thing[2]).contains(x, y)
+    lines = np.array(band_segments(layout, thing, 0.0))
+    return bool(len(lines)) and float(distances(lines, x, y).min()) <= _NEAR_EDGE
 
 
 def distances(lines: np.ndarray, x: float, y: float) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.ui.canvas.elision import Shown
+from bpstudio.ui.canvas.state import Thing
 
 Floats = NDArray[np.float64]
 
@@ -89,6 +90,25 @@ class Column:
     @property
     def radius(self) -> float:
         return 0.0 if self.image else self.diameter / 2
+
+    @property
+    def has_folds(self) -> bool:
+        """Whether nodes are folded away, or were and are brought out."""
+        return bool(self.shown.gaps or self.shown.unfolded)
+
+    def folds(self) -> list[Thing]:
+        """The gaps, and the beginnings of what was brought out by hand, as things."""
+        gaps: list[Thing] = [("more", self.l, *gap) for gap in self.shown.gaps]
+        return [*gaps, *(("fold", self.l, *stretch) for stretch in self.shown.unfolded)]
+
+    def height_of(self, thing: Thing) -> float:
+        """The y of one of its nodes or folds."""
+        return float(self.y[thing[2]])
+
+    def things(self) -> list[Thing]:
+        """Nodes and folds, from top to bottom; the words that fold follow the first node."""
+        nodes: list[Thing] = [("node", self.l, j) for j in self.shown.nodes]
+        return sorted([*nodes, *self.folds()], key=lambda thing: (thing[2], thing[0] != "node"))
 
     @property
     def is_strip(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from bpstudio.ui.canvas.edges import EdgeSet
-from bpstudio.ui.canvas.layout import Layout
+from bpstudio.ui.canvas.layout import Column, Layout
 from bpstudio.ui.canvas.state import CanvasState, NodeMode, Thing
 
 Direction = Literal["left", "right", "up", "down"]
@@ -19,12 +19,15 @@ def moved(
 ) -> Thing:
     """The thing an arrow key leads to.
 
-    Up and down go through a layer, or through the edges of one node; left and right go from node
-    to edge and from edge to node. From nothing, the first node of the first or the last layer.
+    Up and down go through a layer with its folds, or through the edges of one node; left and
+    right go from node to edge and from edge to node. From nothing, the first node of the first or
+    the last layer.
     """
     if selected is None:
         l = layout.L if way == "left" else 1
         return ("node", l, layout.column(l).shown.nodes[0])
+    if selected[0] == "bias":
+        selected = ("node", *selected[1:])
     if selected[0] == "edge":
         return _from_edge(layout, edges, selected, way)
     if selected[0] == "loss":
@@ -35,14 +38,25 @@ def moved(
 
 
 def _from_node(layout: Layout, edges: Sequence[EdgeSet], selected: Thing, way: Direction) -> Thing:
-    _, l, j = selected
+    l, j = selected[1:3]
     if way in ("up", "down"):
-        return ("node", l, _neighbour(layout.column(l).shown.nodes, j, way))
+        return _in_column(layout.column(l), selected, way)
+    if selected[0] != "node":
+        return selected
     if way == "right" and l == layout.L:
         return ("target", j)
     layer = l + 1 if way == "right" else l
     fan = _fan(layout, edges, layer, **{"k" if way == "right" else "j": j})
     return _straightest(layout, fan, layout.node(l, j)[1]) or selected
+
+
+def _in_column(column: Column, selected: Thing, way: Direction) -> Thing:
+    """The next node or fold up or down, also from one that is not there any more."""
+    things = column.things()
+    if selected in things:
+        return _step(things, selected, way)
+    nodes = column.shown.nodes
+    return ("node", column.l, _neighbour(nodes, selected[2], way))
 
 
 def _from_edge(layout: Layout, edges: Sequence[EdgeSet], selected: Thing, way: Direction) -> Thing:

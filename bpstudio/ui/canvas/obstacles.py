@@ -6,6 +6,7 @@ from bpstudio.ui.canvas.edges import MOST_RANKED, edge_count
 from bpstudio.ui.canvas.labels import Obstacles
 from bpstudio.ui.canvas.layout import Box, Column, Layout
 from bpstudio.ui.canvas.look import Look
+from bpstudio.ui.canvas.marks import breakpoint_spot
 from bpstudio.ui.canvas.paint_edges import row_box
 from bpstudio.ui.canvas.paint_nodes import bias_box, index_box
 from bpstudio.ui.canvas.paint_output import target_name_box
@@ -13,6 +14,7 @@ from bpstudio.ui.canvas.paint_words import NAME_GAP
 from bpstudio.ui.canvas.state import CanvasState
 
 _NODE, _TARGET, _WORD, _INDEX, _CAPTION, _BIAS = 10.0, 8.0, 3.0, 2.0, 12.0, 0.7
+_MARK = 6.0
 
 
 def static_obstacles(layout: Layout, look: Look, state: CanvasState) -> Obstacles:
@@ -29,6 +31,10 @@ def static_obstacles(layout: Layout, look: Look, state: CanvasState) -> Obstacle
         named = target_name_box(layout, j, look.scale) if state.target_names else None
         if named is not None:
             _add_box(obstacles, named, _WORD)
+    for thing in state.breakpoints:
+        spot = breakpoint_spot(layout, thing, look.scale)
+        if spot is not None:
+            obstacles.add(spot.x, spot.y, spot.size, spot.size, _MARK)
     obstacles.add(*layout.loss, layout.loss_diameter, layout.loss_diameter, _TARGET)
     top = layout.caption_baselines[1] + 5 * look.scale
     obstacles.add(layout.width / 2, top / 2, layout.width, top, _CAPTION)
@@ -54,6 +60,9 @@ def _add_column(obstacles: Obstacles, column: Column, scale: float) -> None:
             _add_box(obstacles, bias_box(column, j, scale), _BIAS)
     for y in column.gap_y.tolist():
         obstacles.add(column.center + 35 * scale, y, 70 * scale, 14 * scale, _WORD)
+    for first, _ in column.shown.unfolded:
+        y = float(column.y[first])
+        obstacles.add(column.center + 35 * scale, y, 60 * scale, 14 * scale, _WORD)
 
 
 def index_key(l: int, j: int) -> tuple[str, int, int]:

@@ -15,8 +15,11 @@ from bpstudio.ui.canvas.paint_band import paint_band, paint_done, paint_goal
 from bpstudio.ui.canvas.paint_edges import paint_arrow, paint_edges
 from bpstudio.ui.canvas.paint_labels import paint_label, paint_leader
 from bpstudio.ui.canvas.paint_nodes import (
+    beside_box,
     bias_box,
+    fold_text,
     index_box,
+    more_text,
     paint_bias,
     paint_halo,
     paint_node,
@@ -186,9 +189,25 @@ def paint_selection(painter: QPainter, scene: Scene, thing: Thing, focused: bool
     elif thing[0] == "bias":
         area = QRectF(*bias_box(scene.layout.column(thing[1]), thing[2], look.scale))
         painter.drawRoundedRect(area.adjusted(-3, -3, 3, 3), 4, 4)
+    elif thing[0] in ("more", "fold"):
+        painter.drawRoundedRect(_fold_frame(scene, thing), 4, 4)
+    elif thing[0] == "target":
+        area = QRectF(*scene.layout.target(thing[1]))
+        painter.drawRoundedRect(area.adjusted(-4, -4, 4, 4), 4, 4)
     elif thing[0] == "loss":
         radius = scene.layout.loss_diameter / 2 + 3 * look.scale
         painter.drawEllipse(QPointF(*scene.layout.loss), radius, radius)
+
+
+def _fold_frame(scene: Scene, thing: Thing) -> QRectF:
+    """Round ⋮ and its words, or round the words that fold again."""
+    look, column = scene.look, scene.layout.column(thing[1])
+    text = more_text(*thing[2:]) if thing[0] == "more" else fold_text(*thing[2:])
+    width = look.metrics(11).horizontalAdvance(text) + 2
+    box = beside_box(column, column.height_of(thing), width, look.scale)
+    if thing[0] == "more":
+        box.setLeft(column.center - 6 * look.scale)
+    return box.adjusted(-3, 0, 2, 0)
 
 
 def _paint_outline(painter: QPainter, segment: Segment, half: float) -> None:

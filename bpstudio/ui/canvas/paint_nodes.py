@@ -37,14 +37,15 @@ def paint_column(
     edge_mode, node_mode = modes
     if column.image is not None or column.is_strip:
         _paint_picture(painter, look, column, state, now, node_mode, scales)
+        if column.is_strip:
+            _paint_folds(painter, look, column)
         return
     each = faces(state, node_mode, now, l, column.shown.nodes, look.theme, scales)
     for j, face in zip(column.shown.nodes, each, strict=True):
         paint_node(painter, look, column, j, face)
         if column.has_values:
             _paint_index(painter, look, column, j)
-    for (first, stop), y in zip(column.shown.gaps, column.gap_y.tolist(), strict=True):
-        _paint_gap(painter, look, column, y, stop - first)
+    _paint_folds(painter, look, column)
     if l > 1 and column.has_indices:
         _paint_biases(painter, look, column, state, now, edge_mode, scales)
 
@@ -102,23 +103,44 @@ def index_box(column: Column, j: int, scale: float = 1.0) -> QRectF:
     return QRectF(x + side - width / 2, y - side - height / 2, width, height)
 
 
-def _paint_gap(painter: QPainter, look: Look, column: Column, y: float, count: int) -> None:
+def _paint_folds(painter: QPainter, look: Look, column: Column) -> None:
+    """The gaps of folded nodes, and the words that fold again what was brought out by hand."""
+    for (first, stop), y in zip(column.shown.gaps, column.gap_y.tolist(), strict=True):
+        _paint_dots(painter, look, column, y)
+        _paint_beside(painter, look, column, y, more_text(first, stop))
+    for first, stop in column.shown.unfolded:
+        y = float(column.y[first])
+        _paint_beside(painter, look, column, y, fold_text(first, stop))
+
+
+def _paint_dots(painter: QPainter, look: Look, column: Column, y: float) -> None:
+    """⋮ in place of the nodes of a gap."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color(look.theme.text2))
     for dy in (-4, 0, 4):
         painter.drawEllipse(QPointF(column.center, y + dy * look.scale), 1.3, 1.3)
-    painter.setFont(look.font(11))
-    painter.setPen(color(look.theme.text2))
+
+
+def more_text(first: int, stop: int) -> str:
+    """What stands beside a gap: how many nodes it folds away."""
+    return f"{format_count(stop - first)} more"
+
+
+def fold_text(first: int, stop: int) -> str:
+    """What stands beside the first of the nodes that were brought out by hand."""
+    return f"fold {format_count(stop - first)}"
+
+
+def beside_box(column: Column, y: float, width: float, scale: float) -> QRectF:
+    """Where a text of that width stands, right of a column."""
     left = column.center + max(column.radius, 6) + 4
-    box = QRectF(left, y - 8 * look.scale, 80 * look.scale, 16 * look.scale)
-    text = f"{format_count(count)} more"
-    paint_halo(
-        painter,
-        look,
-        QRectF(
-            left - 2, box.y() + 1, look.metrics(11).horizontalAdvance(text) + 4, box.height() - 2
-        ),
-    )
+    return QRectF(left, y - 8 * scale, width, 16 * scale)
+
+
+def _paint_beside(painter: QPainter, look: Look, column: Column, y: float, text: str) -> None:
+    box = beside_box(column, y, look.metrics(11).horizontalAdvance(text) + 2, look.scale)
+    paint_halo(painter, look, box.adjusted(-2, 1, 0, -2))
+    painter.setFont(look.font(11))
     painter.setPen(color(look.theme.text2))
     painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 

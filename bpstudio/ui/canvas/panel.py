@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -33,6 +33,11 @@ class NetworkPanel(QWidget):
     """An address to go to."""
     selected = Signal(object)
     """What is selected in the canvas now; see `NetworkCanvas.selected`."""
+    breakpoint_toggled = Signal(object)
+    menu_requested = Signal(object, QPoint)
+    weight_dragged = Signal(int, int, int, float, bool)
+    bias_dragged = Signal(int, int, float, bool)
+    """What was done to a thing in the canvas; see `NetworkCanvas`."""
     modes_changed = Signal()
     """The user chose what edges or nodes show, in the header."""
 
@@ -118,6 +123,10 @@ class NetworkPanel(QWidget):
     def _connect(self) -> None:
         self.canvas.step_requested.connect(self.step_requested)
         self.canvas.selected.connect(self.selected)
+        self.canvas.breakpoint_toggled.connect(self.breakpoint_toggled)
+        self.canvas.menu_requested.connect(self.menu_requested)
+        self.canvas.weight_dragged.connect(self.weight_dragged)
+        self.canvas.bias_dragged.connect(self.bias_dragged)
         self._edges.chosen.connect(self._choose_edges)
         self._nodes.chosen.connect(self._choose_nodes)
         self._centre.clicked.connect(self.centre_on_step)

@@ -19,6 +19,7 @@ from bpstudio.ui.canvas.paint_edges import (
     paint_matrix,
     paint_row_image,
 )
+from bpstudio.ui.canvas.paint_marks import paint_marks
 from bpstudio.ui.canvas.paint_nodes import paint_column
 from bpstudio.ui.canvas.paint_output import paint_loss, paint_target_names, paint_targets
 from bpstudio.ui.canvas.paint_words import paint_captions, paint_inputs
@@ -109,12 +110,14 @@ class Picture:
     """Edges, and over them nodes and words."""
 
     def __init__(self) -> None:
-        self._edges, self._nodes, self._words = Sheet(True), Sheet(False), Sheet(False)
+        self._edges, self._nodes = Sheet(True), Sheet(False)
+        self._marks, self._words = Sheet(False), Sheet(False)
 
     @property
     def repainted(self) -> tuple[str, ...]:
         """The parts that the last drawing painted again."""
-        return self._edges.repainted + self._nodes.repainted + self._words.repainted
+        sheets = (self._edges, self._nodes, self._marks, self._words)
+        return tuple(name for sheet in sheets for name in sheet.repainted)
 
     def paint(self, painter: QPainter, scene: Scene, ratio: float) -> None:
         """Draw edges and nodes."""
@@ -128,6 +131,17 @@ class Picture:
         height, canvas = round(scene.layout.height), scene.look.theme.canvas
         self._edges.prepare(edge_parts(scene), height, canvas)
         self._nodes.prepare(node_parts(scene), height, canvas)
+
+    def paint_marks(self, painter: QPainter, scene: Scene, ratio: float) -> None:
+        """Draw breakpoints and the signs of what an edit changed, where there are any."""
+        state, layout = scene.state, scene.layout
+        if not state.breakpoints and not state.changed:
+            self._marks.repainted = ()
+            return
+        key = (layout, scene.look, tuple(state.breakpoints.items()), state.changed)
+        part = Part("marks", key, 0, layout.width, partial(paint_marks, scene=scene))
+        size = (round(layout.width), round(layout.height))
+        painter.drawPixmap(0, 0, self._marks.drawn([part], *size, ratio, ""))
 
     def paint_captions(self, painter: QPainter, scene: Scene, ratio: float) -> None:
         """Draw the captions, which stay at the top whatever the view."""

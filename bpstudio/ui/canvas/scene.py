@@ -12,6 +12,7 @@ from bpstudio.ui.canvas.edges import (
     Source,
     edge_count,
     edges_at,
+    joined,
     pick_edges,
 )
 from bpstudio.ui.canvas.elision import SHORT_HEAD, Shown, elide
@@ -20,16 +21,22 @@ from bpstudio.ui.canvas.label_places import place_labels
 from bpstudio.ui.canvas.labels import Obstacles, Placed
 from bpstudio.ui.canvas.layout import FITTED, Layout, View, seen
 from bpstudio.ui.canvas.look import Look
+from bpstudio.ui.canvas.marks import is_there
 from bpstudio.ui.canvas.obstacles import static_obstacles
 from bpstudio.ui.canvas.paint_words import names_width
 from bpstudio.ui.canvas.path import highlight
 from bpstudio.ui.canvas.progress import Moment, moment
-from bpstudio.ui.canvas.state import CanvasState, EdgeMode, NodeMode, Scales
+from bpstudio.ui.canvas.state import CanvasState, EdgeMode, NodeMode, Scales, Thing
 
 _LEAST_SPACING = 15.0  # a longer head would bring the nodes of a column closer than this
+_UNFOLDED_SPACING = 11.0  # who unfolds wants to see more: closer ones, but circles still
 
 Unfolded = Collection[tuple[int, int, int]]
 """Ranges (l, first, stop) of nodes that were folded away and brought out by hand."""
+
+
+_EdgeKey = tuple[int, int | None, frozenset[tuple[int, int]]]
+"""Layer, the row of a layer too large to rank, and the edges with breakpoints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +98,9 @@ class Stage:
     def __init__(self) -> None:
         self._scales: tuple[object, Scales] | None = None
         self._layout: tuple[object, Layout] | None = None
-        self._obstacles: tuple[Layout, Obstacles] | None = None
+        self._obstacles: tuple[tuple[object, ...], Obstacles] | None = None
         self._edges_of: object = None
-        self._edges: dict[tuple[int, int | None], EdgeSet] = {}
+        self._edges: dict[_EdgeKey, EdgeSet] = {}
         self._ahead: tuple[tuple[object, ...], Scene] | None = None
 
     def scene(self, state: CanvasState, modes: Modes, look: Look, frame: Frame) -> Scene:
@@ -113,7 +120,8 @@ class Stage:
         lit = highlight(state)
         layout = self._arranged(state, look, frame, lit)
         source = source_of(state, modes)
-        sets = self._edge_sets(source, lit)
+        stops = frozenset(t for t in state.breakpoints if t[0] == "edge" and is_there(layout, t))
+        sets = self._edge_sets(source, lit, stops)
         labels = place_labels(lit, layout, look, self._kept_obstacles(layout, look, state))
         return Scene(
             look,
@@ -146,23 +154,31 @@ class Stage:
         return self._layout[1]
 
     def _kept_obstacles(self, layout: Layout, look: Look, state: CanvasState) -> Obstacles:
-        if self._obstacles is None or self._obstacles[0] is not layout:
-            self._obstacles = (layout, static_obstacles(layout, look, state))
+        key = (layout, tuple(state.breakpoints))
+        if self._obstacles is None or self._obstacles[0] != key:
+            self._obstacles = (key, static_obstacles(layout, look, state))
         return self._obstacles[1]
 
-    def _edge_sets(self, source: Source, lit: Highlight) -> tuple[EdgeSet, ...]:
+    def _edge_sets(
+        self, source: Source, lit: Highlight, stops: frozenset[Thing]
+    ) -> tuple[EdgeSet, ...]:
         if self._edges_of != source.key():
             self._edges_of, self._edges = source.key(), {}
         return tuple(
-            self._edge_set(source, l, lit.current_node(l)) for l in range(2, source.trace.L + 1)
+            self._edge_set(
+                source, l, lit.current_node(l), frozenset(e[2:] for e in stops if e[1] == l)
+            )
+            for l in range(2, source.trace.L + 1)
         )
 
-    def _edge_set(self, source: Source, l: int, row: int | None) -> EdgeSet:
-        key = (l, row if edge_count(source.trace, l) > MOST else None)
+    def _edge_set(
+        self, source: Source, l: int, row: int | None, stops: frozenset[tuple[int, int]]
+    ) -> EdgeSet:
+        key = (l, row if edge_count(source.trace, l) > MOST else None, stops)
         if key not in self._edges:
             for other in [each for each in self._edges if each[0] == l]:
                 del self._edges[other]
-            self._edges[key] = pick_edges(source, l, row)
+            self._edges[key] = joined(pick_edges(source, l, row), source, stops)
         return self._edges[key]
 
 
@@ -175,19 +191,19 @@ def shown_layers(
     state: CanvasState, lit: Highlight, frame: Frame, scale: float = 1.0
 ) -> tuple[Shown, ...]:
     """Which nodes of each layer are shown; the head is shorter where path nodes need room."""
-    most = (frame.height / scale - 88) / _LEAST_SPACING
+    room = frame.height / scale - 88
     sizes = state.trace.network.sizes
-    layers = tuple(_shown(l, n, lit, frame, most) for l, n in enumerate(sizes, start=1))
+    layers = tuple(_shown(l, n, lit, frame, room) for l, n in enumerate(sizes, start=1))
     if state.image_shape is not None:
         layers = (Shown(sizes[0], tuple(range(sizes[0]))), *layers[1:])
     return layers
 
 
-def _shown(l: int, n: int, lit: Highlight, frame: Frame, most: float) -> Shown:
+def _shown(l: int, n: int, lit: Highlight, frame: Frame, room: float) -> Shown:
     unfolded = [(first, stop) for layer, first, stop in frame.unfolded if layer == l]
     current, path = lit.current_node(l), lit.nodes(l)
     shown = elide(n, current, path, unfolded=unfolded)
-    if shown.slots > most:
+    if shown.slots > room / (_UNFOLDED_SPACING if unfolded else _LEAST_SPACING):
         shown = elide(n, current, path, SHORT_HEAD, unfolded=unfolded)
     return shown
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -18,7 +19,11 @@ NodeMode = Literal["a", "z", "dC_da"]
 
 Thing = tuple[Any, ...]
 """Something of the picture: ("node", l, j), ("edge", l, j, k), ("bias", l, j), ("target", j),
-("loss",), ("loss_edge", j), or ("more", l, first, stop) for nodes that are folded away."""
+("loss",), ("loss_edge", j), ("more", l, first, stop) for nodes that are folded away, or
+("fold", l, first, stop) for those that were brought out by hand."""
+
+OFF = "-off"
+"""What ends the look of a disabled breakpoint."""
 
 _FIXED_RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 
@@ -78,7 +83,9 @@ class CanvasState:
     ``step`` None: no step is current and every number is shown. ``raw_inputs`` are the inputs of
     the shown sample as the file has them (see `shown_sample`). ``goal`` is the weight whose
     gradient is asked for, (l, j, k). ``image_shape``: rows and columns where the inputs are
-    pixels. ``scales`` None: those of the trace.
+    pixels. ``scales`` None: those of the trace. ``breakpoints``: things with their looks, "line",
+    "condition" or "log", "-off" appended where it is disabled. ``changed``: things whose number an
+    edit just changed.
     """
 
     trace: Trace
@@ -90,6 +97,8 @@ class CanvasState:
     show_arrows: bool = True
     scales: Scales | None = None
     image_shape: tuple[int, int] | None = None
+    breakpoints: Mapping[Thing, str] = field(default_factory=dict)
+    changed: frozenset[Thing] = frozenset()
 
     @property
     def facts(self) -> tuple[object, ...]:

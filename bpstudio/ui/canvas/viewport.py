@@ -81,6 +81,10 @@ class Viewport(QWidget):
         if is_click and event.button() == Qt.MouseButton.LeftButton:
             self.clicked(event.position())
 
+    def let_go(self) -> None:
+        """What was pressed is neither a click nor a move of the picture."""
+        self._pressed = self._dragged = None
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A wheel zooms; two fingers on a pad move, with Ctrl they zoom."""
         on_pad = event.phase() != Qt.ScrollPhase.NoScrollPhase and not event.pixelDelta().isNull()

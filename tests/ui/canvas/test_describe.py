@@ -59,7 +59,27 @@ def test_after_the_last_sample_a_weight_has_its_mean_too() -> None:
 
 
 def test_a_gap_says_how_to_unfold_it() -> None:
-    assert spoken(iris(), ("more", 2, 12, 60)) == "48 more nodes, 12 to 59: click to unfold"
+    assert spoken(iris(), ("more", 2, 12, 60)) == (
+        "48 more nodes, 12 to 59: click to unfold (Enter)"
+    )
+
+
+def test_the_marks_of_a_thing_are_told_in_words() -> None:
+    edge = ("edge", 3, 2, 2)
+    for style, words in (
+        ("line", "Breakpoint"),
+        ("condition", "Breakpoint with a condition"),
+        ("log-off", "Breakpoint that writes to the log, off"),
+    ):
+        assert spoken(iris(breakpoints={edge: style}), edge).endswith(f"; {words}")
+    changed = iris(changed=frozenset({edge}))
+    assert spoken(changed, edge).endswith("; Changed by the last edit")
+    assert "Changed by the last edit" in tooltip(changed, edge)
+    assert "Changed" not in tooltip(changed, ("edge", 3, 2, 1))
+
+
+def test_a_tooltip_ends_with_what_can_be_done() -> None:
+    assert tooltip(iris(), ("node", 2, 0), ["Do this", "a < b"]).endswith("<br>Do this<br>a &lt; b")
 
 
 def test_names_from_the_file_cannot_be_markup() -> None:

@@ -67,9 +67,22 @@ def test_a_bias_is_left_for_its_node_s_surroundings() -> None:
     assert go(("bias", 3, 2), "down") == ("node", 3, 3)
 
 
-def test_folded_nodes_are_passed_over() -> None:
+def test_the_fold_of_a_layer_lies_between_its_nodes() -> None:
     layout = arrange((elide(4), elide(64), elide(3)), 750, 480)
-    assert moved(layout, [], ("node", 2, 11), "down") == ("node", 2, 60)
+    assert moved(layout, [], ("node", 2, 11), "down") == ("more", 2, 12, 60)
+    assert moved(layout, [], ("more", 2, 12, 60), "down") == ("node", 2, 60)
+    assert moved(layout, [], ("more", 2, 12, 60), "right") == ("more", 2, 12, 60)
+
+
+def test_what_is_brought_out_by_hand_is_folded_after_its_first_node() -> None:
+    layout = arrange((elide(4), elide(64, unfolded=((12, 24),)), elide(3)), 750, 480)
+    assert moved(layout, [], ("node", 2, 12), "down") == ("fold", 2, 12, 24)
+    assert moved(layout, [], ("fold", 2, 12, 24), "down") == ("node", 2, 13)
+
+
+def test_from_a_fold_that_is_not_there_any_more_the_walk_goes_on() -> None:
+    layout = arrange((elide(4), elide(64), elide(3)), 750, 480)
+    assert moved(layout, [], ("more", 2, 12, 40), "up")[:2] == ("node", 2)
 
 
 @pytest.mark.parametrize(
