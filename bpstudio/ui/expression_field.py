@@ -65,6 +65,11 @@ class ExpressionField(QLineEdit):
         """What is wrong with the text, "" where it can be used or is empty."""
         return self._problem
 
+    @property
+    def is_offering(self) -> bool:
+        """Whether the list of what can stand there is open."""
+        return self._offers.view.isVisible()
+
     def judge(self) -> None:
         """Look at the text again, as after the network has changed."""
         self._problem = self._problem_of(self.text())

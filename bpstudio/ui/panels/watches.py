@@ -1,0 +1,263 @@
+"""The watches: expressions and addresses with their values now, and in the pass so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLabel,
+    QListView,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bpstudio.core.sequence import StepSequence
+from bpstudio.debugger.session import Session
+from bpstudio.debugger.watches import Watch, watch_of
+from bpstudio.ui.attempt import Attempt
+from bpstudio.ui.expression_field import ExpressionField, FieldWithProblem, completer_of
+from bpstudio.ui.fonts import Size, ui_font
+from bpstudio.ui.list_header import ListHeader
+from bpstudio.ui.style import PADDING, set_role
+from bpstudio.ui.theme import Appearance, current_theme
+from bpstudio.ui.watch_rows import WatchRow, WatchRows, columns
+
+_EMPTY = "Right-click a node or edge to watch it, or type an expression above."
+_HINT = "Expression or address to watch, such as grad_norm(3) or fwd/l3/j2/a"
+_MOVED = {"cursor", "trace", "network", "data", "experiment", "run"}
+_CAPTIONS = 22
+
+
+class WatchesPanel(QWidget):
+    """A field to add one by typing, over the list. Enter edits a row, Delete removes it."""
+
+    def __init__(
+        self,
+        session: Session,
+        appearance: Appearance,
+        attempt: Attempt,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        set_role(self, "panel")
+        self._session, self._attempt = session, attempt
+        self.header = ListHeader("Watches", appearance)
+        self.add = self.header.button("plus", "Add a watch", self.ask)
+        self.more = self.header.menu_button("More for watches", self._menu)
+        self.field = self._make_field(self)
+        self.entry = FieldWithProblem(self.field)
+        self.captions = _Captions()
+        self.rows = WatchRows(session, self)
+        self.view = QListView()
+        self._histories = QTimer(self)  # one row's history at a time, when nothing else is due
+        self._histories.setInterval(0)
+        self._histories.timeout.connect(self._work_out_next)
+        self._build()
+        appearance.changed.connect(self._repaint)
+        self._show(moved=True)
+
+    def _build(self) -> None:
+        view = self.view
+        view.setModel(self.rows)
+        view.setItemDelegate(WatchRow(view, self._make_field, self._change))
+        view.setUniformItemSizes(True)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        view.setAccessibleName("Watches")
+        view.setToolTip("Double-click or Enter edits, Delete removes")
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._show_menu)
+        view.installEventFilter(self)
+        self.field.setPlaceholderText("expression or address")
+        self.field.returnPressed.connect(self._add_typed)
+        self.field.installEventFilter(self)
+        empty = QLabel(_EMPTY)
+        empty.setWordWrap(True)
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty.setContentsMargins(PADDING, 0, PADDING, 0)
+        set_role(empty, "label")
+        self.stack = QStackedWidget()
+        self.stack.addWidget(empty)
+        self.stack.addWidget(view)
+        self.setFocusProxy(view)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self.entry)
+        layout.addWidget(self.captions)
+        layout.addWidget(self.stack, 1)
+        self.entry.setContentsMargins(PADDING, 6, PADDING, 4)
+        self.entry.hide()
+
+    def _make_field(self, parent: QWidget) -> ExpressionField:
+        return ExpressionField(_HINT, self._check, completer_of(self._sequence), parent)
+
+    def _sequence(self) -> StepSequence:
+        return self._session.debugger.sequence
+
+    def _check(self, text: str) -> Watch:
+        return watch_of(0, text, self._session.debugger.sequence)
+
+    # ---- showing ------------------------------------------------------------------------------
+
+    def refresh(self, changes: frozenset[str]) -> None:
+        """Values as of the current step; rows whose value is another are marked."""
+        moved = bool(changes & _MOVED)
+        if moved or changes & {"watches", "breakpoints"}:
+            self._show(moved)
+
+    def _show(self, moved: bool) -> None:
+        chosen = self.chosen
+        self.rows.reload(moved)
+        some = self.rows.rowCount() > 0
+        self.stack.setCurrentIndex(1 if some else 0)
+        self.captions.setVisible(some)
+        row = self.rows.row_of(chosen.id) if chosen is not None else None
+        if row is not None and row != self.view.currentIndex().row():
+            self.view.setCurrentIndex(self.rows.index(row, 0))
+        self._histories.start()
+
+    def _work_out_next(self) -> None:
+        row = self.rows.next_without_history()
+        if row is None:
+            self._histories.stop()
+        else:
+            self.rows.work_out_history(row)
+
+    def _repaint(self) -> None:
+        self.view.viewport().update()
+        self.captions.update()
+
+    # ---- verbs --------------------------------------------------------------------------------
+
+    @property
+    def chosen(self) -> Watch | None:
+        """The watch of the current row."""
+        return self.rows.watch(self.view.currentIndex().row())
+
+    def ask(self) -> None:
+        """Open the field to type a new one in."""
+        self.entry.show()
+        self.field.setFocus()
+
+    def _add_typed(self) -> None:
+        text = self.field.text()
+        if text.strip() and self._attempt(partial(self._session.debugger.add_watch, text)):
+            self.field.clear()
+
+    def _change(self, row: int, text: str) -> None:
+        watch = self.rows.watch(row)
+        if watch is not None and text.strip():
+            self._attempt(partial(self._session.debugger.change_watch, watch.id, text))
+
+    def edit(self) -> None:
+        """Type the chosen one anew."""
+        if self.chosen is not None:
+            self.view.edit(self.view.currentIndex())
+
+    def remove(self) -> None:
+        """Watch the chosen one no longer; the next one is chosen."""
+        watch, row = self.chosen, self.view.currentIndex().row()
+        if watch is None:
+            return
+        self._attempt(partial(self._session.debugger.remove_watch, watch.id))
+        left = self.rows.rowCount()
+        if left:
+            self.view.setCurrentIndex(self.rows.index(min(row, left - 1), 0))
+
+    def remove_all(self) -> None:
+        """Watch nothing."""
+        for watch in self._session.debugger.watches:
+            self._attempt(partial(self._session.debugger.remove_watch, watch.id))
+
+    def copy_value(self) -> None:
+        """The chosen value to the clipboard, with all its digits."""
+        row = self.view.currentIndex().row()
+        if 0 <= row < len(self.rows.lines):
+            value = self.rows.lines[row].value
+            QGuiApplication.clipboard().setText("" if value is None else repr(value))
+
+    # ---- events -------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """The keys of the list; Esc closes the field."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        act = self._act(watched, event.key())
+        if act is None:
+            return False
+        act()
+        return True
+
+    def _act(self, watched: object, key: int) -> Callable[[], object] | None:
+        if watched is self.field:
+            closing = key == Qt.Key.Key_Escape and not self.field.is_offering
+            return self._close_field if closing else None
+        if not self.view.hasFocus():  # a key that the field in a row has let through
+            return None
+        keys = {
+            Qt.Key.Key_Return: self.edit,
+            Qt.Key.Key_Enter: self.edit,
+            Qt.Key.Key_Delete: self.remove,
+        }
+        return keys.get(Qt.Key(key))
+
+    def _close_field(self) -> None:
+        self.field.clear()
+        self.entry.hide()
+        self.view.setFocus()
+
+    def _show_menu(self, at: QPoint) -> None:
+        self._menu().popup(self.view.viewport().mapToGlobal(at))
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        some, one = self.rows.rowCount() > 0, self.chosen is not None
+        for text, act, there in (
+            ("Edit\tEnter", self.edit, one),
+            ("Copy the value", self.copy_value, one),
+            ("Remove\tDel", self.remove, one),
+            ("Remove all", self.remove_all, some),
+        ):
+            menu.addAction(text, act).setEnabled(there)
+        return menu
+
+
+class _Captions(QWidget):
+    """The titles over the columns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(_CAPTIONS)
+
+    def sizeHint(self) -> QSize:
+        """As high as a table's header."""
+        return QSize(0, _CAPTIONS)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Expression, History, Value."""
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setFont(ui_font(Size.CAPTION))
+        painter.setPen(QColor(theme.text3))
+        left, spark, value = columns(self.rect())
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(left, middle, "Expression")
+        if spark.width() > 0:
+            painter.drawText(QRectF(spark.left(), 0, spark.width(), _CAPTIONS), middle, "History")
+        painter.drawText(value, middle | Qt.AlignmentFlag.AlignRight, "Value")
+        painter.fillRect(QRectF(0, _CAPTIONS - 1, self.width(), 1), QColor(theme.divider))
+        painter.end()

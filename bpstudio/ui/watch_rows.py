@@ -1,0 +1,249 @@
+"""Watches as rows: expression, history as a sparkline, value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from bpstudio.core.notation import format_number
+from bpstudio.debugger.limits import limits_of
+from bpstudio.debugger.session import Session
+from bpstudio.debugger.watches import Watch
+from bpstudio.ui.expression_field import ExpressionField
+from bpstudio.ui.fonts import REGULAR, SEMIBOLD, Size, mono_font, ui_font
+from bpstudio.ui.palette import Theme
+from bpstudio.ui.sparkline import SPARK, Sparkline
+from bpstudio.ui.style import LIST_ROW, PADDING
+from bpstudio.ui.theme import current_theme
+
+VALUE = 84  # room for the value
+_GAP = 10
+LINE = Qt.ItemDataRole.UserRole
+
+Index = QModelIndex | QPersistentModelIndex
+Floats = NDArray[np.float64]
+_NO_INDEX = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """What a row shows. ``history`` is None until it has been worked out."""
+
+    watch: Watch
+    value: float | bool | None
+    changed: bool = False
+    history: Floats | None = None
+    limits: tuple[float, ...] = ()
+
+    @property
+    def value_text(self) -> str:
+        """The value as it is written."""
+        if self.value is None:
+            return "pending"
+        if isinstance(self.value, bool):
+            return "yes" if self.value else "no"
+        return format_number(self.value)
+
+    @property
+    def spoken(self) -> str:
+        """For a screen reader."""
+        return f"{self.watch.text}, {self.value_text}{', just changed' if self.changed else ''}"
+
+
+class WatchRows(QAbstractListModel):
+    """The watches of a session with their values, as they were when last looked at."""
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._lines: tuple[Line, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What the rows show."""
+        return self._lines
+
+    def reload(self, moved: bool) -> None:
+        """Look again. ``moved``: the cursor or the trace is another, so values may have changed."""
+        debugger = self._session.debugger
+        before = {line.watch: line for line in self._lines}
+        lines = tuple(self._line(watch, before.get(watch), moved) for watch in debugger.watches)
+        same = [line.watch.id for line in lines] == [line.watch.id for line in self._lines]
+        if same:
+            self._lines = lines
+            self._tell(0, len(lines) - 1)
+            return
+        self.beginResetModel()
+        self._lines = lines
+        self.endResetModel()
+
+    def _line(self, watch: Watch, before: Line | None, moved: bool) -> Line:
+        debugger = self._session.debugger
+        limits = limits_of(watch.text, debugger.breakpoints)
+        if before is not None and not moved:
+            return replace(before, limits=limits)
+        value = debugger.watch_value(watch.id)
+        changed = before is not None and value is not None and not _same(value, before.value)
+        return Line(watch, value, changed, None, limits)
+
+    def next_without_history(self) -> int | None:
+        """A row whose history is to be worked out."""
+        rows = (row for row, line in enumerate(self._lines) if line.history is None)
+        return next(rows, None)
+
+    def work_out_history(self, row: int) -> None:
+        """Work out the history of a row."""
+        history = self._session.debugger.watch_history(self._lines[row].watch.id)
+        line = replace(self._lines[row], history=history)
+        self._lines = (*self._lines[:row], line, *self._lines[row + 1 :])
+        self._tell(row, row)
+
+    def _tell(self, first: int, last: int) -> None:
+        if last >= first:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, 0))
+
+    def watch(self, row: int) -> Watch | None:
+        """The watch in a row."""
+        return self._lines[row].watch if 0 <= row < len(self._lines) else None
+
+    def row_of(self, number: int) -> int | None:
+        """The row of a watch."""
+        rows = (row for row, line in enumerate(self._lines) if line.watch.id == number)
+        return next(rows, None)
+
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
+        """One a watch."""
+        return 0 if parent.isValid() else len(self._lines)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """What is watched can be edited in place."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
+
+    def data(self, index: Index, role: int = 0) -> Any:
+        """The line; in words for who cannot see it."""
+        if not 0 <= index.row() < len(self._lines):
+            return None
+        line = self._lines[index.row()]
+        if role == LINE:
+            return line
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return line.watch.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{line.watch.text}: {'pending' if line.value is None else repr(line.value)}"
+        return line.spoken if role == Qt.ItemDataRole.AccessibleTextRole else None
+
+
+def _same(value: float | bool, before: float | bool | None) -> bool:
+    both_nan = before is not None and value != value and before != before
+    return both_nan or value == before
+
+
+class WatchRow(QStyledItemDelegate):
+    """Paints a row, and lets its expression be typed anew."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        make_field: Callable[[QWidget], ExpressionField],
+        keep: Callable[[int, str], object],
+    ) -> None:
+        """``make_field`` makes the field to type in; ``keep`` takes over what was typed."""
+        super().__init__(parent)
+        self._make_field, self._keep = make_field, keep
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """One line high."""
+        return QSize(0, LIST_ROW)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        """A field with completion."""
+        return self._make_field(parent)
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """It begins with what is watched."""
+        assert isinstance(editor, ExpressionField)
+        editor.setText(str(index.data(Qt.ItemDataRole.EditRole)))
+        editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: object, index: Index) -> None:
+        """Watch what was typed."""
+        assert isinstance(editor, ExpressionField)
+        if editor.text().strip() != index.data(Qt.ItemDataRole.EditRole):
+            self._keep(index.row(), editor.text())
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        """The field takes the whole row."""
+        editor.setGeometry(option.rect.adjusted(PADDING - 7, 1, -PADDING, -1))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """One row."""
+        theme, line, rect = current_theme(), index.data(LINE), option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(rect, QColor(theme.accent_soft if line.changed else theme.surface))
+        boxes = columns(rect)
+        _paint_expression(painter, line, boxes[0], theme)
+        if line.history is not None:
+            spark = Sparkline(line.history, line.limits)
+            spark.paint(painter, boxes[1], theme, line.changed)
+        _paint_value(painter, line, boxes[2], theme)
+        _paint_focus(painter, option, theme)
+        painter.restore()
+
+
+def columns(rect: QRect) -> tuple[QRectF, QRectF, QRectF]:
+    """Boxes of expression, history and value; a narrow list leaves the history out."""
+    right = rect.right() + 1 - PADDING
+    value = QRectF(right - VALUE, rect.top(), VALUE, rect.height())
+    top = rect.top() + (rect.height() - SPARK.height()) / 2
+    narrow = rect.width() < 260
+    width = 0 if narrow else SPARK.width()
+    spark = QRectF(value.left() - width - (0 if narrow else _GAP), top, width, SPARK.height())
+    left = rect.left() + PADDING
+    return QRectF(left, rect.top(), spark.left() - left - _GAP, rect.height()), spark, value
+
+
+def _paint_expression(painter: QPainter, line: Line, box: QRectF, theme: Theme) -> None:
+    painter.setFont(mono_font(Size.TABLE))
+    painter.setPen(QColor(theme.text1))
+    text = painter.fontMetrics().elidedText(
+        line.watch.text, Qt.TextElideMode.ElideRight, int(box.width())
+    )
+    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _paint_value(painter: QPainter, line: Line, box: QRectF, theme: Theme) -> None:
+    pending = line.value is None
+    painter.setFont(ui_font(Size.TABLE, REGULAR if pending else SEMIBOLD))
+    painter.setPen(QColor(theme.text3 if pending else theme.text1))
+    aligned = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+    painter.drawText(box, aligned, line.value_text)
+
+
+def _paint_focus(painter: QPainter, option: QStyleOptionViewItem, theme: Theme) -> None:
+    if not option.state & QStyle.StateFlag.State_Selected:
+        return
+    focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+    width = 2 if focused else 1
+    painter.setPen(QPen(QColor(theme.accent if focused else theme.accent_outline), width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inset = width / 2
+    painter.drawRect(QRectF(option.rect).adjusted(inset, inset, -inset, -inset))
