@@ -56,7 +56,7 @@ class Sparkline:
         """Where numbers lie in the box; all at half its height where there is but one."""
         low, high = self.span or (0.0, 0.0)
         if not 0 < high - low < np.inf:
-            return np.full(len(numbers), box.center().y())
+            return np.where(np.isfinite(numbers), box.center().y(), np.nan)
         return box.bottom() - (numbers - low) / (high - low) * box.height()
 
     def limit_heights(self, box: QRectF) -> list[float]:
