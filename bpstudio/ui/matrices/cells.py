@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bpstudio.core.sequence import Step
+from bpstudio.debugger.breakpoints import Breakpoint
 from bpstudio.ui.matrices.source import Cell, Source
 
 _ON_THE_WAY = frozenset(
@@ -49,16 +48,15 @@ def goal_cell(source: Source, step: Step) -> Cell | None:
     return (j, step.at.k) if step.k is not None else (j, source.shape[1])
 
 
-def breakpoint_cell(source: Source, breakpoint: Any) -> Cell | None:
+def breakpoint_cell(source: Source, breakpoint: Breakpoint) -> Cell | None:
     """The cell that a breakpoint is about; None where it is about none or about several."""
     quantity, at = source.quantity, breakpoint
-    if at.kind not in (quantity.kind or "wa", quantity.bias_kind) or at.kind == "":
-        return None
-    if at.l != source.l or at.j is None:
+    kinds = {quantity.kind or "wa", quantity.bias_kind}
+    if at.kind not in kinds or at.l != source.l or at.j is None:
         return None
     rows = source.trace.rows
     if source.over == "samples":
-        return (rows.index(at.row), at.j) if at.row in rows else None
+        return (rows.index(at.row), at.j) if at.row is not None and at.row in rows else None
     if at.row not in (None, rows[source.s]):
         return None
     is_bias = at.kind == quantity.bias_kind

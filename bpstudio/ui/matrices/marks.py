@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from bpstudio.debugger.breakpoints import Breakpoint
 from bpstudio.ui.palette import Theme
 
 REACH = 6  # pixels that a frame or mark goes beyond its cell
@@ -61,7 +60,7 @@ def paint_changed(painter: QPainter, box: QRect, ink: QColor) -> None:
     painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
 
 
-def paint_breakpoint(painter: QPainter, box: QRect, theme: Theme, breakpoint: Any) -> None:
+def paint_breakpoint(painter: QPainter, box: QRect, theme: Theme, breakpoint: Breakpoint) -> None:
     """Dot, diamond (conditional) or ring (log) at the upper left; hollow where it is off."""
     centre, radius = QPointF(box.left() + 5, box.top() + 5), 3.5
     painter.save()

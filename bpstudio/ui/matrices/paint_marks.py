@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QRegion
 
+from bpstudio.debugger.breakpoints import Breakpoint
 from bpstudio.ui.matrices import marks
 from bpstudio.ui.matrices.cells import breakpoint_cell
 from bpstudio.ui.matrices.paint import Strip
@@ -46,14 +45,16 @@ def _paint_changed(painter: QPainter, strip: Strip, box: QRect) -> None:
             marks.paint_changed(painter, cell, QColor(ink))
 
 
-def breakpoint_cells(source: Source, breakpoints: tuple[Any, ...]) -> list[tuple[Cell, Any]]:
+def breakpoint_cells(
+    source: Source, breakpoints: tuple[Breakpoint, ...]
+) -> list[tuple[Cell, Breakpoint]]:
     """Cells that have a breakpoint of their own, with it."""
     found = ((breakpoint_cell(source, each), each) for each in breakpoints)
     return [(cell, each) for cell, each in found if cell is not None]
 
 
 def _paint_breakpoint(
-    painter: QPainter, theme: Theme, strip: Strip, at: Cell, breakpoint: Any
+    painter: QPainter, theme: Theme, strip: Strip, at: Cell, breakpoint: Breakpoint
 ) -> None:
     rows, columns = strip.sheet.rows, strip.sheet.columns
     if at[0] in rows and at[1] in columns:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QScrollBar, QVBoxLayout, QWidget
 
-from bpstudio.core.errors import InputError
 from bpstudio.core.sequence import Step
 from bpstudio.core.trace import Trace
 from bpstudio.debugger.session import Session
@@ -237,8 +236,8 @@ class MatricesPanel(QWidget):
             debugger.cursor,
             step,
             self._scales_of(trace),
-            getattr(debugger, "before_edit", None),
-            getattr(debugger, "breakpoints", ()),
+            debugger.before_edit,
+            debugger.breakpoints,
             self._goal,
             self.header.numbers.key == "on",
         )
@@ -259,8 +258,6 @@ class MatricesPanel(QWidget):
         self._attempt(partial(self._set, thing, value))
 
     def _set(self, thing: Thing, value: float) -> None:
-        if self._session.is_training:
-            raise InputError("training changes the weights now; pause it to change one by hand")
         debugger = self._session.debugger
         match thing:
             case ("edge", l, j, k):

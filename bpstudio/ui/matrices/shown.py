@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QRegion
 
 from bpstudio.core.sequence import Step
 from bpstudio.core.trace import Trace
+from bpstudio.debugger.breakpoints import Breakpoint
 from bpstudio.ui.canvas.state import Scales, Thing
 from bpstudio.ui.matrices.cells import current_cell, goal_cell
 from bpstudio.ui.matrices.marks import REACH, framed
@@ -30,7 +30,7 @@ class Shown:
     step: Step
     scales: Scales
     before: Trace | None = None
-    breakpoints: tuple[Any, ...] = ()
+    breakpoints: tuple[Breakpoint, ...] = ()
     goal: Thing | None = None
     numbers: bool = True
 

@@ -1,7 +1,5 @@
 """What is painted: colours of the canvas, nothing of what is pending, only what changed."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -9,6 +7,7 @@ from PySide6.QtGui import QColor, QImage
 
 from bpstudio.core.dataset import Batch
 from bpstudio.core.trace import Trace, compute_trace
+from bpstudio.debugger.breakpoints import Breakpoint
 from bpstudio.ui.canvas.state import Scales
 from bpstudio.ui.matrices.shown import changed_region
 from bpstudio.ui.matrices.view import MatrixView
@@ -123,9 +122,7 @@ def test_the_weight_asked_for_has_a_neutral_frame(view: MatrixView) -> None:
 
 
 def test_a_breakpoint_is_red_in_a_corner(view: MatrixView) -> None:
-    stop = SimpleNamespace(
-        kind="dC_dw", row=None, l=3, j=4, k=1, i=None, m=None, when="", log="", enabled=True
-    )
+    stop = Breakpoint(0, "dC_dw", l=3, j=4, k=1)
     view.show_matrix(shown(breakpoints=(stop,)))
     cell = box(view, (4, 1))
     assert picture(view).pixelColor(cell.left() + 5, cell.top() + 5) == QColor(LIGHT.breakpoint)

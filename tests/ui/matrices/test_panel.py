@@ -173,7 +173,8 @@ def test_while_training_nothing_is_edited(
     before = session.network
     panel.left.view.edited.emit(("edge", 3, 4, 1), 1.25)
     assert session.network is before
-    assert said == ["training changes the weights now; pause it to change one by hand"]
+    assert len(said) == 1
+    assert "pause" in said[0]
 
 
 def test_the_copied_table_is_that_of_the_matrix_last_used(

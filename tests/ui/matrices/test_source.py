@@ -1,12 +1,11 @@
 """Every cell has its step, and is computed when that step is."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.trace import Trace
+from bpstudio.debugger.breakpoints import Breakpoint
 from bpstudio.ui.canvas.state import Scales, shown_sample
 from bpstudio.ui.matrices import source as sources
 from bpstudio.ui.matrices.cells import breakpoint_cell, current_cell, goal_cell
@@ -142,8 +141,7 @@ def test_a_thing_and_its_cell_belong_together() -> None:
 
 def test_a_breakpoint_on_one_number_has_its_cell() -> None:
     def at(**place: object) -> Cell | None:
-        empty = dict.fromkeys(("row", "l", "j", "k", "i", "m"))
-        return breakpoint_cell(source(SIGMOID, str(key), 3), SimpleNamespace(**(empty | place)))
+        return breakpoint_cell(source(SIGMOID, key, 3), Breakpoint(0, **place))  # type: ignore[arg-type]
 
     key = "dC_dw"
     assert at(kind="dC_dw", l=3, j=1, k=2) == (1, 2)
