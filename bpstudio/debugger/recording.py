@@ -1,0 +1,229 @@
+"""A recorded run: checkpoints and what is needed to replay every update between them, bit for bit.
+
+Updates are numbered T = 0, 1, 2 … along the recording; e/b names the same place by epoch and
+batch. The state at T is the one before update T. Nothing that was handed out ever changes, so the
+training thread may record while others visit.
+"""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_right
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpstudio.core.dataset import Dataset
+from bpstudio.core.errors import InputError
+from bpstudio.core.training import Training, TrainingState, advance, epoch_order
+
+MOST_BYTES = 256 * 2**20
+_PER_CHECKPOINT = 1024  # bytes of a checkpoint besides its arrays, about
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """A stretch under the same settings: from update ``first`` on, which starts from ``start``.
+
+    ``why`` says in words how it came to be: the start of the run, a change of a setting or by hand.
+    """
+
+    first: int
+    start: TrainingState
+    training: Training
+    data: Dataset
+    why: str = ""
+
+    @property
+    def origin(self) -> int:
+        """e·B + b of its first update, B the batches of an epoch."""
+        return self.start.epoch * self.training.batches_per_epoch + self.start.batch
+
+    def place(self, T: int) -> tuple[int, int]:
+        """e and b of update T."""
+        return divmod(self.origin + T - self.first, self.training.batches_per_epoch)
+
+    def number(self, epoch: int, batch: int) -> int | None:
+        """T of e/b, as if the segment never ended; None where e has no such batch."""
+        per_epoch = self.training.batches_per_epoch
+        if not 0 <= batch < per_epoch:
+            return None
+        return self.first + epoch * per_epoch + batch - self.origin
+
+    def rows(self, T: int) -> tuple[int, ...]:
+        """The samples of update T by their rows in the data file, in the order of the batch."""
+        epoch, batch = self.place(T)
+        settings, n = self.training.settings, len(self.training.X)
+        order = epoch_order(settings.seed, epoch, n, settings.shuffle)
+        chosen = order[batch * settings.batch_size : (batch + 1) * settings.batch_size]
+        return tuple(self.data.rows[self.data.training[chosen]].tolist())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Visit:
+    """A place in a recording: the state before update T, its samples, and how it was made."""
+
+    T: int
+    epoch: int
+    batch: int
+    state: TrainingState
+    segment: Segment
+    rows: tuple[int, ...]
+
+
+class Recording:
+    """Checkpoints of a run, thinned as they grow, and its segments."""
+
+    def __init__(
+        self, name: str = "Run 1", most_bytes: int = MOST_BYTES, parent: Recording | None = None
+    ) -> None:
+        """``parent``: the recording that this one branched off, see `branch`."""
+        self.name = name
+        self.parent = parent
+        self.branched_at = 0
+        self._most_bytes = most_bytes
+        self._lock = threading.Lock()
+        self._segments: list[Segment] = []
+        self._numbers: list[int] = []  # T of the checkpoints, ascending
+        self._states: list[TrainingState] = []
+        self._bytes = 0
+        self._length = 0
+        self._recent: tuple[int, TrainingState] | None = None
+
+    @property
+    def length(self) -> int:
+        """The number of updates that were made: T of the next one."""
+        return self._length
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of the checkpoints."""
+        return self._bytes
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The stretches under the same settings, in order."""
+        with self._lock:
+            return tuple(self._segments)
+
+    @property
+    def n_checkpoints(self) -> int:
+        """How many states are kept."""
+        return len(self._numbers)
+
+    # ---- recording ----------------------------------------------------------------------------
+
+    def begin(self, training: Training, state: TrainingState, data: Dataset, why: str = "") -> None:
+        """From the next update on these settings hold, starting from this state."""
+        with self._lock:
+            segment = Segment(self._length, state, training, data, why)
+            if self._segments and self._segments[-1].first == self._length:
+                self._segments.pop()  # nothing was trained under it
+            self._segments.append(segment)
+            self._keep(self._length, state)
+
+    def append(self, state: TrainingState, updates: int) -> None:
+        """So many updates were made, up to this state."""
+        if updates == 0:
+            return
+        with self._lock:
+            self._length += updates
+            self._keep(self._length, state)
+
+    def _keep(self, T: int, state: TrainingState) -> None:
+        if self._numbers and self._numbers[-1] == T:
+            self._bytes -= _size(self._states[-1])
+            self._states[-1] = state
+        else:
+            self._numbers.append(T)
+            self._states.append(state)
+        self._bytes += _size(state)
+        while self._bytes > self._most_bytes and len(self._numbers) > 3:
+            self._thin()
+
+    def _thin(self) -> None:
+        """Every second checkpoint goes; the first, the last and those of segments stay."""
+        firsts = {segment.first for segment in self._segments}
+        last = len(self._numbers) - 1
+        kept = [i for i, T in enumerate(self._numbers) if i % 2 == 0 or i == last or T in firsts]
+        if len(kept) == len(self._numbers):
+            kept = [0, *kept[2:]] if len(kept) > 3 else kept
+        self._numbers = [self._numbers[i] for i in kept]
+        self._states = [self._states[i] for i in kept]
+        self._bytes = sum(map(_size, self._states))
+
+    # ---- visiting -----------------------------------------------------------------------------
+
+    def visit(self, T: int) -> Visit:
+        """The state before update T = 0 … len, replayed from the checkpoint before it."""
+        segment = self._segment(T)
+        state = self._state(T, segment)
+        return Visit(T, *segment.place(T), state, segment, segment.rows(T))
+
+    def number(self, epoch: int, batch: int) -> int:
+        """T of e/b. InputError where the run has no such update."""
+        for segment, last in reversed(self._spans()):
+            T = segment.number(epoch, batch)
+            if T is not None and segment.first <= T <= last:
+                return T
+        raise InputError(f"e{epoch}/b{batch} is not in this run; {self._extent()}")
+
+    def place(self, T: int) -> tuple[int, int]:
+        """e and b of update T."""
+        return self._segment(T).place(T)
+
+    def branch(self, T: int, name: str) -> Recording:
+        """A recording that shares everything before update T and goes its own way from there."""
+        segment, state = self._segment(T), self.visit(T).state
+        made = Recording(name, self._most_bytes, self)
+        made.branched_at = T
+        with self._lock:
+            made._segments = [s for s in self._segments if s.first < T or s is segment]
+            count = bisect_right(self._numbers, T)
+            made._numbers, made._states = self._numbers[:count], self._states[:count]
+        made._bytes = sum(map(_size, made._states))
+        made._length = T
+        made._keep(T, state)
+        return made
+
+    def _spans(self) -> list[tuple[Segment, int]]:
+        """Each segment with the last T that belongs to it; the next update is the last one's."""
+        segments = self.segments
+        ends = [segment.first - 1 for segment in segments[1:]]
+        return list(zip(segments, [*ends, self._length], strict=True))
+
+    def _segment(self, T: int) -> Segment:
+        segments = self.segments
+        if not segments or not 0 <= T <= self._length:
+            raise InputError(f"update {T} is not in this run; {self._extent()}")
+        at = bisect_right([segment.first for segment in segments], T) - 1
+        return segments[at]
+
+    def _extent(self) -> str:
+        if not self._segments:
+            return "nothing was trained yet"
+        epoch, batch = self._segments[-1].place(self._length)
+        first = self._segments[0].place(0)
+        return f"it goes from e{first[0]}/b{first[1]} to e{epoch}/b{batch}"
+
+    def _state(self, T: int, segment: Segment) -> TrainingState:
+        with self._lock:
+            at = bisect_right(self._numbers, T) - 1
+            known, state = self._numbers[at], self._states[at]
+            recent = self._recent
+        if known < segment.first:
+            known, state = segment.first, segment.start
+        if recent is not None and known < recent[0] <= T and recent[0] >= segment.first:
+            known, state = recent
+        if known < T:
+            stretch = advance(segment.training, state, T - known)
+            assert stretch.halt is None, "what was trained once is trained again"
+            state = stretch.state
+        with self._lock:
+            self._recent = (T, state)
+        return state
+
+
+def _size(state: TrainingState) -> int:
+    arrays = (getattr(state, name) for name in type(state).__slots__)
+    return _PER_CHECKPOINT + sum(a.nbytes for a in arrays if isinstance(a, np.ndarray))
