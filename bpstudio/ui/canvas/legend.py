@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from bpstudio.core.notation import MINUS, format_number, partial
 from bpstudio.ui.canvas.look import Look, color, line_pen
+from bpstudio.ui.canvas.marks import Spot
 from bpstudio.ui.canvas.names import on_one_line
+from bpstudio.ui.canvas.paint_marks import add_triangle
 from bpstudio.ui.canvas.state import CanvasState, EdgeMode, NodeMode, Scales
 from bpstudio.ui.ramps import gradient
 from bpstudio.ui.style import HEADER_HEIGHT, PADDING
@@ -41,7 +43,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A sign and what it means: negative, positive, pending, arrow or bias."""
+    """A sign and what it means: negative, positive, pending, arrow, bias or changed."""
 
     kind: str
     text: str
@@ -61,6 +63,8 @@ def entries_of(
         Sign("positive", "positive"),
         Sign("pending", "pending"),
     ]
+    if state.changed:
+        entries.insert(2, Sign("changed", "changed by the edit"))
     if state.show_arrows:
         entries.append(Sign("arrow", "change that lowers the loss"))
     if any(state.sequence.biases):
@@ -153,6 +157,7 @@ def described(entries: tuple[Entry, ...]) -> str:
         "pending": "thin and grey: not computed yet",
         "arrow": "arrow: change that lowers the loss",
         "bias": "square: bias",
+        "changed": "triangle: changed by the last edit",
     }
     bars = [
         f"{typeset(e.tex).speech} from {e.low} to {e.high}" for e in entries if isinstance(e, Bar)
@@ -245,10 +250,19 @@ def _bias(painter: QPainter, look: Look, x: float, middle: float) -> None:
     painter.drawLine(QPointF(x + 5, middle - 2.5), QPointF(x + 5, middle + 2.5))
 
 
+def _changed(painter: QPainter, look: Look, x: float, middle: float) -> None:
+    path = QPainterPath()
+    add_triangle(path, Spot(x + 5, middle, 8))
+    painter.setPen(QPen(color(look.theme.text2), 1.25))
+    painter.setBrush(color(look.theme.canvas))
+    painter.drawPath(path)
+
+
 _SIGNS: dict[str, Callable[[QPainter, Look, float, float], None]] = {
     "negative": _negative,
     "positive": _positive,
     "pending": _pending,
     "arrow": _arrow,
     "bias": _bias,
+    "changed": _changed,
 }

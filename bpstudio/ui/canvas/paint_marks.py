@@ -89,7 +89,7 @@ def paint_changes(painter: QPainter, look: Look, layout: Layout, changed: Iterab
     for thing in changed:
         spot = change_spot(layout, thing, look.scale)
         if spot is not None:
-            _add_triangle(path, spot)
+            add_triangle(path, spot)
     if path.isEmpty():
         return
     painter.setBrush(color(look.theme.canvas))
@@ -99,7 +99,8 @@ def paint_changes(painter: QPainter, look: Look, layout: Layout, changed: Iterab
     painter.drawPath(path)
 
 
-def _add_triangle(path: QPainterPath, spot: Spot) -> None:
+def add_triangle(path: QPainterPath, spot: Spot) -> None:
+    """Δ, the sign of a changed number."""
     half, rise = spot.size / 2, 0.45 * spot.size
     path.moveTo(spot.x, spot.y - rise)
     path.lineTo(spot.x + half, spot.y + rise)

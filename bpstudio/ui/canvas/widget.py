@@ -203,8 +203,8 @@ class NetworkCanvas(SelectingDisplay):
         assert self._state is not None, "something is dragged"
         n, (kind, *place) = self._state.notation, drag.thing
         symbol = as_html((n.w if kind == "edge" else n.b)(*place))
-        numbers = f"{symbol} = {format_number(drag.shown)}, was {format_number(drag.first)}"
-        return f"{numbers}<br>Shift: finer, Esc: back"
+        now, first = format_number(drag.shown), format_number(drag.first)
+        return f"<nobr>{symbol} = {now}</nobr><br>was {first}<br>Shift: finer, Esc: back"
 
     def _take_back(self) -> None:
         """End a drag where it began."""

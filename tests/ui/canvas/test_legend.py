@@ -46,6 +46,14 @@ def test_signs_are_explained_as_far_as_they_occur() -> None:
     assert kinds == ["negative", "positive", "pending"]
 
 
+def test_the_sign_of_a_change_is_explained_first_while_there_is_one() -> None:
+    changed = iris(changed=frozenset({("loss",)}))
+    entries = entries_of(changed, "weights", "a", SCALES)
+    signs = [e.kind for e in entries if isinstance(e, Sign)]
+    assert signs[0] == "changed"
+    assert "triangle: changed by the last edit" in described(entries)
+
+
 @pytest.mark.parametrize(
     ("x", "text"), [(0.5, "0.5"), (-20.0, "−20"), (0.0, "0"), (2e-5, "2.00\u2009×\u200910⁻⁵")]
 )
