@@ -141,12 +141,12 @@ def _in_region(
     end = origin + region.nodes * region.width
     if end <= start or stop <= origin or not region_fits(region, chosen):
         return
-    pieces = _pieces(region, chosen)
-    if pieces == (range(region.width),) and chosen.j is None:
+    line = pieces(region, chosen)
+    if line == (range(region.width),) and chosen.j is None:
         yield _clipped(range(origin, end), start, stop)
         return
     for j in _lines(region, origin, chosen, start, stop):
-        for piece in pieces:
+        for piece in line:
             at = origin + j * region.width
             clipped = _clipped(range(at + piece.start, at + piece.stop, piece.step), start, stop)
             if clipped:
@@ -168,7 +168,7 @@ def _lines(region: Region, origin: int, chosen: Selection, start: int, stop: int
     return range(first, min(region.nodes, -(-(stop - origin) // region.width)))
 
 
-def _pieces(region: Region, chosen: Selection) -> tuple[range, ...]:
+def pieces(region: Region, chosen: Selection) -> tuple[range, ...]:
     """The chosen steps of one line, counted from its beginning."""
     pieces, offset = [], 0
     for run in region.runs:

@@ -1,36 +1,25 @@
-"""The steps around the cursor, as a table over the whole virtual sequence.
-
-Rows are painted, not stored: a table widget would hold something for each of 10⁹ rows.
-"""
+"""The steps of the pass in a table, with a row over it to filter them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QVBoxLayout, QWidget
-
-from bpstudio.core.address import Address
-from bpstudio.core.notation import Notation, format_count, format_number, on_one_line
-from bpstudio.core.terms import Term
-from bpstudio.core.trace import Trace
+from bpstudio.core.notation import format_count
+from bpstudio.core.sequence import StepSequence
+from bpstudio.debugger.filtering import Listed, StepFilter
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
-from bpstudio.ui.fonts import REGULAR, SEMIBOLD, Size, mono_font, ui_font
-from bpstudio.ui.icons import paint_icon
-from bpstudio.ui.style import PADDING, TABLE_ROW, set_role
+from bpstudio.ui.scan import Scan
+from bpstudio.ui.step_filter_row import StepFilterRow
+from bpstudio.ui.steps_table import StepsTable
+from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import Appearance
-from bpstudio.ui.typeset import typeset
 
-_HEADER = 24
-_MOST_SCROLL = 1 << 30  # Qt's scroll bars count in 32 bits
-_MOST_KNOWN = 2_000  # rows whose texts are kept
-_MARK = 30  # room for the arrow of the current row
+_CHANGES = {"cursor", "trace", "data", "experiment", "run"}
 
 
 class StepsPanel(QWidget):
-    """The table in its tab."""
+    """The table in its tab. A filter that looks at every step works while the window is idle."""
 
     def __init__(
         self,
@@ -41,251 +30,82 @@ class StepsPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         set_role(self, "panel")
-        self._session = session
+        self._session, self._attempt = session, attempt
+        self._scan = Scan(self)
+        self.filters = StepFilterRow(self._sequence, appearance)
         self.table = StepsTable(session, appearance)
-        self.table.step_asked.connect(lambda n: attempt(lambda: session.debugger.goto(n)))
+        self.table.step_asked.connect(self._go_to)
+        self.filters.changed.connect(self._list)
+        self._scan.progressed.connect(self._show_progress)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.table)
+        layout.setSpacing(0)
+        layout.addWidget(self.filters)
+        layout.addWidget(self.table, 1)
+        self.setFocusProxy(self.table)
 
     def refresh(self, changes: frozenset[str]) -> None:
-        """Follow the cursor."""
-        if changes & {"cursor", "trace", "data", "experiment", "run"}:
-            self.table.setEnabled(not self._session.is_training)
+        """Follow the cursor; another pass is filtered anew."""
+        if not changes & _CHANGES:
+            return
+        self.table.setEnabled(not self._session.is_training)
+        is_new = self.table.listed.trace is not self._session.debugger.trace
+        if is_new and not self.filters.filter.is_empty:
+            self._list_anew()
+        else:
             self.table.follow()
 
+    def _list_anew(self) -> None:
+        """Of another pass; all its steps where the filter does not fit its network."""
+        if self.filters.use():
+            self._list()
+        else:
+            self._scan.cancel()
+            self.filters.show_progress(None)
+            self.table.show_listed(Listed(self._session.debugger.trace, StepFilter()))
 
-class StepsTable(QAbstractScrollArea):
-    """Step, address, term and value of the visible steps."""
+    def _sequence(self) -> StepSequence:
+        return self._session.debugger.sequence
 
-    step_asked = Signal(object)
+    def _go_to(self, n: int) -> None:
+        self._attempt(lambda: self._session.debugger.goto(n))
 
-    def __init__(self, session: Session, appearance: Appearance) -> None:
-        super().__init__()
-        self._session = session
-        self._appearance = appearance
-        self._followed: tuple[Trace, str, int] | None = None
-        self._known_trace: Trace | None = None
-        self._known: dict[int, tuple[str, str, str]] = {}
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Steps of the pass")
-        self.setToolTip("Click a row to go to its step")
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        appearance.changed.connect(lambda _theme: self.viewport().update())
+    # ---- filtering ----------------------------------------------------------------------------
 
-    # ---- which rows -----------------------------------------------------------------------------
+    def _list(self) -> None:
+        """Show the rows of the filter; those of a look as they are found."""
+        debugger, chosen = self._session.debugger, self.filters.filter
+        self._scan.cancel()
+        listed = Listed(debugger.trace, chosen)
+        self.table.show_listed(listed)
+        self.filters.show_progress(None)
+        if not chosen.looks:
+            self._say()
+        elif self._session.is_training:
+            self.filters.say("The pass is looked through when training pauses.")
+        else:
+            self._scan.run(listed.look(debugger.facts), self._show_found)
 
-    @property
-    def rows_shown(self) -> int:
-        """Whole rows that fit."""
-        return max(1, (self.viewport().height() - _HEADER) // TABLE_ROW)
+    def _show_progress(self, share: float) -> None:
+        self.filters.show_progress(share)
+        self.table.show_more()
+        found = format_count(len(self.table.listed))
+        self.filters.say(f"Looking through the pass, {share:.0%}; {found} found (Esc clears)")
 
-    @property
-    def first_row(self) -> int:
-        """The step in the uppermost row."""
-        bar, top = self.verticalScrollBar(), self._top_row
-        if bar.maximum() == top:
-            return bar.value()
-        return round(bar.value() / max(bar.maximum(), 1) * top)
+    def _show_found(self, _: object) -> None:
+        self.filters.show_progress(None)
+        self.table.show_listed(self.table.listed)
+        self._say()
 
-    @property
-    def _top_row(self) -> int:
-        """The first row when scrolled to the end."""
-        return max(len(self._session.debugger.trace) - self.rows_shown, 0)
-
-    def follow(self) -> None:
-        """Scroll so that the current step is in sight, with some of what comes next."""
-        self._set_range()
-        n, shown = self._session.debugger.cursor, self.rows_shown
-        first = self.first_row
-        if not first + 1 <= n < first + shown - 2:
-            self._scroll_to(n - shown // 2)
-        self._repaint_what_changed()
-
-    def _repaint_what_changed(self) -> None:
-        """The rows between the step before and this one, in the same layer of the same trace."""
-        debugger = self._session.debugger
-        n = debugger.cursor
-        prefix = layer_of(debugger.sequence.step(n).place)
-        before, self._followed = self._followed, (debugger.trace, prefix, n)
-        if before is None or before[:2] != self._followed[:2]:
-            self.viewport().update()
+    def _say(self) -> None:
+        """How many steps are listed, of how many."""
+        listed = self.table.listed
+        if listed.filter.is_empty:
+            self.filters.say("")
             return
-        rows = (min(max(m - self.first_row, 0), self.rows_shown) for m in (before[2], n))
-        first, last = sorted(rows)
-        top, height = _HEADER + first * TABLE_ROW, (last - first + 1) * TABLE_ROW
-        self.viewport().update(0, top, self.viewport().width(), height)
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """Move the rows that stay in sight; only the new ones are painted."""
-        whole_pixels = self.devicePixelRatioF().is_integer()
-        if not whole_pixels or self.verticalScrollBar().maximum() != self._top_row:
-            self.viewport().update()
-            return
-        height = self.rows_shown * TABLE_ROW
-        rows = QRect(0, _HEADER, self.viewport().width(), height)
-        self.viewport().scroll(0, max(min(dy * TABLE_ROW, height), -height), rows)
-
-    def _set_range(self) -> None:
-        bar = self.verticalScrollBar()
-        bar.setPageStep(self.rows_shown)
-        bar.setSingleStep(1)
-        bar.setRange(0, min(self._top_row, _MOST_SCROLL))
-
-    def _scroll_to(self, first: int) -> None:
-        bar, top = self.verticalScrollBar(), self._top_row
-        first = min(max(first, 0), top)
-        bar.setValue(first if bar.maximum() == top else round(first / top * bar.maximum()))
-
-    def step_at(self, y: float) -> int | None:
-        """The step in the row at a height."""
-        row = int((y - _HEADER) // TABLE_ROW)
-        n = self.first_row + row
-        there = 0 <= row < self.rows_shown and n < len(self._session.debugger.trace)
-        return n if there else None
-
-    # ---- events ---------------------------------------------------------------------------------
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another number of rows fits."""
-        self._set_range()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go to the step of the row."""
-        n = self.step_at(event.position().y())
-        if n is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.step_asked.emit(n)
-
-    def event(self, event: QEvent) -> bool:
-        """Home is the first step here."""
-        if isinstance(event, QKeyEvent) and takes(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and down by one step, Page up and down by a page, Home, End."""
-        n, last = self._session.debugger.cursor, len(self._session.debugger.trace) - 1
-        moves = {
-            Qt.Key.Key_Up: n - 1,
-            Qt.Key.Key_Down: n + 1,
-            Qt.Key.Key_PageUp: n - self.rows_shown,
-            Qt.Key.Key_PageDown: n + self.rows_shown,
-            Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: last,
-        }
-        if event.key() not in moves:
-            super().keyPressEvent(event)
-            return
-        self.step_asked.emit(min(max(moves[Qt.Key(event.key())], 0), last))
-
-    # ---- painting -------------------------------------------------------------------------------
-
-    def _columns(self) -> tuple[QRectF, ...]:
-        """Boxes of the header: step, address, term, value."""
-        width = self.viewport().width()
-        digits = len(format_count(len(self._session.debugger.trace)))
-        step = _MARK + max(44, 8 * digits)
-        value = 96
-        address = max(120.0, (width - step - value) * 0.42)
-        return (
-            QRectF(0, 0, step, _HEADER),
-            QRectF(step + 12, 0, address - 12, _HEADER),
-            QRectF(step + address, 0, max(width - step - address - value, 0), _HEADER),
-            QRectF(width - value, 0, value - PADDING, _HEADER),
-        )
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Header and visible rows."""
-        painter = QPainter(self.viewport())
-        theme = self._appearance.theme
-        painter.fillRect(self.viewport().rect(), QColor(theme.surface))
-        trace, first = self._session.debugger.trace, self.first_row
-        prefix = layer_of(trace.sequence.step(self._session.debugger.cursor).place)
-        if event.rect().top() < _HEADER:
-            self._paint_header(painter, prefix)
-        columns = self._columns()
-        for row in range(self.rows_shown):
-            line = QRect(0, _HEADER + row * TABLE_ROW, self.viewport().width(), TABLE_ROW)
-            if first + row < len(trace) and event.region().intersects(line):
-                self._paint_row(painter, first + row, line.y(), prefix, columns)
-
-    def _paint_header(self, painter: QPainter, prefix: str) -> None:
-        theme = self._appearance.theme
-        step, address, term, value = self._columns()
-        painter.setFont(ui_font(Size.CAPTION))
-        painter.setPen(QColor(theme.text3))
-        left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(step, right, "Step")
-        painter.drawText(address, left, f"Address in {prefix}" if prefix else "Address")
-        painter.drawText(term, left, "Term")
-        painter.drawText(value, right, "Value")
-        painter.fillRect(QRectF(0, _HEADER - 1, self.viewport().width(), 1), QColor(theme.divider))
-
-    def _paint_row(
-        self, painter: QPainter, n: int, y: float, prefix: str, columns: tuple[QRectF, ...]
-    ) -> None:
-        theme, debugger = self._appearance.theme, self._session.debugger
-        current, pending = n == debugger.cursor, n > debugger.cursor
-        if current:
-            line = QRectF(0, y, self.viewport().width(), TABLE_ROW)
-            painter.fillRect(line, QColor(theme.accent_soft))
-            paint_icon(painter, "marker", QRectF(8, y + 4, 15, 15), theme.accent)
-        color = QColor(theme.text3 if pending else theme.text1)
-        address, tex, number = self._texts(n)
-        boxes = [box.translated(0, y).adjusted(0, 0, 0, TABLE_ROW - _HEADER) for box in columns]
-        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.setPen(color)
-        painter.setFont(ui_font(Size.TABLE, SEMIBOLD if current else REGULAR))
-        painter.drawText(boxes[0], right, format_count(n))
-        painter.drawText(boxes[3], right, "pending" if pending else number)
-        painter.setFont(mono_font(Size.TABLE))
-        place = painter.fontMetrics().elidedText(
-            shortened(address, prefix), Qt.TextElideMode.ElideLeft, int(boxes[1].width()) - 8
-        )
-        painter.drawText(boxes[1], Qt.AlignmentFlag.AlignVCenter, place)
-        self._paint_term(painter, tex, boxes[2], color)
-
-    def _texts(self, n: int) -> tuple[str, str, str]:
-        """Address, term and value of a step, worked out once in a trace."""
-        trace = self._session.debugger.trace
-        if trace is not self._known_trace or len(self._known) > _MOST_KNOWN:
-            self._known_trace, self._known = trace, {}
-        if n not in self._known:
-            term = trace[n]
-            self._known[n] = (term.address, short_term(term), format_number(term.value))
-        return self._known[n]
-
-    def _paint_term(self, painter: QPainter, tex: str, box: QRectF, color: QColor) -> None:
-        formula = typeset(tex, Size.TABLE, display=False)
-        painter.save()
-        painter.setClipRect(box)
-        point = QPointF(box.x(), box.center().y() + (formula.ascent - formula.descent) / 2)
-        formula.paint(painter, point.x(), point.y(), color)
-        painter.restore()
-
-
-def short_term(term: Term) -> str:
-    """What a term is, on one line: its formula where that is short, else its name."""
-    name, formula, _ = term.statement(Notation(term.trace.L))
-    tall = any(sign in formula for sign in (r"\sum", r"\frac"))
-    return on_one_line(name if tall else formula)
-
-
-def layer_of(place: Address) -> str:
-    """The layer around a place, or its pass where it has none."""
-    return str(replace(place, j=None, letter=None, index=None, kind=None))
-
-
-def shortened(address: str, prefix: str) -> str:
-    """An address without the level that the header names."""
-    return address.removeprefix(prefix + "/") if prefix else address
-
-
-def takes(event: QKeyEvent) -> bool:
-    """Whether this is a key of the window that the table wants for itself."""
-    override = event.type() == QEvent.Type.ShortcutOverride
-    return override and event.key() == Qt.Key.Key_Home and not event.modifiers()
+        count, total = format_count(len(listed)), format_count(len(listed.trace))
+        more = f", {format_count(listed.left_out)} more not kept" if listed.left_out else ""
+        words = f"{count} of {total} steps{more}"
+        if len(listed) == 0:
+            words = f"None of {total} steps is so"
+        self.filters.say(words)
