@@ -22,6 +22,28 @@ class Spec:
     checkable: bool = False
 
 
+# unit, what it is called, and its key; the epochs of a recorded run come with it
+UNITS = (
+    ("term", "Term", "Alt+1"),
+    ("node", "Node", "Alt+2"),
+    ("layer", "Layer", "Alt+3"),
+    ("sample", "Row", "Alt+4"),
+    ("batch", "Batch", "Alt+5"),
+    ("epoch", "Epoch", "Alt+6"),
+)
+STEP_BY = tuple(
+    Spec(
+        f"by_{unit}",
+        f"Step by {name.lower()}",
+        "Debug",
+        (key,),
+        "",
+        "The unit of Into and Step back",
+        True,
+    )
+    for unit, name, key in UNITS
+)
+
 PANEL_SPECS = tuple(
     Spec(
         panel.name,
@@ -51,17 +73,32 @@ ACTIONS: tuple[Spec, ...] = (
     Spec("save_weights", "Save weights…", "File", ("Ctrl+Shift+S",), "save", "As they stand"),
     Spec("export", "Export trace…", "File", ("Ctrl+E",), "export", "Write every step to a file"),
     Spec("quit", "Quit", "File", ("Ctrl+Q",)),
+    Spec("undo", "Undo", "Edit", ("Ctrl+Z",), "undo", "Take the last change by hand back"),
+    Spec("redo", "Redo", "Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "Make it again"),
     Spec("copy_address", "Copy address", "Edit", ("Ctrl+Shift+C",), "copy", "Of the current step"),
     Spec("copy_latex", "Copy derivation as LaTeX", "Edit", ("Ctrl+Alt+C",), "copy"),
     Spec("change_keys", "Change keys…", "Edit", (), "keyboard", "Give actions other keys"),
-    Spec("to_start", "Start of the pass", "Debug", ("Ctrl+Shift+F5", "Ctrl+Home"), "to-start"),
+    Spec("continue", "Continue", "Debug", ("F5",), "play", "To the next breakpoint"),
+    Spec("stop", "Stop", "Debug", ("Shift+F5",), "stop", "End what is running"),
     Spec(
-        "back_out",
-        "Step back out",
+        "reverse_continue",
+        "Reverse-continue",
         "Debug",
-        ("Ctrl+Shift+F11",),
-        "back-out",
-        "Before this node or layer",
+        ("Ctrl+F5",),
+        "reverse-continue",
+        "Back to the breakpoint before",
+    ),
+    Spec("run_to", "Run to the selection", "Debug", ("F7",), "run-to", "The node or edge chosen"),
+    Spec("into", "Into", "Debug", ("F11", "Right"), "into", "Forward by the unit of Step by"),
+    Spec("over", "Over", "Debug", ("F10",), "over", "Over this weight or node"),
+    Spec("out", "Out", "Debug", ("Shift+F11",), "out", "Out of this node or layer"),
+    Spec(
+        "back_into",
+        "Step back",
+        "Debug",
+        ("Ctrl+F11", "Left"),
+        "step-back",
+        "Back by the unit of Step by",
     ),
     Spec(
         "back_over",
@@ -71,10 +108,42 @@ ACTIONS: tuple[Spec, ...] = (
         "back-over",
         "Before this weight or node",
     ),
-    Spec("back_into", "Step back", "Debug", ("Ctrl+F11", "Left"), "step-back", "One term back"),
-    Spec("into", "Into", "Debug", ("F11", "Right"), "into", "One term forward"),
-    Spec("over", "Over", "Debug", ("F10",), "over", "Over this weight or node"),
-    Spec("out", "Out", "Debug", ("Shift+F11",), "out", "Out of this node or layer"),
+    Spec(
+        "back_out",
+        "Step back out",
+        "Debug",
+        ("Ctrl+Shift+F11",),
+        "back-out",
+        "Before this node or layer",
+    ),
+    *STEP_BY,
+    Spec(
+        "breakpoint",
+        "Breakpoint",
+        "Debug",
+        ("F9",),
+        "dot",
+        "On the selected node or edge, else on the current step; again takes it away",
+    ),
+    Spec("no_breakpoints", "Remove all breakpoints", "Debug", ("Ctrl+Shift+F9",), "trash"),
+    Spec(
+        "watch",
+        "Watch",
+        "Debug",
+        ("Shift+F9",),
+        "eye",
+        "The selected node or edge, else the current step; again ends it",
+    ),
+    Spec("bookmark", "Bookmark", "Debug", ("Ctrl+B",), "flag", "Mark the current step, or not"),
+    Spec("next_bookmark", "Next bookmark", "Debug", ("Ctrl+Shift+B",)),
+    Spec(
+        "to_start",
+        "Restart the pass",
+        "Debug",
+        ("Ctrl+Shift+F5", "Ctrl+Home"),
+        "restart",
+        "From its first step",
+    ),
     Spec("to_end", "End of the pass", "Debug", ("Ctrl+End",), "to-end"),
     Spec("goto", "Go to step or address", "Debug", ("Ctrl+G",), "search"),
     Spec(
@@ -148,10 +217,15 @@ GROUPS = frozenset(
         "quit",
         "change_keys",
         "into",
-        "to_end",
         "goto",
         "next_row",
         "restart",
+        "copy_address",
+        "back_into",
+        "by_term",
+        "breakpoint",
+        "bookmark",
+        "to_start",
         "nodes_a",
         "fit",
     }

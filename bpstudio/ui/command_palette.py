@@ -68,7 +68,7 @@ def _fit(query: str, spec: Spec) -> tuple[int, tuple[int, ...], int, tuple[int, 
 
 def _row(spec: Spec, commands: Commands, keys: KeyMap, places: tuple[int, ...]) -> Row:
     reason = "" if commands[spec.name].isEnabled() else commands[spec.name].whatsThis()
-    text = spec.text.rstrip("…")
+    text = commands[spec.name].text().rstrip("…")
     return Row(spec.name, text, spec.menu, keys.first(spec.name), reason, places)
 
 

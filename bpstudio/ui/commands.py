@@ -39,10 +39,16 @@ def show_keys(commands: Commands, keys: KeyMap) -> None:
         action.setStatusTip(keys.tooltip(name))
 
 
-def show_state(commands: Commands, off: Mapping[str, str], on: Mapping[str, bool]) -> None:
-    """Which actions can be used, and which are checked."""
+def show_state(
+    commands: Commands,
+    off: Mapping[str, str],
+    on: Mapping[str, bool],
+    texts: Mapping[str, str],
+) -> None:
+    """Which actions can be used, which are checked, and what some of them are about now."""
     for spec in ACTIONS:
         action = commands[spec.name]
+        action.setText(texts.get(spec.name, spec.text))
         action.setEnabled(spec.name not in off)
         action.setWhatsThis(off.get(spec.name, ""))
         if spec.checkable:

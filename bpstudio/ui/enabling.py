@@ -2,21 +2,58 @@
 
 from __future__ import annotations
 
+from bpstudio.core.levels import UNITS
 from bpstudio.debugger.session import Session
+from bpstudio.ui.targets import number_words
 
-_FORWARD = ("into", "over", "out", "to_end")
-_BACKWARD = ("to_start", "back_out", "back_over", "back_into")
-_NOT_IN_TRAINING = (*_FORWARD, *_BACKWARD, "goto", "backward", "whole_batch")
+_UNITS = tuple(f"by_{unit}" for unit in UNITS)
+_FORWARD = ("into", "over", "out", "continue", "to_end")
+_BACKWARD = ("to_start", "back_out", "back_over", "back_into", "reverse_continue")
+_NOT_IN_TRAINING = (
+    *_FORWARD,
+    *_BACKWARD,
+    *("run_to", "goto", "backward", "next_bookmark", "whole_batch", "undo", "redo"),
+)
+_EPOCH = "Epochs can be stepped over once a run is recorded"
 
 
-def disabled(session: Session) -> dict[str, str]:
-    """The actions that are off, each with the reason as a sentence for tooltip and palette."""
+def disabled(session: Session, searching: bool = False, selected: bool = False) -> dict[str, str]:
+    """The actions that are off, each with the reason as a sentence for tooltip and palette.
+
+    ``searching``: a run to the next stop is on its way; ``selected``: a node or edge is.
+    """
+    off = {"by_epoch": _EPOCH, **_without(session, selected)}
     if session.is_training:
-        return dict.fromkeys(_NOT_IN_TRAINING, "Not while training: pause first")
-    off: dict[str, str] = {}
+        return off | dict.fromkeys(_NOT_IN_TRAINING, "Not while training: pause first")
+    if not searching:
+        off["stop"] = "Nothing is running"
     debugger = session.debugger
     if debugger.cursor == 0:
         off |= dict.fromkeys(_BACKWARD, "This is the first step of the pass")
     if debugger.cursor == len(debugger.trace) - 1:
         off |= dict.fromkeys(_FORWARD, "This is the last step of the pass")
     return off
+
+
+def _without(session: Session, selected: bool) -> dict[str, str]:
+    """What lacks the thing that it is about."""
+    debugger = session.debugger
+    missing = {
+        "run_to": (selected, "Select a node or an edge first"),
+        "no_breakpoints": (debugger.breakpoints, "There is no breakpoint"),
+        "next_bookmark": (debugger.bookmarks, "No step is marked"),
+        "undo": (debugger.undo_text, "Nothing was changed by hand"),
+        "redo": (debugger.redo_text, "Nothing was taken back"),
+    }
+    return {name: reason for name, (there, reason) in missing.items() if not there}
+
+
+def texts(session: Session) -> dict[str, str]:
+    """The actions whose text says what they are about now."""
+    debugger, L = session.debugger, session.network.L
+    edits = {"undo": debugger.undo_text, "redo": debugger.redo_text}
+    named = {
+        name: f"{name.capitalize()} {number_words(address, L)}" if address else name.capitalize()
+        for name, address in edits.items()
+    }
+    return {**named, "train": "Stop training" if session.is_training else "Train"}

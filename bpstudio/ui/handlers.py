@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
+from bpstudio.core.levels import UNITS
 from bpstudio.ui import dialogs
 from bpstudio.ui.key_sheet import KeySheet
 from bpstudio.ui.panel_table import PANELS
@@ -23,7 +24,9 @@ def handlers(window: MainWindow) -> Handlers:
     """A call for each name in the table of actions."""
     return {
         **_file_and_edit(window),
+        **_running(window),
         **_stepping(window),
+        **_marking(window),
         **_experiment(window),
         **_view(window),
         **_window_and_help(window),
@@ -34,6 +37,7 @@ def checked(window: MainWindow) -> dict[str, bool]:
     """Which checkable actions are on; those not named are off."""
     return {
         "whole_batch": window.session.whole_batch,
+        f"by_{window.debug.unit}": True,
         f"edges_{window.network.edges_mode}": True,
         f"nodes_{window.network.node_mode}": True,
         "explain": window.derivation.explanation_wanted,
@@ -72,8 +76,8 @@ def _stepping(window: MainWindow) -> Handlers:
         "to_start": verb(debugger.to_start),
         "back_out": verb(debugger.step_back_out),
         "back_over": verb(debugger.step_back_over),
-        "back_into": verb(debugger.step_back_into),
-        "into": verb(debugger.step_into),
+        "back_into": lambda: window.debug.step(forward=False),
+        "into": window.debug.step,
         "over": verb(debugger.step_over),
         "out": verb(debugger.step_out),
         "to_end": verb(debugger.to_end),
@@ -82,6 +86,32 @@ def _stepping(window: MainWindow) -> Handlers:
         "next_row": verb(lambda: session.choose_neighbour(1)),
         "previous_row": verb(lambda: session.choose_neighbour(-1)),
         "whole_batch": verb(lambda: session.choose_whole_batch(not session.whole_batch)),
+    }
+
+
+def _running(window: MainWindow) -> Handlers:
+    debug = window.debug
+    return {
+        "continue": lambda: debug.run(forward=True),
+        "reverse_continue": lambda: debug.run(forward=False),
+        "run_to": debug.run_to_selection,
+        "stop": debug.stop,
+        **{f"by_{unit}": partial(debug.step_by, unit) for unit in UNITS},
+        "by_epoch": lambda: None,  # always off until there are recorded runs
+    }
+
+
+def _marking(window: MainWindow) -> Handlers:
+    debug, debugger = window.debug, window.session.debugger
+    verb = _verb_of(window)
+    return {
+        "breakpoint": debug.toggle_breakpoint,
+        "no_breakpoints": verb(debugger.clear_breakpoints),
+        "watch": debug.toggle_watch,
+        "bookmark": verb(debugger.toggle_bookmark),
+        "next_bookmark": verb(debugger.next_bookmark),
+        "undo": verb(debugger.undo),
+        "redo": verb(debugger.redo),
     }
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
+from html import escape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from bpstudio.ui.fonts import MONO_FAMILY
 from bpstudio.ui.icons import icon
 from bpstudio.ui.style import set_role, set_style_property
 from bpstudio.ui.theme import Appearance
@@ -16,8 +19,14 @@ HEIGHT = 36
 _MARGIN = 8  # above and below the text
 
 
+Link = tuple[str, Callable[[], object]]
+"""What a link says, and what it does."""
+
+MOST_LINKS = 2
+
+
 class MessageBar(QFrame):
-    """What, where, what next; with at most one button. The next message replaces it."""
+    """What, where, what next; with at most two links. The next message replaces it."""
 
     shown = Signal(bool)
     """Whether there is a message now."""
@@ -26,14 +35,16 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self._appearance = appearance
         self._kind = "error"
-        self._act: Callable[[], object] | None = None
+        self._plain = ""
+        self._acts: list[Callable[[], object]] = []
         self._lasting = False
         set_role(self, "message")
         self._icon = QLabel()
         self._text = QLabel()
         self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.RichText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._action = QPushButton()
+        self._links = [_link() for _ in range(MOST_LINKS)]
         self._close = QToolButton()
         self._build()
         appearance.changed.connect(self._retint)
@@ -44,18 +55,24 @@ class MessageBar(QFrame):
         layout.setSpacing(8)
         layout.addWidget(self._icon)
         layout.addWidget(self._text, 1)
-        layout.addWidget(self._action)
+        for n, link in enumerate(self._links):
+            layout.addWidget(link)
+            link.clicked.connect(partial(self._follow, n))
         layout.addWidget(self._close)
         self._close.setToolTip("Close this message (Esc)")
         self._close.setAccessibleName("Close this message")
         self._close.setFixedSize(26, 26)
         self._close.clicked.connect(self.dismiss)
-        self._action.clicked.connect(self._run_action)
 
     @property
     def text(self) -> str:
         """The sentence on show; empty while there is none."""
-        return self._text.text()
+        return self._plain
+
+    @property
+    def kind(self) -> str:
+        """What the message is: "error", "note" or "stop"; "" while there is none."""
+        return self._kind if self._plain else ""
 
     def show_error(
         self,
@@ -64,40 +81,57 @@ class MessageBar(QFrame):
         act: Callable[[], object] | None = None,
         lasting: bool = False,
     ) -> None:
-        """A problem, with one remedy as a button where there is one.
+        """A problem, with one remedy as a link where there is one.
 
         A ``lasting`` one is more than a refused verb: doing something else does not settle it.
         """
-        self._show("error", text, label, act)
+        self._show("error", as_sentence(text), _links_of(label, act))
         self._lasting = lasting
 
     def show_note(
         self, text: str, label: str = "", act: Callable[[], object] | None = None
     ) -> None:
         """Something done that the user should know of."""
-        self._show("note", text, label, act)
+        self._show("note", as_sentence(text), _links_of(label, act))
+
+    def show_stop(self, address: str, reason: str, links: Sequence[Link] = ()) -> None:
+        """Where a run stopped and why."""
+        self._show("stop", as_sentence(f"Stopped at {address}: {reason}"), links)
+        place = f"<span style=\"font-family: '{MONO_FAMILY}'\">{escape(address)}</span>"
+        why = escape(as_sentence(reason, capital=False))
+        self._text.setText(f"<b>Stopped</b> at {place}: {why}")
+        self._fit_text()
 
     def settle(self, lasting: bool = False) -> None:
         """Something else was done: what was refused before no longer matters."""
         if self.text and self._kind == "error" and (lasting or not self._lasting):
             self.dismiss()
 
+    def settle_stop(self) -> None:
+        """The cursor is elsewhere: why it stopped before no longer matters."""
+        if self.kind == "stop":
+            self.dismiss()
+
     def dismiss(self) -> None:
         """Hide the bar."""
-        self._act = None
+        self._acts = []
         self._lasting = False
+        self._plain = ""
         self._text.setText("")
         self.shown.emit(False)
 
-    def _show(self, kind: str, text: str, label: str, act: Callable[[], object] | None) -> None:
+    def _show(self, kind: str, text: str, links: Sequence[Link]) -> None:
         self._kind = kind
         self._lasting = False
-        self._act = act
-        self._text.setText(as_sentence(text))
-        self._text.setAccessibleName(self.text)
-        self._action.setText(label)
-        self._action.setToolTip(label)
-        self._action.setVisible(bool(label))
+        self._plain = text
+        self._text.setText(escape(text))
+        self._text.setAccessibleName(text)
+        self._acts = [act for _label, act in links[:MOST_LINKS]]
+        labels = [label for label, _act in links[:MOST_LINKS]]
+        for n, link in enumerate(self._links):
+            link.setText(labels[n] if n < len(labels) else "")
+            link.setToolTip(link.text())
+            link.setVisible(n < len(labels))
         set_style_property(self, "kind", kind)
         self._retint()
         self.shown.emit(True)
@@ -112,15 +146,18 @@ class MessageBar(QFrame):
         needed = self._text.heightForWidth(max(self._text.width(), 100))
         self.setFixedHeight(max(HEIGHT, needed + 2 * _MARGIN))
 
-    def _run_action(self) -> None:
-        act = self._act
+    def _follow(self, n: int) -> None:
+        acts = self._acts
         self.dismiss()
-        if act is not None:
-            act()
+        if n < len(acts):
+            acts[n]()
 
     def _retint(self) -> None:
         theme = self._appearance.theme
-        name, color = ("error", theme.error) if self._kind == "error" else ("info", theme.accent)
+        name, color = {
+            "error": ("error", theme.error),
+            "stop": ("stopped", theme.breakpoint),
+        }.get(self._kind, ("info", theme.accent))
         self._icon.setPixmap(icon(name, theme, 16, color).pixmap(16, 16))
         self._close.setIcon(icon("close", theme))
 
@@ -132,9 +169,20 @@ class MessageBar(QFrame):
             super().keyPressEvent(event)
 
 
-def as_sentence(text: str) -> str:
+def _link() -> QPushButton:
+    button = QPushButton()
+    set_style_property(button, "flat_link", True)
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button
+
+
+def _links_of(label: str, act: Callable[[], object] | None) -> tuple[Link, ...]:
+    return ((label, act),) if act is not None else ()
+
+
+def as_sentence(text: str, capital: bool = True) -> str:
     """With a capital and a full stop; a file's name or an address keeps its first letter."""
     first = text.partition(" ")[0]
-    if first.isalpha():
+    if capital and first.isalpha():
         text = text[0].upper() + text[1:]
     return text if text.endswith((".", "?", "!")) else f"{text}."

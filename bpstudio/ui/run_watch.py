@@ -47,7 +47,7 @@ class RunWatch:
             self._window.message_bar.settle(lasting=True)
         if training != self.is_on:
             (self._timer.start if training else self._timer.stop)()
-            self._window.toolbar.retheme(self._window.appearance.theme)
+            self._window.toolbar.show_enabled()
         if not training:
             self._say_why_it_ended()
 

@@ -6,14 +6,14 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from bpstudio.core.derivation import Derivation, derive
 from bpstudio.core.explain import Explanation, explain
-from bpstudio.debugger.notices import Changes
+from bpstudio.debugger.notices import Change, Changes
 from bpstudio.ui.canvas.state import Scales
 from bpstudio.ui.in_sight import InSight
 from bpstudio.ui.scene import canvas_state
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 IDLE_SHARE = 4  # a refresh in training is followed by that many times its own time of rest
 PROGRESS: Changes = frozenset({"cursor", "trace", "network", "run"})  # what training changes
-EVERYTHING: Changes = frozenset({"cursor", "trace", "network", "data", "experiment", "run"})
+EVERYTHING: Changes = frozenset(get_args(Change))
 
 
 class Showing:
@@ -52,7 +52,7 @@ class Showing:
         """Show what changed. Called once a verb; in training, one part in each turn of the loop."""
         unseen = PROGRESS if self._parts else frozenset()
         self._parts = self._parts_of(changes | unseen)
-        # the first of a run is shown at once: it turns Train into Pause
+        # the first of a run is shown at once: it turns Train into Stop
         if changes == PROGRESS and self._window.run_watch.is_on and self._session.is_training:
             self._next_part.start()
             return

@@ -16,13 +16,14 @@ from bpstudio.debugger.places import place_of
 from bpstudio.debugger.run import warm_up
 from bpstudio.debugger.session import Session
 from bpstudio.ui import commands, handlers, panel_focus
-from bpstudio.ui.bars import NameLabel, StatusLine, Toolbar, fill_menus
+from bpstudio.ui.bars import StatusLine, fill_menus
 from bpstudio.ui.canvas.panel import NetworkPanel
 from bpstudio.ui.canvas.state import EdgeMode, NodeMode
 from bpstudio.ui.command_palette import CommandPalette
+from bpstudio.ui.debug_verbs import DebugVerbs
 from bpstudio.ui.derivation.panel import DerivationPanel
 from bpstudio.ui.docking import NARROW, Docks
-from bpstudio.ui.enabling import disabled
+from bpstudio.ui.enabling import disabled, texts
 from bpstudio.ui.files import FileVerbs
 from bpstudio.ui.key_dialog import KeyDialog
 from bpstudio.ui.key_map import KeyMap
@@ -32,11 +33,13 @@ from bpstudio.ui.panel_table import PANELS, Layout, layout_of
 from bpstudio.ui.panels.experiment import ExperimentPanel
 from bpstudio.ui.panels.loss import LossPanel
 from bpstudio.ui.panels.timeline import TimelinePanel
+from bpstudio.ui.row_chooser import RowChooser
 from bpstudio.ui.run_watch import RunWatch
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.showing import EVERYTHING, Showing
 from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import Appearance
+from bpstudio.ui.toolbar import Toolbar
 
 FULL_SIZE = (1600, 1000)
 SMALLEST = (1000, 640)
@@ -55,6 +58,7 @@ class MainWindow(QMainWindow):
         self.keys = KeyMap(settings, self)
         self.files = FileVerbs(self)
         self.run_watch = RunWatch(self)
+        self.debug = DebugVerbs(self)
         self.showing = Showing(self)
         self._end_warm_up: Callable[[], None] | None = None
         self._make_panels()
@@ -87,8 +91,10 @@ class MainWindow(QMainWindow):
 
     def _make_bars(self) -> None:
         fill_menus(self.menuBar(), self.commands)
-        self.data_name = NameLabel(self.menuBar())
-        self.toolbar = Toolbar(self.commands, self.session, self.attempt, self.keys)
+        self.row = RowChooser(self.menuBar(), self.commands, self.session, self.attempt)
+        self.toolbar = Toolbar(
+            self.commands, self.session, self.attempt, self.keys, self.appearance
+        )
         self.addToolBar(self.toolbar)
         self.addToolBarBreak()
         self._messages = QToolBar("Message")
@@ -124,7 +130,9 @@ class MainWindow(QMainWindow):
         return panel
 
     def _connect(self) -> None:
-        self.network.step_requested.connect(self.goto)
+        self.network.step_requested.connect(self.debug.run_to)
+        self.network.selected.connect(lambda _thing: self.show_enabled())
+        self.debug.search.changed.connect(self._show_search)
         self.network.selected.connect(self.showing.choose_goal)
         self.network.modes_changed.connect(self.show_enabled)
         self.network.set_reduced_motion(self.settings.reduced_motion)
@@ -171,10 +179,14 @@ class MainWindow(QMainWindow):
     def show_bars(self, changes: Changes) -> None:
         """Title, toolbar, status bar and what is enabled."""
         self.status.refresh(self.session)
+        if self.session.debugger.stop is None:
+            self.message_bar.settle_stop()
+            self.status.show_search("")
         if "data" in changes:
             self._show_name()
         if changes & {"run", "trace", "data", "experiment"}:
             self.toolbar.refresh()
+            self.row.refresh()
             self.run_watch.refresh()
         self.show_enabled()
 
@@ -182,11 +194,22 @@ class MainWindow(QMainWindow):
         """The data's name in the title and at the right end of the menus."""
         name = self.session.data.name
         self.setWindowTitle(f"{name} \u2013 bpstudio" if name else "bpstudio")
-        self.data_name.show_name(name)
+        self.row.name.show_name(name)
 
     def show_enabled(self) -> None:
         """Which actions make sense now, and which are on."""
-        commands.show_state(self.commands, disabled(self.session), handlers.checked(self))
+        off = disabled(
+            self.session, self.debug.search.is_on, self.network.selected_address is not None
+        )
+        commands.show_state(self.commands, off, handlers.checked(self), texts(self.session))
+        self.toolbar.show_enabled()
+
+    def _show_search(self) -> None:
+        """How far a long search has come."""
+        search = self.debug.search
+        if search.is_on:
+            self.status.show_searching(search.progress, self.keys.first("stop"))
+        self.show_enabled()
 
     def _show_keys(self) -> None:
         """The keys in force, wherever one is written."""
@@ -194,6 +217,7 @@ class MainWindow(QMainWindow):
         self.derivation.set_keys(*map(self.keys.first, _PANEL_KEYS))
         self.docks.side.strip.say(self.keys.tooltip("experiment"))
         self.toolbar.show_keys()
+        self.row.show_keys(self.keys)
 
     def change_keys(self) -> None:
         """Give actions other keys."""
@@ -266,9 +290,9 @@ class MainWindow(QMainWindow):
         """Below 1280 pixels the experiment makes room."""
         super().resizeEvent(event)
         was, now = event.oldSize().width(), event.size().width()
+        self.toolbar.arrange(now)
         if (was < NARROW) != (now < NARROW) or was < 0:
-            for part in (self.timeline, self.toolbar):
-                part.arrange(narrow=now < NARROW)
+            self.timeline.arrange(narrow=now < NARROW)
             self.docks.arrange()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -291,6 +315,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """End training, keep the layout."""
         self.run_watch.stop()
+        self.debug.search.close()
         self.showing.stop()
         self._unsubscribe()
         self.session.close()

@@ -43,7 +43,7 @@ def commands(window: QWidget, keys: KeyMap, ran: list[str]) -> Commands:
         return lambda: ran.append(name)
 
     made = make_commands(window, {spec.name: runs(spec.name) for spec in ACTIONS}, keys)
-    show_state(made, {"back_into": REASON}, {})
+    show_state(made, {"back_into": REASON}, {}, {})
     return made
 
 

@@ -36,7 +36,7 @@ def test_a_new_user_has_the_keys_of_the_table(keys: KeyMap) -> None:
 def test_keys_are_written_as_people_read_them(keys: KeyMap) -> None:
     assert keys.text("back_into") == "Ctrl+F11 or ←"
     assert keys.first("back_into") == "Ctrl+F11"
-    assert keys.tooltip("back_into") == "Step back: one term back (Ctrl+F11 or ←)"
+    assert keys.tooltip("back_into") == "Step back: back by the unit of Step by (Ctrl+F11 or ←)"
     assert (keys.text("about"), keys.tooltip("about")) == ("", "About bpstudio")
 
 

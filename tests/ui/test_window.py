@@ -133,7 +133,7 @@ def test_another_sample_keeps_the_place(window, qtbot):
     window.goto(IN_SUM)
     press(qtbot, window, Qt.Key.Key_PageDown, CTRL)
     assert_shows(window, IN_SUM.replace("s52", "s53"))
-    window.toolbar.row.setValue(7)
+    window.row.row.setValue(7)
     assert_shows(window, IN_SUM.replace("s52", "s7"))
 
 
@@ -172,7 +172,7 @@ def test_training_runs_pauses_and_goes_on(window, qtbot):
     window.session.change(epochs=100_000)
     press(qtbot, window, Qt.Key.Key_Space)
     assert window.session.is_training
-    assert window.toolbar.train.text() == "Pause"
+    assert window.toolbar.train.text() == "Stop"
     assert not window.commands["into"].isEnabled()
     qtbot.waitUntil(lambda: window.session.snapshot.steps_done > 100, timeout=60_000)
     press(qtbot, window, Qt.Key.Key_Space)
@@ -188,7 +188,7 @@ def test_training_runs_pauses_and_goes_on(window, qtbot):
     press(qtbot, window, Qt.Key.Key_Space)
 
 
-def test_a_run_that_is_faster_than_the_window_offers_pause_at_once(window, qtbot, monkeypatch):
+def test_a_run_that_is_faster_than_the_window_offers_to_stop_at_once(window, qtbot, monkeypatch):
     start = TrainingRun.start
 
     def start_and_get_ahead(run):
@@ -198,7 +198,7 @@ def test_a_run_that_is_faster_than_the_window_offers_pause_at_once(window, qtbot
     monkeypatch.setattr(TrainingRun, "start", start_and_get_ahead)
     window.session.change(epochs=100_000)
     press(qtbot, window, Qt.Key.Key_Space)
-    assert window.toolbar.train.text() == "Pause"
+    assert window.toolbar.train.text() == "Stop"
     press(qtbot, window, Qt.Key.Key_Space)
 
 
@@ -474,7 +474,7 @@ def test_a_number_column_is_learnt_as_classes_on_demand(window):
 def test_the_title_names_the_data(window):
     window.open_file(Path(resource("data/wine.csv")))
     assert window.windowTitle().startswith("wine.csv")
-    assert window.data_name.text() == "wine.csv"
+    assert window.row.name.text() == "wine.csv"
 
 
 def test_the_shown_row_is_in_sight_when_the_table_of_data_comes_to_the_front(window, qtbot):

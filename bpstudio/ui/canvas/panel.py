@@ -12,6 +12,7 @@ from bpstudio.ui.buttons import icon_button, tip
 from bpstudio.ui.canvas.legend import Legend, entries_of
 from bpstudio.ui.canvas.look import color
 from bpstudio.ui.canvas.names import on_one_line
+from bpstudio.ui.canvas.navigate import address_of
 from bpstudio.ui.canvas.state import CanvasState, EdgeMode, NodeMode
 from bpstudio.ui.canvas.widget import NetworkCanvas
 from bpstudio.ui.fonts import ui_font
@@ -62,6 +63,14 @@ class NetworkPanel(QWidget):
         self.canvas.show_state(state)
         self._sizes.show_text(sizes_text(state.trace.network) if state else "")
         self._show_legend()
+
+    @property
+    def selected_address(self) -> str | None:
+        """The step that the selected node or edge stands for; None where nothing is selected."""
+        canvas = self.canvas
+        if canvas.state is None or canvas.selection is None:
+            return None
+        return address_of(canvas.state, self.node_mode, canvas.selection)
 
     @property
     def edges_mode(self) -> EdgeMode:

@@ -1,0 +1,67 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from bpstudio.ui.message_bar import MessageBar, as_sentence
+from bpstudio.ui.theme import Appearance
+
+
+@pytest.fixture
+def bar(qtbot: QtBot, appearance: Appearance) -> MessageBar:
+    made = MessageBar(appearance)
+    qtbot.addWidget(made)
+    made.resize(900, 36)
+    made.show()
+    return made
+
+
+def links(bar: MessageBar) -> list[QPushButton]:
+    return [button for button in bar.findChildren(QPushButton) if button.isVisible()]
+
+
+def test_a_stop_says_where_and_why_with_two_links(bar: MessageBar, qtbot: QtBot) -> None:
+    went: list[str] = []
+    choices = [("Previous hit", lambda: went.append("hit")), ("Edit condition", lambda: None)]
+    bar.show_stop("s52/loss/C", "C_0 < 1, 3rd hit", choices)
+    assert bar.text == "Stopped at s52/loss/C: C_0 < 1, 3rd hit."
+    assert [link.text() for link in links(bar)] == ["Previous hit", "Edit condition"]
+    assert bar.kind == "stop"
+    qtbot.mouseClick(links(bar)[0], Qt.MouseButton.LeftButton)
+    assert went == ["hit"]
+    assert bar.text == ""
+
+
+def test_signs_of_markup_are_shown_as_they_are(bar: MessageBar) -> None:
+    bar.show_error("'<b>' is no name & never was")
+    label = next(label for label in bar.findChildren(QLabel) if label.text())
+    assert "&lt;b&gt;" in label.text()
+    assert bar.text == "'<b>' is no name & never was."
+
+
+def test_a_refused_verb_leaves_with_the_next_one_and_a_stop_with_the_cursor(
+    bar: MessageBar,
+) -> None:
+    bar.show_stop("s52/loss/C", "here")
+    bar.settle()
+    assert bar.text
+    bar.settle_stop()
+    assert bar.text == ""
+    bar.show_error("no such step")
+    bar.settle_stop()
+    assert bar.text
+    bar.settle()
+    assert bar.text == ""
+
+
+def test_the_next_message_takes_the_links_of_the_one_before_away(bar: MessageBar) -> None:
+    bar.show_stop("s52/loss/C", "here", [("Previous hit", lambda: None)])
+    bar.show_note("done")
+    assert links(bar) == []
+    assert bar.kind == "note"
+
+
+def test_a_sentence_begins_with_a_capital_unless_it_begins_with_a_name() -> None:
+    assert as_sentence("no such step") == "No such step."
+    assert as_sentence("iris.csv is empty") == "iris.csv is empty."
+    assert as_sentence("done?", capital=False) == "done?"
