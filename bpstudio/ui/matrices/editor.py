@@ -17,11 +17,13 @@ class CellEditor(RealField):
 
     entered = Signal(float)
     """Another number than before."""
-    closed = Signal()
+    closed = Signal(bool)
+    """Whether it had the focus."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(-LARGEST, LARGEST, 0.0, parent)
         self._before, self._place = 0.0, parent
+        self._is_open = False
         self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.setToolTip("Enter takes the number, Esc leaves it as it was")
         self.hide()
@@ -36,6 +38,7 @@ class CellEditor(RealField):
         left = max(min(box.left(), room.width() - width), 0)
         top = max(min(box.top(), room.height() - height), 0)
         self.setGeometry(left, top, width, height)
+        self._is_open = True
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         if typed:
@@ -46,21 +49,21 @@ class CellEditor(RealField):
     @property
     def is_open(self) -> bool:
         """Whether a number is being edited."""
-        return self.isVisible()
+        return self._is_open
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter takes, Esc leaves; the rest is typing."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._take()
         elif event.key() == Qt.Key.Key_Escape:
-            self._close()
+            self.give_up()
         else:
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """A click elsewhere takes the number where it is one."""
-        if self.isVisible() and event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._take() if self.hasAcceptableInput() else self._close()
+        if self._is_open and event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._take() if self.hasAcceptableInput() else self.give_up()
         super().focusOutEvent(event)
 
     def _take(self) -> None:
@@ -69,11 +72,14 @@ class CellEditor(RealField):
             return
         value = self.valueFromText(self.lineEdit().text())
         changed = self.lineEdit().text() != self.textFromValue(self._before)
-        self._close()
+        self.give_up()
         if changed and value != self._before:
             self.entered.emit(value)
 
-    def _close(self) -> None:
-        if self.isVisible():
+    def give_up(self) -> None:
+        """Close without a number. What takes the focus away from now on is no answer."""
+        if self._is_open:
+            self._is_open = False
+            had_focus = self.hasFocus()
             self.hide()
-            self.closed.emit()
+            self.closed.emit(had_focus)

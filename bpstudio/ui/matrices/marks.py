@@ -6,11 +6,16 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from bpstudio.debugger.breakpoints import Breakpoint
+from bpstudio.ui.canvas import paint_marks as mark
+from bpstudio.ui.canvas.look import Look
+from bpstudio.ui.canvas.marks import Spot
+from bpstudio.ui.canvas.state import OFF
 from bpstudio.ui.palette import Theme
 
 REACH = 6  # pixels that a frame or mark goes beyond its cell
 _LEAST = 9  # a frame round a smaller cell is as large as that
 _CORNER = 7
+_SPOT = 8.0
 
 
 def framed(box: QRect) -> QRect:
@@ -61,23 +66,15 @@ def paint_changed(painter: QPainter, box: QRect, ink: QColor) -> None:
 
 
 def paint_breakpoint(painter: QPainter, box: QRect, theme: Theme, breakpoint: Breakpoint) -> None:
-    """Dot, diamond (conditional) or ring (log) at the upper left; hollow where it is off."""
-    centre, radius = QPointF(box.left() + 5, box.top() + 5), 3.5
+    """The canvas' mark of a breakpoint at the upper left."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(theme.surface), 3))
-    painter.setBrush(QColor(theme.surface))
-    painter.drawEllipse(centre, radius, radius)
-    painter.setPen(QPen(QColor(theme.breakpoint), 1.5))
-    filled = breakpoint.enabled and not breakpoint.log
-    painter.setBrush(QColor(theme.breakpoint if filled else theme.surface))
-    if breakpoint.when:
-        painter.drawPolygon(_diamond(centre, radius))
-    else:
-        painter.drawEllipse(centre, radius - 0.5, radius - 0.5)
+    spot = Spot(box.left() + 5.5, box.top() + 5.5, _SPOT)
+    mark.paint_breakpoint(painter, Look(theme), spot, style_of(breakpoint))
     painter.restore()
 
 
-def _diamond(centre: QPointF, radius: float) -> QPolygonF:
-    ways = ((0, -radius), (radius, 0), (0, radius), (-radius, 0))
-    return QPolygonF([centre + QPointF(*way) for way in ways])
+def style_of(breakpoint: Breakpoint) -> str:
+    """What a breakpoint looks like, as the canvas names it."""
+    kind = "log" if breakpoint.log else "condition" if breakpoint.when else "line"
+    return kind if breakpoint.enabled else kind + OFF

@@ -167,6 +167,8 @@ class MatricesPanel(QWidget):
 
     def show_selection(self, thing: Thing | None) -> None:
         """Select the cell of what was chosen elsewhere, without saying so."""
+        if not self.isVisible():
+            return
         if thing is not None and thing[0] in ("edge", "bias") and not self.header.pin.isChecked():
             self._layer = thing[1]
             self._show_all()

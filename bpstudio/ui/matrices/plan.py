@@ -15,7 +15,7 @@ ENLARGED = (160, 90)  # of a cell at all
 SEPARATE = 8  # from this size on there are gaps between cells
 GAP = 12  # between matrix and biases
 TOP = 20  # height of the column indices
-_BIAS = 10  # least width of the biases
+_BIAS = 12  # width of the biases beside an image
 _LEANEST = 16.0  # cells of an image are no leaner than that
 MOST_ZOOM = 512.0
 
@@ -165,7 +165,7 @@ def content_of(shape: tuple[int, int], size: CellSize) -> tuple[int, int]:
 
 def bias_width(size: CellSize) -> int:
     """Width of the column of biases."""
-    return size.w if size.is_separate else max(size.w, _BIAS)
+    return size.w if size.is_separate else _BIAS
 
 
 def room_of(width: int, height: int, left: int, size: CellSize, has_bias: bool) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from bpstudio.ui.canvas.state import Thing
 from bpstudio.ui.matrices import words
 from bpstudio.ui.matrices.cell_keys import RUN, is_plain, moved, typed, wants, zoom_step
 from bpstudio.ui.matrices.editor import CellEditor
@@ -38,15 +39,16 @@ class MatrixView(HeatMap):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._edited: Thing | None = None
         self.editor = CellEditor(self.viewport())
         self.editor.entered.connect(self._enter)
-        self.editor.closed.connect(self.setFocus)
-        self.laid_out.connect(self.editor.hide)
+        self.editor.closed.connect(self._come_back)
+        self.laid_out.connect(self.editor.give_up)
 
     def show_matrix(self, shown: Shown | None) -> None:
         """Show other numbers, or another step. What is being typed stays while its cell does."""
         if shown is None or not shown.source.editable:
-            self.editor.hide()
+            self.editor.give_up()
         super().show_matrix(shown)
 
     # ---- selecting and editing ------------------------------------------------------------------
@@ -68,12 +70,17 @@ class MatrixView(HeatMap):
         self._scroll_to(cell)
         plan = self.plan
         assert plan is not None, "something is shown"
+        self._edited = shown.source.thing(cell)
         name = words.spoken(shown.source, None, cell, shown.n).partition(" =")[0]
         self.editor.open(plan.rect(cell), name, shown.source.value(cell), start)
 
+    def _come_back(self, had_focus: bool) -> None:
+        """The keys are the matrix' again, unless the user went elsewhere."""
+        if had_focus:
+            self.setFocus()
+
     def _enter(self, value: float) -> None:
-        if self._shown is not None and self._cell is not None:
-            self.edited.emit(self._shown.source.thing(self._cell), value)
+        self.edited.emit(self._edited, value)
 
     def _run(self, cell: Cell | None) -> None:
         if cell is not None and self._shown is not None:

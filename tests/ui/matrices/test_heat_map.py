@@ -1,14 +1,17 @@
 """What is painted: colours of the canvas, nothing of what is pending, only what changed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 
 from bpstudio.core.dataset import Batch
 from bpstudio.core.trace import Trace, compute_trace
 from bpstudio.debugger.breakpoints import Breakpoint
 from bpstudio.ui.canvas.state import Scales
+from bpstudio.ui.matrices import marks
 from bpstudio.ui.matrices.shown import changed_region
 from bpstudio.ui.matrices.view import MatrixView
 from bpstudio.ui.palette import LIGHT
@@ -98,13 +101,7 @@ def test_a_step_repaints_all_that_it_changes(
         assert plan is not None
         region = changed_region(plan, before, after)
         changed = np.argwhere((old != new).any(axis=-1))
-        assert all(region.contains(_point(x, y)) for y, x in changed.tolist())
-
-
-def _point(x: int, y: int):  # type: ignore[no-untyped-def]
-    from PySide6.QtCore import QPoint
-
-    return QPoint(x, y)
+        assert all(region.contains(QPoint(x, y)) for y, x in changed.tolist())
 
 
 def test_the_current_cell_has_an_accent_frame_outside_a_gap(view: MatrixView) -> None:
@@ -126,6 +123,9 @@ def test_a_breakpoint_is_red_in_a_corner(view: MatrixView) -> None:
     view.show_matrix(shown(breakpoints=(stop,)))
     cell = box(view, (4, 1))
     assert picture(view).pixelColor(cell.left() + 5, cell.top() + 5) == QColor(LIGHT.breakpoint)
+    assert marks.style_of(stop) == "line"
+    assert marks.style_of(replace(stop, when="value > 1", enabled=False)) == "condition-off"
+    assert marks.style_of(replace(stop, when="value > 1", log="here")) == "log"
 
 
 def test_a_changed_number_has_a_folded_corner(view: MatrixView) -> None:

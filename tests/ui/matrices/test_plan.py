@@ -7,9 +7,11 @@ from bpstudio.ui.matrices.paint import tick
 from bpstudio.ui.matrices.plan import MOST_ZOOM, TOP, CellSize, Plan, content_of, fitted, fitted_in
 
 
-def plan(shape: tuple[int, int] = (6, 5), zoom: float = 1.0, **more: int) -> Plan:
-    size = fitted_in(390, 220, 24, shape, True, zoom)
-    return Plan(shape, True, size, 390, 220, 24, **more)
+def plan(
+    shape: tuple[int, int] = (6, 5), zoom: float = 1.0, height: int = 220, dx: int = 0, dy: int = 0
+) -> Plan:
+    size = fitted_in(390, height, 24, shape, True, zoom)
+    return Plan(shape, True, size, 390, height, 24, dx, dy)
 
 
 def test_a_small_layer_has_room_for_numbers() -> None:
@@ -28,9 +30,13 @@ def test_below_8_pixels_a_matrix_is_an_image_without_gaps() -> None:
     assert not CellSize(30, 7).is_separate
 
 
-@pytest.mark.parametrize("shape", [(6, 5), (64, 128), (128, 784), (784, 128), (8000, 8000), (1, 1)])
-def test_a_matrix_fits_into_its_room(shape: tuple[int, int]) -> None:
-    whole = plan(shape)
+SHAPES = [(6, 5), (64, 128), (128, 784), (784, 128), (8000, 8000), (1, 1), (40, 4), (2, 8000)]
+
+
+@pytest.mark.parametrize("height", [70, 120, 220])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_matrix_fits_into_its_room(shape: tuple[int, int], height: int) -> None:
+    whole = plan(shape, height=height)
     width, height = whole.content
     assert width <= whole.room.width()
     assert height <= whole.room.height()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
+from bpstudio.core.trace import compute_trace
 from bpstudio.ui.matrices.sheet import (
     MOST_LOOKED_AT,
     colors_of,
@@ -87,8 +88,6 @@ def test_of_fewer_all_are_looked_at() -> None:
 def test_what_an_edit_changed_is_marked() -> None:
     before = trace()
     edited = before.network.with_weight(3, 2, 1, 4.0)
-    from bpstudio.core.trace import compute_trace
-
     after = compute_trace(edited, before.batch)
     sheet = matrix_sheet(
         source(after, "w"), range(6), range(5), ("diverging", (-5, 5)), LIGHT, source(before, "w")

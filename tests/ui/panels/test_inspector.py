@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.leaves import find_leaf
+from bpstudio.core.trace import Trace, compute_trace
 from bpstudio.debugger.session import Session
 from bpstudio.files.example import load_example
 from bpstudio.ui.panels.inspector.lines import Thing, View, exists, lines_of, thing_of
@@ -81,7 +82,7 @@ def type_number(row: InspectorRow, text: str) -> None:
 
 
 @pytest.mark.parametrize("passed", [BATCH, SOFTMAX], ids=["batch", "softmax"])
-def test_every_thing_a_step_is_about_has_lines_with_true_numbers(passed) -> None:  # type: ignore[no-untyped-def]
+def test_every_thing_a_step_is_about_has_lines_with_true_numbers(passed: Trace) -> None:
     for n in range(len(passed)):
         view, thing = View(passed, n), thing_of(passed.sequence.step(n))
         assert exists(passed, thing)
@@ -96,7 +97,7 @@ def test_every_thing_a_step_is_about_has_lines_with_true_numbers(passed) -> None
 
 
 @pytest.mark.parametrize("passed", [BATCH, SOFTMAX], ids=["batch", "softmax"])
-def test_the_step_s_own_number_is_among_them(passed) -> None:  # type: ignore[no-untyped-def]
+def test_the_step_s_own_number_is_among_them(passed: Trace) -> None:
     spread = {"wa", "dz_da", "addend", "da_dz", "addend_z", "dz_db"}
     for n in range(len(passed)):
         term = passed[n]
@@ -111,8 +112,6 @@ def test_what_a_network_lacks_does_not_exist() -> None:
 
 
 def test_edits_are_told_from_what_they_left_alone() -> None:
-    from bpstudio.core.trace import compute_trace
-
     after = compute_trace(BATCH.network.with_weight(3, 1, 2, 9.0), BATCH.batch, lr=0.5)
     view = View(after, len(after) - 1, BATCH)
     weight, below, gradient, *_ = lines_of(view, ("edge", 3, 1, 2))
@@ -257,6 +256,21 @@ def test_typed_numbers_are_changes_of_their_own(panel: InspectorPanel, session: 
     session.debugger.undo()
     assert session.network.layer(3).W[2, 1] == 1
     assert row.field.value() == 1
+
+
+def test_a_half_typed_number_never_reaches_another_thing(
+    panel: InspectorPanel, session: Session
+) -> None:
+    panel.show_thing(("node", 3, 1))
+    field = row_of(panel, "b/l3/j1").field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "5")
+    panel.show_thing(("node", 3, 2))
+    QTest.keyClick(field, Key.Key_Return)
+    bias = session.network.layer(3).b
+    assert bias is not None
+    assert bias.tolist() == [0.0] * 6
 
 
 def test_what_is_no_number_is_refused_with_a_reason(

@@ -60,9 +60,9 @@ class NumberField(RealField):
         else:
             event.ignore()
 
-    def show_number(self, value: float) -> None:
-        """As no edit of the user's; what is being typed stays while the number does."""
-        if value != self.value():
+    def show_number(self, value: float, anew: bool) -> None:
+        """As no edit of the user's; unless ``anew``, what is being typed stays."""
+        if anew or value != self.value():
             self.blockSignals(True)
             self.setValue(value)
             self.blockSignals(False)
@@ -175,7 +175,8 @@ class InspectorRow(QWidget):
         self.number.setVisible(not editable)
         self.field.setVisible(editable)
         if editable and line.value is not None:
-            self.field.show_number(line.value)
+            anew = self.line is None or self.line.address != line.address
+            self.field.show_number(line.value, anew)
             self.field.setEnabled(enabled)
             self.field.setAccessibleName(f"{self.symbol.formula.speech}, {line.words}")
             self.field.setToolTip(f"Change {line.words}: type a number, or use the arrow keys")
