@@ -1,0 +1,1 @@
+"""What the Origin panel is made of: the tree, its rows, its formula and its history."""
