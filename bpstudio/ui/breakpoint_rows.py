@@ -82,7 +82,8 @@ class BreakpointRows(QAbstractListModel):
         stop = debugger.stop
         stopped = stop is not None and stop.breakpoint is not None
         here = stopped and stop is not None and stop.breakpoint == point
-        count = debugger.hit_count(point.id) if point.enabled else 0
+        counted = point.enabled and not self._session.is_training  # then the pass never lasts
+        count = debugger.hit_count(point.id) if counted else None
         return Line(point, words.subject(point, notation), count, here)
 
     def point(self, row: int) -> Breakpoint | None:

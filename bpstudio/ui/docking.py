@@ -42,7 +42,8 @@ class Docks(QObject):
         self._asked: frozenset[str] = frozenset()
         self.layout: Layout = "step"
         self.areas = {place: Area(place.capitalize(), "bottom" in place) for place in PLACES}
-        self.side = Side(stacked((self.areas["left"], self.areas["left below"]), _DOWN))
+        self._left = stacked((self.areas["left"], self.areas["left below"]), _DOWN)
+        self.side = Side(self._left)
         self._centre = stacked((network, self.areas["below"]), _DOWN)
         self._right = stacked((self.areas["right"], self.areas["right below"]), _DOWN)
         self.bottom = BottomPanel(timeline, self.areas["bottom left"], self.areas["bottom right"])
@@ -121,6 +122,7 @@ class Docks(QObject):
         widths = [STRIP if narrow else left, 420 if narrow else right]
         self._window.resizeDocks([self._left_dock, self._right_dock], widths, _ACROSS)
         self._window.resizeDocks([self._bottom_dock], [202 if narrow else 308], _DOWN)
+        self._left.setSizes([550, 450])
         self._centre.setSizes([470, 530])
         self._right.setSizes([600, 400])
 

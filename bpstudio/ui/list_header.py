@@ -8,27 +8,31 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from bpstudio.ui.buttons import icon_button
-from bpstudio.ui.style import GAP, HEADER_HEIGHT, PADDING, set_role
+from bpstudio.ui.style import GAP, HEADER_HEIGHT, LIST_ROW, PADDING, set_role
 from bpstudio.ui.theme import Appearance
 
 
 class ListHeader(QWidget):
-    """Name at the left, what there is to say beside it, buttons at the right."""
+    """Name at the left, what there is to say beside it, buttons at the right.
+
+    Without a title, in a tab that has the name already, it is as low as a row.
+    """
 
     def __init__(self, title: str, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "header")
-        self.setFixedHeight(HEADER_HEIGHT)
+        self.setFixedHeight(HEADER_HEIGHT if title else LIST_ROW)
         self._appearance = appearance
         self.words = QLabel()
         set_role(self.words, "label")
-        name = QLabel(title)
-        set_role(name, "title")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(PADDING, 0, GAP, 0)
         self._row.setSpacing(2)
-        self._row.addWidget(name)
-        self._row.addSpacing(6)
+        if title:
+            name = QLabel(title)
+            set_role(name, "title")
+            self._row.addWidget(name)
+            self._row.addSpacing(6)
         self._row.addWidget(self.words)
         self._row.addStretch(1)
 

@@ -17,11 +17,14 @@ from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.derivation.panel import DerivationPanel
+from bpstudio.ui.panels.breakpoints import BreakpointsPanel
 from bpstudio.ui.panels.data import DataPanel
 from bpstudio.ui.panels.experiment import ExperimentPanel
+from bpstudio.ui.panels.log import LogPanel
 from bpstudio.ui.panels.loss import LossPanel
 from bpstudio.ui.panels.stack import StackPanel
 from bpstudio.ui.panels.steps import StepsPanel
+from bpstudio.ui.panels.watches import WatchesPanel
 from bpstudio.ui.theme import Appearance
 
 Place = Literal[
@@ -94,13 +97,16 @@ def _derivation(_session: Session, _appearance: Appearance, _attempt: Attempt) -
 
 PANELS: tuple[PanelSpec, ...] = (
     # name, title, key, icon, class, in the layout "Step", in the layout "Debug"
-    PanelSpec("experiment", "Experiment", "Ctrl+Alt+1", "sliders", ExperimentPanel, "left", "left"),
+    PanelSpec("experiment", "Experiment", "Ctrl+Alt+1", "sliders", ExperimentPanel, "left", ""),
+    PanelSpec("breakpoints", "Breakpoints", "Ctrl+Alt+7", "dot", BreakpointsPanel, "", "left"),
+    PanelSpec("watches", "Watches", "Ctrl+Alt+8", "eye", WatchesPanel, "", "left below"),
     PanelSpec("loss", "Loss", "Ctrl+Alt+2", "chart", LossPanel, "bottom left", "bottom left"),
     PanelSpec("steps", "Steps", "Ctrl+Alt+3", "table", StepsPanel, "bottom right", "bottom left"),
     PanelSpec("data", "Data", "Ctrl+Alt+4", "data", DataPanel, "bottom right", "bottom left"),
     PanelSpec(
         "stack", "Call stack", "Ctrl+Alt+6", "stack", StackPanel, "bottom right", "bottom right"
     ),
+    PanelSpec("log", "Log", "Ctrl+Alt+9", "file", LogPanel, "", "bottom right"),
     PanelSpec("derivation", "Derivation", "Ctrl+Alt+5", "sigma", _derivation, "right", "right"),
 )
 

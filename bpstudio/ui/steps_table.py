@@ -206,7 +206,8 @@ class StepsTable(QAbstractScrollArea):
         digits = len(format_count(len(self._session.debugger.trace)))
         step = _MARK + max(44, 8 * digits)
         value = 96
-        address = max(120.0, (width - step - value) * 0.42)
+        share = 0.42 if self._listed.filter.is_empty else 0.54  # addresses are whole then
+        address = max(120.0, (width - step - value) * share)
         return (
             QRectF(0, 0, step, _HEADER),
             QRectF(step + 12, 0, address - 12, _HEADER),

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QListView, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QMenu, QVBoxLayout, QWidget
 
 from bpstudio.core.errors import InputError
 from bpstudio.debugger.breakpoints import Breakpoint
@@ -17,6 +17,7 @@ from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.breakpoint_editor import edit_breakpoint
 from bpstudio.ui.breakpoint_rows import BreakpointRow, BreakpointRows
 from bpstudio.ui.list_header import ListHeader
+from bpstudio.ui.list_or_hint import ListOrHint
 from bpstudio.ui.scan import Scan
 from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import Appearance
@@ -66,14 +67,8 @@ class BreakpointsPanel(QWidget):
         view.customContextMenuRequested.connect(self._show_menu)
         view.doubleClicked.connect(self._go_to_next)
         view.installEventFilter(self)
-        empty = QLabel(_EMPTY)
-        empty.setWordWrap(True)
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        set_role(empty, "label")
-        self.stack = QStackedWidget()
-        self.stack.addWidget(empty)
-        self.stack.addWidget(view)
-        self.setFocusProxy(view)
+        self.stack = ListOrHint(_EMPTY, view)
+        self.setFocusProxy(self.stack)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -89,7 +84,7 @@ class BreakpointsPanel(QWidget):
     def _show(self) -> None:
         chosen = self.chosen
         self.rows.reload()
-        self.stack.setCurrentIndex(1 if self.rows.rowCount() else 0)
+        self.stack.show_list(self.rows.rowCount() > 0)
         if chosen is not None and self.rows.row_of(chosen.id) is not None:
             self.view.setCurrentIndex(self.rows.index(self.rows.row_of(chosen.id) or 0, 0))
         self._count()

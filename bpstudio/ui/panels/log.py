@@ -16,9 +16,7 @@ from PySide6.QtGui import QColor, QCursor, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLabel,
     QMenu,
-    QStackedWidget,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -30,6 +28,7 @@ from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.fonts import Size, mono_font, ui_font
 from bpstudio.ui.list_header import ListHeader
+from bpstudio.ui.list_or_hint import ListOrHint
 from bpstudio.ui.style import TABLE_ROW, set_role
 from bpstudio.ui.theme import Appearance
 
@@ -41,7 +40,7 @@ _EMPTY = "A breakpoint with a line to write shows it here, instead of stopping."
 
 
 class LogPanel(QWidget):
-    """The lines under a header with their number; the newest is at the end and in sight."""
+    """The lines under a row with their number; the newest is at the end and in sight."""
 
     def __init__(
         self,
@@ -53,7 +52,7 @@ class LogPanel(QWidget):
         super().__init__(parent)
         set_role(self, "panel")
         self._session, self._attempt = session, attempt
-        self.header = ListHeader("Log", appearance)
+        self.header = ListHeader("", appearance)
         self.clear = self.header.button("trash", "Clear the log", self.clear_lines)
         self.model = LogLines(appearance, self)
         self.view = QTableView()
@@ -87,14 +86,8 @@ class LogPanel(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        empty = QLabel(_EMPTY)
-        empty.setWordWrap(True)
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        set_role(empty, "label")
-        self.stack = QStackedWidget()
-        self.stack.addWidget(empty)
-        self.stack.addWidget(self.view)
-        self.setFocusProxy(self.view)
+        self.stack = ListOrHint(_EMPTY, self.view)
+        self.setFocusProxy(self.stack)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -113,8 +106,8 @@ class LogPanel(QWidget):
         words = f"{format_count(count)} line{'s' if count != 1 else ''}" if count else ""
         older = f", {format_count(left_out)} older ones let go" if left_out else ""
         self.header.say(words + older)
-        self.clear.setEnabled(count > 0)
-        self.stack.setCurrentIndex(1 if count else 0)
+        self.header.setVisible(count > 0)
+        self.stack.show_list(count > 0)
         self.view.scrollToBottom()
 
     # ---- verbs --------------------------------------------------------------------------------

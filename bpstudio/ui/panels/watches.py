@@ -9,10 +9,8 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QLabel,
     QListView,
     QMenu,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +22,7 @@ from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.expression_field import ExpressionField, FieldWithProblem, completer_of
 from bpstudio.ui.fonts import Size, ui_font
 from bpstudio.ui.list_header import ListHeader
+from bpstudio.ui.list_or_hint import ListOrHint
 from bpstudio.ui.style import PADDING, set_role
 from bpstudio.ui.theme import Appearance, current_theme
 from bpstudio.ui.watch_rows import WatchRow, WatchRows, columns
@@ -77,15 +76,8 @@ class WatchesPanel(QWidget):
         self.field.setPlaceholderText("expression or address")
         self.field.returnPressed.connect(self._add_typed)
         self.field.installEventFilter(self)
-        empty = QLabel(_EMPTY)
-        empty.setWordWrap(True)
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty.setContentsMargins(PADDING, 0, PADDING, 0)
-        set_role(empty, "label")
-        self.stack = QStackedWidget()
-        self.stack.addWidget(empty)
-        self.stack.addWidget(view)
-        self.setFocusProxy(view)
+        self.stack = ListOrHint(_EMPTY, view)
+        self.setFocusProxy(self.stack)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -120,12 +112,13 @@ class WatchesPanel(QWidget):
         chosen = self.chosen
         self.rows.reload(moved)
         some = self.rows.rowCount() > 0
-        self.stack.setCurrentIndex(1 if some else 0)
+        self.stack.show_list(some)
         self.captions.setVisible(some)
         row = self.rows.row_of(chosen.id) if chosen is not None else None
         if row is not None and row != self.view.currentIndex().row():
             self.view.setCurrentIndex(self.rows.index(row, 0))
-        self._histories.start()
+        if not self._session.is_training:  # then the pass never lasts
+            self._histories.start()
 
     def _work_out_next(self) -> None:
         row = self.rows.next_without_history()

@@ -206,3 +206,14 @@ def test_the_rows_are_repainted_in_another_theme(
     appearance.choose("dark")
     QApplication.sendPostedEvents(None, QEvent.Type.UpdateRequest)
     assert panel.view.grab().toImage() != light
+
+
+def test_while_training_nothing_is_counted(
+    panel: BreakpointsPanel, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Session, "is_training", property(lambda _: True))
+    session.debugger.add_breakpoint(kind="wa")
+    assert spoken(panel) == ["w a, anywhere, wa, … hits, every hit"]
+    choose(panel, 0)
+    panel.go_to_match()
+    assert session.debugger.cursor == 0
