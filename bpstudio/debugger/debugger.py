@@ -309,6 +309,11 @@ class Debugger:
         """Change the scaled target y_j of a row by hand, for the passes and for training."""
         self._edit(self.network, self._data.with_target(row, j, value), f"s{row}/y{j}", merge)
 
+    def finish_edit(self) -> None:
+        """A row of merged changes ends: the next change is an entry of its own."""
+        self._edits.close()
+        self._notices.send()
+
     def undo(self) -> bool:
         """Take the last edit back; False where there is none."""
         self._require_idle()

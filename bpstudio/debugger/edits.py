@@ -82,6 +82,10 @@ class Edits:
         self._forget_oldest()
         return joined
 
+    def close(self) -> None:
+        """A row of edits ends: the next one is an entry of its own."""
+        self._open = False
+
     def undo(self) -> State | None:
         """The state before the last edit; None where there is none."""
         self._open = False

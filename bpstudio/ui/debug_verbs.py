@@ -72,8 +72,12 @@ class DebugVerbs:
         return self._window.network.selected_address or self._debugger.step.address
 
     def toggle_breakpoint(self) -> None:
+        """Stop at such steps as the selection or the current one, or no longer."""
+        self.toggle_breakpoint_at(self._place)
+
+    def toggle_breakpoint_at(self, place: str) -> None:
         """Stop at such steps, or no longer."""
-        debugger, place = self._debugger, self._place
+        debugger = self._debugger
         there = plain_breakpoints(debugger.breakpoints, place)
         if there:
             self._window.attempt(lambda: debugger.remove_breakpoint(there[0].id))
@@ -81,8 +85,12 @@ class DebugVerbs:
             self._window.attempt(lambda: debugger.add_breakpoint(**breakpoint_at(place)))
 
     def toggle_watch(self) -> None:
-        """Watch such a number, or no longer."""
-        debugger, text = self._debugger, watch_at(self._place)
+        """Watch the selection or the current step, or no longer."""
+        self.toggle_watch_of(watch_at(self._place))
+
+    def toggle_watch_of(self, text: str) -> None:
+        """Watch an expression, or no longer."""
+        debugger = self._debugger
         there = [watch for watch in debugger.watches if watch.text == text]
         if there:
             self._window.attempt(lambda: debugger.remove_watch(there[0].id))

@@ -18,8 +18,12 @@ def focus_neighbour(panels: Sequence[QWidget], offset: int) -> None:
 
 
 def focus_panel(panel: QWidget) -> None:
-    """Give the keys to a panel's first control."""
-    first_control(panel).setFocus(Qt.FocusReason.ShortcutFocusReason)
+    """Give the keys to a panel's first control, else to the panel, else to the window."""
+    reason = Qt.FocusReason.ShortcutFocusReason
+    (first_control(panel) or panel).setFocus(reason)
+    now = QApplication.focusWidget()
+    if now is None or not holds(panel, now):  # its proxy is out of sight
+        panel.window().setFocus(reason)
 
 
 def holds(panel: QWidget, widget: QWidget) -> bool:
@@ -27,9 +31,10 @@ def holds(panel: QWidget, widget: QWidget) -> bool:
     return panel is widget or panel.isAncestorOf(widget)
 
 
-def first_control(panel: QWidget) -> QWidget:
+def first_control(panel: QWidget) -> QWidget | None:
     """The first widget in a panel that takes the focus."""
     for widget in (panel, *panel.findChildren(QWidget)):
-        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        there = widget.isVisible() and widget.isEnabled()
+        if there and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             return widget
-    return panel
+    return None

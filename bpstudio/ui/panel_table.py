@@ -17,6 +17,7 @@ from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.derivation.panel import DerivationPanel
+from bpstudio.ui.matrices.panel import MatricesPanel
 from bpstudio.ui.panels.breakpoints import BreakpointsPanel
 from bpstudio.ui.panels.data import DataPanel
 from bpstudio.ui.panels.experiment import ExperimentPanel
@@ -98,16 +99,21 @@ def _derivation(_session: Session, _appearance: Appearance, _attempt: Attempt) -
 PANELS: tuple[PanelSpec, ...] = (
     # name, title, key, icon, class, in the layout "Step", in the layout "Debug"
     PanelSpec("experiment", "Experiment", "Ctrl+Alt+1", "sliders", ExperimentPanel, "left", ""),
-    PanelSpec("breakpoints", "Breakpoints", "Ctrl+Alt+7", "dot", BreakpointsPanel, "", "left"),
-    PanelSpec("watches", "Watches", "Ctrl+Alt+8", "eye", WatchesPanel, "", "left below"),
     PanelSpec("loss", "Loss", "Ctrl+Alt+2", "chart", LossPanel, "bottom left", "bottom left"),
     PanelSpec("steps", "Steps", "Ctrl+Alt+3", "table", StepsPanel, "bottom right", "bottom left"),
     PanelSpec("data", "Data", "Ctrl+Alt+4", "data", DataPanel, "bottom right", "bottom left"),
-    PanelSpec(
-        "stack", "Call stack", "Ctrl+Alt+6", "stack", StackPanel, "bottom right", "bottom right"
-    ),
-    PanelSpec("log", "Log", "Ctrl+Alt+9", "file", LogPanel, "", "bottom right"),
     PanelSpec("derivation", "Derivation", "Ctrl+Alt+5", "sigma", _derivation, "right", "right"),
+    PanelSpec(
+        "breakpoints", "Breakpoints", "Ctrl+Alt+6", "dot", BreakpointsPanel, "bottom right", "left"
+    ),
+    PanelSpec(
+        "watches", "Watches", "Ctrl+Alt+7", "eye", WatchesPanel, "bottom right", "left below"
+    ),
+    PanelSpec("log", "Log", "Ctrl+Alt+8", "file", LogPanel, "", "bottom right"),
+    PanelSpec(
+        "stack", "Call stack", "Ctrl+Alt+9", "stack", StackPanel, "bottom right", "bottom right"
+    ),
+    PanelSpec("matrices", "Matrices", "Ctrl+Alt+0", "table", MatricesPanel, "", "below"),
 )
 
 

@@ -7,13 +7,17 @@ from functools import lru_cache
 from bpstudio.core.dataset import Dataset
 from bpstudio.debugger.session import Session
 from bpstudio.ui.canvas.elision import image_shape
-from bpstudio.ui.canvas.state import CanvasState, Scales, shown_sample
+from bpstudio.ui.canvas.state import CanvasState, Scales, Thing, shown_sample
+from bpstudio.ui.thing_marks import breakpoint_marks
 
 
 def canvas_state(
-    session: Session, goal: tuple[int, int, int] | None, scales: Scales | None
+    session: Session,
+    goal: tuple[int, int, int] | None,
+    scales: Scales | None,
+    changed: frozenset[Thing] = frozenset(),
 ) -> CanvasState:
-    """Trace, step and names; the goal only where the network has such a weight."""
+    """Trace, step, names and marks; the goal only where the network has such a weight."""
     trace, step = session.debugger.trace, session.debugger.step.step
     row = trace.rows[shown_sample(trace, step)]
     return CanvasState(
@@ -25,6 +29,8 @@ def canvas_state(
         goal if goal is not None and has_weight(trace.network.sizes, goal) else None,
         scales=scales,
         image_shape=image_shape(session.data.feature_names),
+        breakpoints=breakpoint_marks(session.debugger.breakpoints),
+        changed=changed,
     )
 
 

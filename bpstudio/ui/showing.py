@@ -14,15 +14,20 @@ from PySide6.QtWidgets import QWidget
 from bpstudio.core.derivation import Derivation, derive
 from bpstudio.core.explain import Explanation, explain
 from bpstudio.debugger.notices import Change, Changes
-from bpstudio.ui.canvas.state import Scales
+from bpstudio.ui.canvas.state import Scales, Thing
 from bpstudio.ui.in_sight import InSight
+from bpstudio.ui.matrices.panel import MatricesPanel
 from bpstudio.ui.scene import canvas_state
+from bpstudio.ui.thing_marks import changed_things
 
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
 
 IDLE_SHARE = 4  # a refresh in training is followed by that many times its own time of rest
 PROGRESS: Changes = frozenset({"cursor", "trace", "network", "run"})  # what training changes
+_SHOWN: Changes = frozenset(
+    {"cursor", "trace", "network", "data", "experiment", "breakpoints"}
+)  # in the picture of the network
 EVERYTHING: Changes = frozenset(get_args(Change))
 
 
@@ -34,6 +39,7 @@ class Showing:
         self._session = window.session
         self.goal: tuple[int, int, int] | None = None
         self._scales: Scales | None = None
+        self._changed: frozenset[Thing] = frozenset()
         self._last_derived: tuple[object, tuple[Derivation, Explanation | None]] | None = None
         self._in_sight = InSight(window)
         self._rest_until = 0.0
@@ -79,9 +85,14 @@ class Showing:
         """What is to be shown, in parts; all of them painted at once would hold up the loop."""
         parts: deque[Callable[[], object]] = deque()
         if changes & {"trace", "network", "data", "experiment"}:
-            self._scales = Scales.of(self._session.debugger.trace)
-        if changes & {"cursor", "trace", "network", "data", "experiment"}:
-            parts += (self.show_network, self.show_derivation)
+            debugger = self._session.debugger
+            self._scales = Scales.of(debugger.trace)
+            self._changed = changed_things(debugger.before_edit, debugger.trace)
+            self._tell_matrices()
+        if changes & _SHOWN:
+            parts.append(self.show_network)
+        if changes & (_SHOWN - {"breakpoints"}):
+            parts.append(self.show_derivation)
         parts += self._in_sight.refreshes(changes)
         parts.append(partial(self._window.show_bars, changes))
         return parts
@@ -100,12 +111,27 @@ class Showing:
         """A selected edge is the goal whose gradient is derived."""
         if isinstance(selected, tuple) and selected[0] == "edge":
             self.goal = (selected[1], selected[2], selected[3])
+            self._tell_matrices()
             self.show_network()
             self.show_derivation()
+        if self._matrices is not None:
+            self._matrices.show_selection(selected if isinstance(selected, tuple) else None)
+
+    def _tell_matrices(self) -> None:
+        """The matrices have the colours and the goal of the network."""
+        if self._matrices is not None:
+            self._matrices.set_scales(self._scales)
+            self._matrices.set_goal(self.goal)
+
+    @property
+    def _matrices(self) -> MatricesPanel | None:
+        panel = self._window.panels.get("matrices")
+        return panel if isinstance(panel, MatricesPanel) else None
 
     def show_network(self) -> None:
         """The canvas at the current step."""
-        self._window.network.show_state(canvas_state(self._session, self.goal, self._scales))
+        state = canvas_state(self._session, self.goal, self._scales, self._changed)
+        self._window.network.show_state(state)
 
     def show_derivation(self) -> None:
         """The derivation of the current step."""

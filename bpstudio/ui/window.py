@@ -28,6 +28,7 @@ from bpstudio.ui.files import FileVerbs
 from bpstudio.ui.key_dialog import KeyDialog
 from bpstudio.ui.key_map import KeyMap
 from bpstudio.ui.keys import ControlKeys
+from bpstudio.ui.matrices.panel import MatricesPanel
 from bpstudio.ui.message_bar import MessageBar
 from bpstudio.ui.panel_table import PANELS, Layout, layout_of
 from bpstudio.ui.panels.experiment import ExperimentPanel
@@ -39,6 +40,7 @@ from bpstudio.ui.settings import Settings
 from bpstudio.ui.showing import EVERYTHING, Showing
 from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import Appearance
+from bpstudio.ui.thing_verbs import ThingVerbs
 from bpstudio.ui.toolbar import Toolbar
 
 FULL_SIZE = (1600, 1000)
@@ -59,6 +61,7 @@ class MainWindow(QMainWindow):
         self.files = FileVerbs(self)
         self.run_watch = RunWatch(self)
         self.debug = DebugVerbs(self)
+        self.things = ThingVerbs(self)
         self.showing = Showing(self)
         self._end_warm_up: Callable[[], None] | None = None
         self._make_panels()
@@ -130,7 +133,7 @@ class MainWindow(QMainWindow):
         return panel
 
     def _connect(self) -> None:
-        self.network.step_requested.connect(self.debug.run_to)
+        self._connect_things()
         self.network.selected.connect(lambda _thing: self.show_enabled())
         self.debug.search.changed.connect(self._show_search)
         self.network.selected.connect(self.showing.choose_goal)
@@ -147,6 +150,18 @@ class MainWindow(QMainWindow):
         self.appearance.changed.connect(lambda _theme: self._retheme())
         self.keys.changed.connect(self._show_keys)
         self._show_keys()
+
+    def _connect_things(self) -> None:
+        """What is done to nodes and edges, in the network and in the matrices."""
+        network, matrices = self.network, self._panel("matrices", MatricesPanel)
+        network.step_requested.connect(self.debug.run_to)
+        network.breakpoint_toggled.connect(self.things.toggle_breakpoint)
+        network.weight_dragged.connect(self.things.drag_weight)
+        network.bias_dragged.connect(self.things.drag_bias)
+        matrices.selected.connect(network.canvas.select)
+        matrices.address_requested.connect(self.debug.run_to)
+        for panel in (network, matrices):
+            panel.menu_requested.connect(self.things.open_menu)
 
     # ---- verbs --------------------------------------------------------------------------------
 

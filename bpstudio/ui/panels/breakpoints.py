@@ -120,6 +120,13 @@ class BreakpointsPanel(QWidget):
         if self.chosen is not None:
             edit_breakpoint(self._session, self._attempt, self, self.chosen)
 
+    def edit_breakpoint(self, number: int) -> None:
+        """Choose the breakpoint of that number and change it."""
+        row = self.rows.row_of(number)
+        if row is not None:
+            self.view.setCurrentIndex(self.rows.index(row, 0))
+            self.edit()
+
     def toggle(self) -> None:
         """Turn the chosen one on or off."""
         point = self.chosen

@@ -1,0 +1,119 @@
+"""What is done to a thing of the picture: its breakpoint, its weight, its context menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QMenu
+
+from bpstudio.ui.breakpoint_editor import edit_breakpoint
+from bpstudio.ui.canvas.navigate import address_of
+from bpstudio.ui.canvas.state import Thing
+from bpstudio.ui.targets import breakpoint_at, watch_at
+from bpstudio.ui.thing_marks import thing_of
+
+if TYPE_CHECKING:
+    from bpstudio.ui.window import MainWindow
+
+Entry = tuple[str, Callable[[], object]] | None
+
+
+class ThingVerbs:
+    """Verbs on what lies under the pointer, in the network or in a matrix."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._debugger = window.session.debugger
+
+    def address(self, thing: Thing) -> str | None:
+        """The step that a thing stands for."""
+        network = self._window.network
+        state = network.canvas.state
+        return address_of(state, network.node_mode, thing) if state is not None else None
+
+    # ---- its breakpoint -------------------------------------------------------------------------
+
+    def toggle_breakpoint(self, thing: Thing) -> None:
+        """Set one; take a plain one away; turn one with a condition or line on or off."""
+        debugger, attempt = self._debugger, self._window.attempt
+        place = self.address(thing)
+        there = [point for point in debugger.breakpoints if thing_of(point) == thing]
+        if not there:
+            if place is not None:
+                attempt(lambda: debugger.add_breakpoint(**breakpoint_at(place)))
+            return
+        for point in there:
+            if point.when or point.log or point.hits > 1:
+                change = partial(debugger.change_breakpoint, point.id, enabled=not point.enabled)
+                attempt(change)
+            else:
+                attempt(partial(debugger.remove_breakpoint, point.id))
+
+    # ---- its number -----------------------------------------------------------------------------
+
+    def drag_weight(self, l: int, j: int, k: int, value: float, finished: bool) -> None:
+        """A weight follows the pointer; the whole drag is one entry of undo."""
+        self._drag(partial(self._debugger.set_weight, l, j, k, value, merge=True), finished)
+
+    def drag_bias(self, l: int, j: int, value: float, finished: bool) -> None:
+        """A bias follows the pointer."""
+        self._drag(partial(self._debugger.set_bias, l, j, value, merge=True), finished)
+
+    def _drag(self, change: Callable[[], object], finished: bool) -> None:
+        self._window.attempt(change)
+        if finished:
+            self._debugger.finish_edit()
+
+    # ---- its menu -------------------------------------------------------------------------------
+
+    def open_menu(self, what: object, at: QPoint) -> None:
+        """The menu of a thing, or of the number at an address."""
+        place = self.address(what) if isinstance(what, tuple) else what
+        if isinstance(place, str):
+            menu = self.menu_of(place)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(at)
+
+    def menu_of(self, place: str) -> QMenu:
+        """What can be done with the number of a step."""
+        menu = QMenu(self._window)
+        for entry in self._entries(place):
+            if entry is None:
+                menu.addSeparator()
+            else:
+                text, call = entry
+                menu.addAction(text).triggered.connect(lambda _on=False, call=call: call())
+        return menu
+
+    def _entries(self, place: str) -> tuple[Entry, ...]:
+        window = self._window
+        debug = window.debug
+        return (
+            ("Run to here", lambda: debug.run_to(place)),
+            ("Go to here", lambda: window.goto(place)),
+            *self._origin(place),
+            None,
+            ("Breakpoint", lambda: debug.toggle_breakpoint_at(place)),
+            ("Breakpoint with a condition…", lambda: self._ask_breakpoint(place)),
+            ("Watch", lambda: debug.toggle_watch_of(watch_at(place))),
+            None,
+            ("Copy address", lambda: QApplication.clipboard().setText(place)),
+        )
+
+    def _origin(self, place: str) -> tuple[Entry, ...]:
+        """Where there is a panel that shows origins."""
+        show = getattr(self._window.panels.get("origin"), "show_address", None)
+        if show is None:
+            return ()
+        return (("Where does it come from?", lambda: self._show_origin(show, place)),)
+
+    def _show_origin(self, show: Callable[[str], object], place: str) -> None:
+        self._window.show_panel("origin")
+        self._window.attempt(lambda: show(place))
+
+    def _ask_breakpoint(self, place: str) -> None:
+        window = self._window
+        edit_breakpoint(window.session, window.attempt, window, **breakpoint_at(place))

@@ -1,0 +1,132 @@
+"""What is done to nodes and edges, in the network and in the matrices, in the whole window."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QDialog
+
+from bpstudio.ui.matrices.panel import MatricesPanel
+from bpstudio.ui.window import MainWindow
+
+EDGE = ("edge", 3, 2, 2)
+GRADIENT = "s52/back/l3/j2/k2/dC_dw"
+
+
+@pytest.fixture
+def window(main_window: MainWindow) -> MainWindow:
+    return main_window
+
+
+@pytest.fixture
+def matrices(window: MainWindow) -> MatricesPanel:
+    window.commands["layout_debug"].trigger()
+    panel = window.panels["matrices"]
+    assert isinstance(panel, MatricesPanel)
+    return panel
+
+
+def entry(window: MainWindow, place: str, text: str) -> QAction:
+    menu = window.things.menu_of(place)
+    menu.setParent(window)
+    return next(action for action in menu.actions() if action.text() == text)
+
+
+def test_the_place_of_a_breakpoint_sets_it_and_takes_it_away(window: MainWindow) -> None:
+    canvas = window.network.canvas
+    canvas.breakpoint_toggled.emit(EDGE)
+    (point,) = window.session.debugger.breakpoints
+    assert (point.kind, point.l, point.j, point.k) == ("dC_dw", 3, 2, 2)
+    assert canvas.state is not None
+    assert canvas.state.breakpoints == {EDGE: "line"}
+    canvas.breakpoint_toggled.emit(EDGE)
+    assert window.session.debugger.breakpoints == ()
+    assert canvas.state.breakpoints == {}
+
+
+def test_one_with_a_condition_is_turned_off_and_on_there(window: MainWindow) -> None:
+    debugger, canvas = window.session.debugger, window.network.canvas
+    debugger.add_breakpoint(kind="dC_dw", l=3, j=2, k=2, when="value > 1")
+    canvas.breakpoint_toggled.emit(EDGE)
+    assert not debugger.breakpoints[0].enabled
+    assert canvas.state is not None
+    assert canvas.state.breakpoints == {EDGE: "condition-off"}
+    canvas.breakpoint_toggled.emit(EDGE)
+    assert debugger.breakpoints[0].enabled
+
+
+def test_a_drag_changes_the_weight_and_is_one_entry_of_undo(window: MainWindow) -> None:
+    debugger, canvas = window.session.debugger, window.network.canvas
+    first = debugger.network.layer(3).W[2, 2]
+    for values in ((0.1, 0.2, 0.3), (0.4, 0.5)):
+        for value in values:
+            canvas.weight_dragged.emit(3, 2, 2, value, value == values[-1])
+    assert debugger.network.layer(3).W[2, 2] == 0.5
+    assert canvas.state is not None
+    assert EDGE in canvas.state.changed
+    window.commands["undo"].trigger()
+    assert debugger.network.layer(3).W[2, 2] == 0.3
+    window.commands["undo"].trigger()
+    assert debugger.network.layer(3).W[2, 2] == first
+    assert not window.commands["undo"].isEnabled()
+
+
+def test_a_bias_follows_as_well(window: MainWindow) -> None:
+    window.network.canvas.bias_dragged.emit(2, 1, 0.75, True)
+    assert window.session.network.layer(2).b[1] == 0.75
+    assert window.commands["undo"].text() == "Undo b_1^(2)"
+
+
+def test_the_menu_of_an_edge_runs_marks_and_watches(window: MainWindow) -> None:
+    debugger = window.session.debugger
+    entry(window, GRADIENT, "Watch").trigger()
+    entry(window, GRADIENT, "Breakpoint").trigger()
+    assert [watch.text for watch in debugger.watches] == ["dC_dw[3][2,2]"]
+    assert len(debugger.breakpoints) == 1
+    entry(window, GRADIENT, "Run to here").trigger()
+    assert window.status.address.text() == GRADIENT
+    entry(window, GRADIENT, "Copy address").trigger()
+    assert QApplication.clipboard().text() == GRADIENT
+
+
+def test_a_breakpoint_with_a_condition_is_asked_for_at_its_place(window: MainWindow) -> None:
+    entry(window, GRADIENT, "Breakpoint with a condition…").trigger()
+    dialog = next(dialog for dialog in window.findChildren(QDialog) if dialog.isVisible())
+    dialog.reject()
+    assert window.session.debugger.breakpoints == ()
+
+
+def test_the_context_menu_opens_for_a_thing_and_for_an_address(window: MainWindow) -> None:
+    for what in (EDGE, GRADIENT):
+        window.network.menu_requested.emit(what, QPoint(400, 300))
+        menu = QApplication.activePopupWidget()
+        assert menu is not None
+        menu.close()
+    window.network.menu_requested.emit(None, QPoint(400, 300))
+    assert QApplication.activePopupWidget() is None
+
+
+def test_network_and_matrices_select_the_same_weight(
+    window: MainWindow, matrices: MatricesPanel
+) -> None:
+    matrices.selected.emit(EDGE)
+    assert window.network.canvas.selection == EDGE
+    assert window.showing.goal == (3, 2, 2)
+    window.network.canvas.select(("edge", 4, 1, 5))
+    assert matrices.layer == 4
+
+
+def test_a_cell_of_a_matrix_can_be_run_to(window: MainWindow, matrices: MatricesPanel) -> None:
+    matrices.address_requested.emit(GRADIENT)
+    assert window.status.address.text() == GRADIENT
+
+
+def test_the_link_of_a_stop_opens_the_form_of_its_breakpoint(window: MainWindow) -> None:
+    window.session.debugger.add_breakpoint(kind="dC_dw", when="value != 0")
+    point = window.session.debugger.add_breakpoint(kind="dC_dz", when="value != 0")
+    window.debug.edit_breakpoint(point.id)
+    dialog = next(dialog for dialog in window.findChildren(QDialog) if dialog.isVisible())
+    assert window.panels["breakpoints"].isVisible()
+    assert window.panels["breakpoints"].chosen == point  # type: ignore[attr-defined]
+    dialog.reject()
