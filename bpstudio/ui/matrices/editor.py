@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bpstudio.ui.fields import RealField
 
 LARGEST = 1.7e308
-_LEAST = (104, 28)
+_LEAST = (148, 28)
 
 
 class CellEditor(RealField):
@@ -24,7 +24,6 @@ class CellEditor(RealField):
         super().__init__(-LARGEST, LARGEST, 0.0, parent)
         self._before, self._place = 0.0, parent
         self._is_open = False
-        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.setToolTip("Enter takes the number, Esc leaves it as it was")
         self.hide()
 

@@ -83,10 +83,10 @@ class HeatMap(QAbstractScrollArea):
             return None
         source, port = self._shown.source, self.viewport()
         left = left_of(self._shown.labels, source.shape[0])
-        given = (port.width(), port.height(), left)
-        size = fitted_in(*given, source.shape, source.has_bias, self._zoom)
+        size = self._size_at(left, self._zoom)
         scroll = (self.horizontalScrollBar().value(), self.verticalScrollBar().value())
-        return Plan(source.shape, source.has_bias, size, *given, *scroll)
+        place = (port.width(), port.height(), left, *scroll)
+        return Plan(source.shape, source.has_bias, size, *place)
 
     @property
     def ramp(self) -> tuple[str, Ends] | None:
@@ -150,11 +150,11 @@ class HeatMap(QAbstractScrollArea):
         plan, zoom = self.plan, self._zoom
         if plan is None:
             return
-        place = at or QPointF(plan.area.center())
+        place = at or self._focal_point(plan)
         cell = plan.cell_at(place)
         while 1 <= zoom <= MOST_ZOOM:
             zoom *= factor
-            if self._size_at(plan, max(zoom, 1.0)) != plan.size:
+            if self._size_at(plan.left, max(zoom, 1.0)) != plan.size:
                 break
         self.set_zoom(zoom)
         moved = self.plan
@@ -162,8 +162,19 @@ class HeatMap(QAbstractScrollArea):
             offset = moved.rect(cell).center() - place.toPoint()
             self._scroll(moved.dx + offset.x(), moved.dy + offset.y())
 
-    def _size_at(self, plan: Plan, zoom: float) -> CellSize:
-        return fitted_in(plan.width, plan.height, plan.left, plan.shape, plan.has_bias, zoom)
+    def _focal_point(self, plan: Plan) -> QPointF:
+        """What one looks at: the selected cell, else that of the step, where it is in sight."""
+        lit = self._shown.lit if self._shown is not None else None
+        cells = (plan.rect(cell).center() for cell in (self._cell, lit) if cell is not None)
+        middle = next((at for at in cells if plan.area.contains(at)), plan.area.center())
+        return QPointF(middle)
+
+    def _size_at(self, left: int, zoom: float) -> CellSize:
+        """The size of cells; it does not depend on whether there are scroll bars."""
+        assert self._shown is not None, "something is shown"
+        source, whole = self._shown.source, self.maximumViewportSize()
+        given = (whole.width(), whole.height(), left)
+        return fitted_in(*given, source.shape, source.has_bias, zoom)
 
     def _set_ranges(self) -> None:
         plan = self.plan

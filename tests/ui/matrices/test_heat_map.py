@@ -189,6 +189,15 @@ def test_zooming_in_ends_in_numbers(view: MatrixView, large: Trace) -> None:
     assert view.horizontalScrollBar().maximum() == 0
 
 
+def test_zooming_by_keys_keeps_the_step_s_cell_in_sight(view: MatrixView, large: Trace) -> None:
+    view.show_matrix(shown("dC_dw", "s52/back/l2/j20/k100/dC_dw", 2, large))
+    for _ in range(8):
+        view.zoom_by(1.25)
+        plan = view.plan
+        assert plan is not None
+        assert plan.room.contains(plan.rect((20, 100)).center())
+
+
 def test_while_zoomed_the_view_follows_the_step(view: MatrixView, large: Trace) -> None:
     view.show_matrix(shown("dC_dw", "s52/back/l2/j0/k0/dC_dw", 2, large))
     view.set_zoom(40.0)

@@ -246,6 +246,20 @@ def test_zooming_and_scrolling_go_together(panel: MatricesPanel) -> None:
     assert panel.right.view.horizontalScrollBar().value() == 120
 
 
+def test_zooming_keeps_the_step_s_cell_in_sight_on_both_sides(
+    panel: MatricesPanel, session: Session
+) -> None:
+    session.change(hidden=(128, 64))
+    session.debugger.goto("s52/back/l3/j20/k20/dC_dw")
+    for _ in range(9):
+        panel.left.view.zoom_by(1.25)
+        QApplication.processEvents()
+        for half in panel.halves:
+            plan = half.view.plan
+            assert plan is not None
+            assert plan.room.contains(plan.rect((20, 20)).center())
+
+
 def test_numbers_are_switched_off_and_on(panel: MatricesPanel, qtbot: QtBot) -> None:
     shown = picture(panel.left.view)
     qtbot.mouseClick(panel.header.numbers.button("off"), LEFT)

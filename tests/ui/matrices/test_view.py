@@ -108,6 +108,7 @@ def test_f2_starts_from_the_number_in_all_its_digits(weights: MatrixView, qtbot:
     value = trace().network.layer(3).W[1, 3]
     assert weights.editor.value() == value
     assert weights.editor.accessibleName() == "w_13^(3)"
+    assert weights.editor.lineEdit().width() > 100
     with qtbot.assertNotEmitted(weights.edited):
         press(weights, Key.Key_Return)
 
