@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bpstudio.core.losses import find_loss
 from bpstudio.core.network import Network
-from bpstudio.core.optimisers import find_optimiser
+from bpstudio.core.optimisers import UpdateSettings, update_terms
 from bpstudio.core.parameters import unflatten, views
 from bpstudio.core.passes import backward, forward
 
@@ -117,7 +117,7 @@ def _update(C: float, parameters: Floats, gradient: Floats, lr: float) -> tuple[
     where = _first_not_finite(gradient)
     if where >= 0:
         return GRADIENT, where
-    new = find_optimiser("sgd").step(parameters, gradient, lr)
+    new = update_terms(UpdateSettings(lr=lr), 0, parameters, gradient, {}, True, 1.0)["update"]
     where = _first_not_finite(new)
     if where >= 0:
         return UPDATE, where

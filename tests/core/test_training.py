@@ -377,7 +377,7 @@ def test_the_next_portion_takes_about_the_time_of_one(portion, seconds, expected
         ({"batch_size": 2.5}, "batch size is 2.5; it must be a whole number"),
         ({"seed": -1}, "seed is -1; it must be at least 0"),
         ({"loss": "sum"}, "no loss 'sum'"),
-        ({"optimizer": "adam"}, "no optimizer 'adam'; it is one of sgd"),
+        ({"optimizer": "adamax"}, "no optimizer 'adamax'; it is one of sgd"),
     ],
 )
 def test_impossible_settings_are_refused(settings, message):
