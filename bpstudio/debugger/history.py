@@ -65,6 +65,17 @@ class History:
         values.flags.writeable = False
         return Series(values, self._stride, self._count, self._last)
 
+    def cut(self, count: int) -> None:
+        """Forget all but the first ``count`` numbers, as far as they are not one point by now."""
+        if count >= self._count:
+            return
+        points = count // self._stride
+        kept = self._points[:points]
+        self._n_points, self._count = points, points * self._stride
+        self._replace_points(kept, len(self._points))
+        self._waiting = np.empty(0)
+        self._last = float(kept[-1]) if points else math.nan
+
     def _add_points(self, numbers: Floats) -> int:
         """As many complete points as there is room for; → the numbers they took."""
         n = min(len(numbers) // self._stride, self._capacity - self._n_points)
@@ -105,6 +116,12 @@ class Curves:
     def go_on_from(self, other: Curves) -> None:
         """Start with a copy of other curves."""
         self._batches, self._epochs = copy.deepcopy((other._batches, other._epochs))
+
+    def cut(self, batches: int, epochs: int) -> None:
+        """Go back to what was known after so many updates and whole epochs."""
+        self._batches.cut(batches)
+        for history in self._epochs:
+            history.cut(epochs)
 
     def append(self, stretch: Stretch) -> None:
         self._batches.append(stretch.batch_losses)

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 from bpstudio.core import kernels
+from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
 from bpstudio.core.training import (
@@ -24,6 +25,7 @@ from bpstudio.core.training import (
 )
 from bpstudio.debugger.history import Curves, Series
 from bpstudio.debugger.pace import Pace, Speed
+from bpstudio.debugger.recording import Recording
 
 RunState = Literal["preparing", "running", "paused", "finished", "failed"]
 
@@ -65,6 +67,23 @@ class RunSnapshot:
         return self.training_state.batch
 
 
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """What a run records into; ``start``: the state in the past that it begins from, None for on.
+
+    ``why`` says what the recording changes with it.
+    """
+
+    recording: Recording
+    data: Dataset
+    why: str = ""
+    start: TrainingState | None = None
+
+    def begin(self, training: Training, state: TrainingState) -> None:
+        """The run is about to make its first update."""
+        self.recording.begin(training, state, self.data, self.why)
+
+
 class TrainingRun:
     """One run from its start to its end, in a worker thread of its own.
 
@@ -79,17 +98,23 @@ class TrainingRun:
         epochs: int | None = None,
         batches_per_second: float | None = None,
         after: TrainingRun | None = None,
+        tape: Tape | None = None,
     ) -> None:
         """``epochs`` to train for, and a speed limit; None for no end and full speed.
 
         The run goes on where ``after`` ended, which is stopped: its epochs and curves are
-        counted on, with the network and settings of ``training``.
+        counted on, with the network and settings of ``training``. With a ``tape`` every update is
+        recorded; one that begins in the past says from which state.
         """
         self._training = training
+        self._tape = tape
         self._curves = Curves(training)
         self._state, self._steps = training.start(), 0
         if after is not None:
             self._take_over(after)
+        if tape is not None and tape.start is not None:
+            self._state, self._steps = tape.start, tape.recording.length
+            self._curves.cut(self._steps, self._state.epoch)
         self._epochs = epochs
         self._end = None if epochs is None else self._state.epoch + epochs
         self._changed = threading.Condition()
@@ -181,6 +206,8 @@ class TrainingRun:
         """Train to the end; → why it ended."""
         with self._changed:
             self._going = "running"
+        if self._tape is not None:
+            self._tape.begin(training, self._state)
         while (left := self._updates_left()) > 0:
             updates = self._wait_for_turn()
             if updates == 0:
@@ -218,6 +245,8 @@ class TrainingRun:
         now, done = perf_counter(), len(stretch.batch_losses)
         self._state, self._steps = stretch.state, self._steps + done
         self._curves.append(stretch)
+        if self._tape is not None:
+            self._tape.recording.append(stretch.state, done)
         self._speed.count(done, started, now)
         with self._changed:
             self._pace.made(done, updates, now - started)
