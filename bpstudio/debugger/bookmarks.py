@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
-from bpstudio.core.errors import InputError
-from bpstudio.core.sequence import StepSequence
-
 
 class Bookmarks:
     """Addresses in the order in which they were marked."""
@@ -26,21 +21,3 @@ class Bookmarks:
             return False
         self._all[address] = None
         return True
-
-    def following(self, sequence: StepSequence, n: int) -> int | None:
-        """The next marked step after step n, or the first; None where no step is marked."""
-        numbers = sorted(_numbers(sequence, self._all))
-        if not numbers:
-            return None
-        return numbers[bisect_right(numbers, n) % len(numbers)]
-
-
-def _numbers(sequence: StepSequence, addresses: dict[str, None]) -> list[int]:
-    """Those that this pass has."""
-    found = []
-    for address in addresses:
-        try:
-            found.append(sequence.index(address))
-        except InputError:  # of a row, or a network, that is not traced now
-            continue
-    return found

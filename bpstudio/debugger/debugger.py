@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +21,13 @@ from bpstudio.debugger.bookmarks import Bookmarks
 from bpstudio.debugger.breakpoints import Breakpoint
 from bpstudio.debugger.edits import Edit, Edits, State
 from bpstudio.debugger.following import same_place
-from bpstudio.debugger.log import Log, LogLine
+from bpstudio.debugger.log import Log, LogLine, log_line
 from bpstudio.debugger.notices import Change, Listener, Notices
+from bpstudio.debugger.passes import Pass, Passes, require_passes, split
 from bpstudio.debugger.points import Points
+from bpstudio.debugger.recording import Visit
 from bpstudio.debugger.scope import Facts
-from bpstudio.debugger.searching import Found, Search, searching
+from bpstudio.debugger.searching import Found, Leg, Search, searching, searching_legs
 from bpstudio.debugger.stops import Stop, Why, reason
 from bpstudio.debugger.watches import Watch, Watches, watch_history, watch_value
 
@@ -53,6 +55,8 @@ class Debugger:
         self._cursor = 0
         self._data = data
         self._search: Search | None = None
+        self._passes: Passes | None = None
+        self._pass: Pass | None = None  # of a recorded run, where it is one
         self._stop: Stop | None = None
         self._before_edit: Trace | None = None
         self._was_edited = False
@@ -108,44 +112,78 @@ class Debugger:
     # ---- moving the cursor ------------------------------------------------------------------
 
     def goto(self, place: int | str | Address) -> Term:
-        """Go to a step by number or address; an address of a level means its first step."""
-        return self._move(self._number(place))
+        """Go to a step by number or address; an address of a level means its first step.
+
+        In a recorded run an address may begin with e3/b4/, which goes to that update's pass.
+        """
+        return self._move(*self._resolved(place))
 
     def step_into(self) -> Term:
-        """Go to the next step."""
-        return self._walk(min(self._cursor + 1, len(self._trace) - 1))
+        """Go to the next step; from the last one of a recorded pass into the next pass."""
+        return self._walk(min(self._cursor + 1, len(self._trace) - 1), True)
 
     def step_over(self) -> Term:
         """Go to the first step after the current weight, node or pass."""
-        return self._walk(levels.over(self.sequence, self._cursor))
+        return self._walk(levels.over(self.sequence, self._cursor), True)
 
     def step_out(self) -> Term:
         """Go to the first step after the level around that."""
-        return self._walk(levels.out(self.sequence, self._cursor))
+        return self._walk(levels.out(self.sequence, self._cursor), True)
 
     def step_back_into(self) -> Term:
-        """Go to the previous step."""
-        return self._walk(max(self._cursor - 1, 0))
+        """Go to the previous step; from the first one of a recorded pass into the pass before."""
+        return self._walk(max(self._cursor - 1, 0), False)
 
     def step_back_over(self) -> Term:
         """Go to the last step before the current weight, node or pass."""
-        return self._walk(levels.back_over(self.sequence, self._cursor))
+        return self._walk(levels.back_over(self.sequence, self._cursor), False)
 
     def step_back_out(self) -> Term:
         """Go to the last step before the level around that."""
-        return self._walk(levels.back_out(self.sequence, self._cursor))
+        return self._walk(levels.back_out(self.sequence, self._cursor), False)
 
-    def step_by(self, unit: levels.Unit, forward: bool = True) -> Term:
-        """Go to the first step after, or the last before, the current term, node, layer …"""
-        return self._walk(levels.by(self.sequence, self._cursor, unit, forward))
+    def step_by(self, unit: levels.Unit | Literal["epoch"], forward: bool = True) -> Term:
+        """Go to the first step after, or the last before, the current term, node, layer …
+
+        In a recorded run a batch leads into the next one, an epoch to the next one's first step.
+        """
+        if unit == "epoch" or (unit == "batch" and self._pass is not None):
+            return self._move(*self._neighbour(unit, forward))
+        return self._walk(levels.by(self.sequence, self._cursor, unit, forward), forward)
 
     def to_start(self) -> Term:
-        """Go to the first step."""
+        """Go to the first step of the pass."""
         return self._move(0)
 
     def to_end(self) -> Term:
-        """Go to the last step."""
+        """Go to the last step of the pass."""
         return self._move(len(self._trace) - 1)
+
+    # ---- recorded runs --------------------------------------------------------------------------
+
+    def follow(self, passes: Passes | None) -> None:
+        """From now on addresses with e/b mean the updates of this recorded run."""
+        self._passes = passes
+
+    @property
+    def visited(self) -> Visit | None:
+        """The update of the recorded run whose pass this is; None for a pass of its own."""
+        return None if self._pass is None else self._pass.visit
+
+    @property
+    def is_changed_visit(self) -> bool:
+        """Whether something was changed by hand in the pass of a recorded update."""
+        return self._pass is not None and self._trace is not self._pass.trace
+
+    @property
+    def prefix(self) -> str:
+        """What addresses begin with here: e3/b4/ in a recorded run, else nothing."""
+        return "" if self._pass is None else self._pass.prefix
+
+    def visit(self, T: int) -> Term:
+        """Go to the pass of update T of the recorded run, to its first step."""
+        passes = require_passes(self._passes, f"update {T}")
+        return self._move(0, passes.at(T))
 
     # ---- running to the next stop -------------------------------------------------------------
 
@@ -163,19 +201,39 @@ class Debugger:
 
     def search(self, forward: bool = True, to: int | str | Address | None = None) -> Search:
         """The same three, to be done in pieces; the cursor moves and one notification comes at
-        the end. Another verb ends it."""
-        last = len(self._trace) - 1
-        target = self._number(to) if to is not None else last if forward else 0
+        the end. Another verb ends it. In a recorded run it goes on from pass to pass."""
+        target, T = None, self._T
+        if to is not None:
+            target, into = self._resolved(to)
+            T = self._T if into is None else into.visit.T
+            forward = (T, target) >= (self._T, self._cursor)
+        elif self._passes is not None and self._pass is not None:
+            T = self._passes.last if forward else 0
         why: Why = "place" if to is not None else "end" if forward else "start"
-        points = self._points.active(self._facts) if target != self._cursor else ()
-        steps = searching(self._trace, points, self._cursor, target)
+        distance = (abs(T - self._T) + 1) * len(self._trace)
+        steps = searching_legs(self._legs(T, target, forward))
 
         def finish(search: Search, found: Found | None) -> Stop:
             return self._arrive(search, found, why)
 
         self._interrupt()
-        self._search = Search(steps, abs(target - self._cursor), finish)
+        self._search = Search(steps, distance, finish)
         return self._search
+
+    def _legs(self, T: int, target: int | None, forward: bool) -> Iterator[Leg]:
+        """The passes from this one to that of update T, where the search ends at ``target``."""
+        here, trace, origin, facts = self._T, self._trace, self._cursor, self._facts
+        while True:
+            last = len(trace) - 1
+            end = target if here == T and target is not None else last if forward else 0
+            points = self._points.active(facts) if end != origin else ()
+            yield Leg(here, facts, points, origin, end)
+            if here == T:
+                return
+            here += 1 if forward else -1
+            assert self._passes is not None, "there are other passes in a recorded run only"
+            trace = self._passes.at(here).trace
+            facts, origin = Facts(trace), -1 if forward else len(trace)
 
     @property
     def stop(self) -> Stop | None:
@@ -274,17 +332,31 @@ class Debugger:
 
     def toggle_bookmark(self, address: str | None = None) -> bool:
         """Mark an address, the current step's by default, or take the mark away; whether it is."""
-        index = self._cursor if address is None else self._number(address)
-        marked = self._bookmarks.toggle(self._trace[index].address)
+        index, into = (self._cursor, None) if address is None else self._resolved(address)
+        made = self._pass if into is None else into
+        trace = self._trace if into is None else into.trace
+        prefix = "" if made is None else made.prefix
+        marked = self._bookmarks.toggle(prefix + trace[index].address)
         self._tell("bookmarks")
         return marked
 
     def next_bookmark(self) -> Term:
         """Go to the next marked step of the pass, after the last one to the first."""
-        n = self._bookmarks.following(self.sequence, self._cursor)
-        if n is None:
+        found = (self._place_of(address) for address in self._bookmarks.all)
+        places = sorted(place for place in found if place is not None)
+        if not places:
             raise InputError("no step of this pass is marked; mark the current one first")
-        return self._move(n)
+        here = (self._T, self._cursor)
+        T, n = next((place for place in places if place > here), places[0])
+        return self._move(n, None if T == self._T or self._passes is None else self._passes.at(T))
+
+    def _place_of(self, address: str) -> tuple[int, int] | None:
+        """Update and step of a marked address; None where it is not to be reached from here."""
+        try:
+            n, into = self._resolved(address)
+        except InputError:
+            return None
+        return (self._T if into is None else into.visit.T, n)
 
     # ---- changing what is traced --------------------------------------------------------------
 
@@ -348,12 +420,14 @@ class Debugger:
         """Trace another network, as after training; the cursor stays at its address."""
         self._retrace(network, self._data, self.rows, self._trace.loss, self._trace.lr)
         self._edits.clear()
+        self._pass = None
         self._tell("network", "trace", "cursor", *also)
 
     def choose_rows(self, rows: Iterable[int]) -> None:
         """Trace other samples; the cursor stays at the same place of the first one."""
         trace = self._trace
         self._retrace(trace.network, self._data, tuple(rows), trace.loss, trace.lr)
+        self._pass = None
         self._tell("trace", "cursor")
 
     def load(
@@ -373,6 +447,7 @@ class Debugger:
         self._was_edited = self._was_edited and not another
         self._retrace(network, data, tuple(rows), loss, lr)
         self._edits.clear()
+        self._pass = None
         self._tell("network", "trace", "cursor", *also)
 
     def announce(self, *changes: Change) -> None:
@@ -391,20 +466,71 @@ class Debugger:
         if search is not None:
             search.abandon()
 
-    def _move(self, n: int, *also: Change) -> Term:
+    @property
+    def _T(self) -> int:
+        """Number of the update whose pass this is; −1 for a pass of its own."""
+        return -1 if self._pass is None else self._pass.visit.T
+
+    def _move(self, n: int, into: Pass | None = None, *also: Change) -> Term:
+        entered = self._enter(into)
         self._cursor, self._stop = n, None
-        self._tell("cursor", *also)
+        self._tell("cursor", *entered, *also)
         return self.step
 
-    def _walk(self, n: int) -> Term:
+    def _enter(self, into: Pass | None) -> tuple[Change, ...]:
+        """Go into another recorded pass; → what changed by that."""
+        if into is None or into is self._pass:
+            return ()
+        self._require_unchanged()
+        self._pass, self._data = into, into.visit.segment.data
+        self._use(into.trace)
+        self._edits.clear()
+        return ("network", "trace", "data")
+
+    def _require_unchanged(self) -> None:
+        if self.is_changed_visit:
+            raise InputError(
+                f"{self.prefix.rstrip('/')} was changed by hand here; train to go on from it as a "
+                "branch of its own, or undo the change"
+            )
+
+    def _walk(self, n: int, forward: bool) -> Term:
         """Go step by step to a step nearby: log points on the way write their lines."""
+        if n == self._cursor and self._pass is not None:
+            return self._move(*self._neighbour("batch", forward, whole=False))
         logging = [p for p in self._points.active(self._facts) if p.breakpoint.log]
         if n == self._cursor or not logging:
             return self._move(n)
         steps = searching(self._trace, logging, self._cursor, n)
         passed = _exhausted(steps)
-        written = self._log.write(self._facts, passed.logged, passed.left_out)
-        return self._move(n, *(("log",) if written else ()))
+        lines = [log_line(self._facts, index, point) for index, point in passed.logged]
+        written = self._log.write(lines, passed.left_out)
+        return self._move(n, None, *(("log",) if written else ()))
+
+    def _neighbour(self, unit: str, forward: bool, whole: bool = True) -> tuple[int, Pass | None]:
+        """Where the next or the previous pass, or epoch, is entered; where it is at an end.
+
+        ``whole``: at the first step, else at the end that comes first on the way.
+        """
+        if self._passes is None or self._pass is None:
+            raise InputError(f"there is no other {unit} here; train, then step through the run")
+        T = self._T + (1 if forward else -1)
+        if unit == "epoch":
+            T = self._epoch_start(forward)
+        if not 0 <= T <= self._passes.last:
+            return len(self._trace) - 1 if forward else 0, None
+        into = self._passes.at(T)
+        return (0 if forward or whole else len(into.trace) - 1), into
+
+    def _epoch_start(self, forward: bool) -> int:
+        """T of the next epoch's first update; backwards, of this epoch's or the one before."""
+        assert self._pass is not None, "an epoch is one of a recorded run"
+        visit, T = self._pass.visit, self._T
+        if forward:
+            return T + visit.segment.training.batches_per_epoch - visit.batch
+        if visit.batch > 0 or self._cursor > 0:
+            return T - visit.batch if visit.batch > 0 else T
+        return T - visit.segment.training.batches_per_epoch
 
     def _arrive(self, search: Search, found: Found | None, why: Why) -> Stop:
         """Carry out what a search found; None: it was interrupted and nothing moves."""
@@ -415,26 +541,38 @@ class Debugger:
                 self._notices.send()
             return stop
         self._search = None
-        written = self._log.write(self._facts, found.logged, found.left_out)
+        written = self._log.write(found.lines, found.left_out)
+        entered: tuple[Change, ...] = ()
+        if self._passes is not None and found.T != self._T:
+            entered = self._enter(self._passes.at(found.T))
         self._cursor = found.index
         self._stop = self._stopped("breakpoint" if found.point else why, found.point, search.seen)
-        self._notices.send("cursor", *(("log",) if written else ()))
+        self._notices.send("cursor", *entered, *(("log",) if written else ()))
         return self._stop
 
     def _stopped(self, why: Why, point: Breakpoint | None, seen: int) -> Stop:
         term = self.step
         hit = self.hit_count(point.id) if point is not None else None
         text = reason(self._facts, term, point, hit) if point is not None else _REASONS[why]
-        return Stop(why, term.index, term.address, term.value, text, point, hit, seen)
+        address = self.prefix + term.address
+        return Stop(why, term.index, address, term.value, text, point, hit, seen)
 
-    def _number(self, place: int | str | Address) -> int:
+    def _resolved(self, place: int | str | Address) -> tuple[int, Pass | None]:
+        """Number of a step, and the pass it is in where that is another one."""
         if isinstance(place, str | Address):
-            return self.sequence.index(place)
+            iteration, address = split(place)
+            if iteration is None:
+                return self.sequence.index(place), None
+            passes = require_passes(self._passes, place)
+            into = passes.at(passes.number(*iteration))
+            here = into.visit.T == self._T
+            sequence = self.sequence if here else into.trace.sequence
+            return sequence.index(address), None if here else into
         n = operator.index(place)
         if not 0 <= n < len(self._trace):
             last = len(self._trace) - 1
             raise InputError(f"step {n} does not exist; the steps of this pass are 0..{last}")
-        return n
+        return n, None
 
     def _edit(self, network: Network, data: Dataset, target: str, merge: bool) -> None:
         self._require_idle()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bpstudio.debugger.breakpoints import Breakpoint
@@ -36,11 +36,8 @@ class Log:
         """From the oldest that is kept to the newest."""
         return tuple(self._lines)
 
-    def write(
-        self, facts: Facts, passed: Iterable[tuple[int, Breakpoint]], left_out: int = 0
-    ) -> bool:
+    def write(self, lines: Collection[LogLine], left_out: int = 0) -> bool:
         """Write the lines of log points that were passed; whether there was any."""
-        lines = [log_line(facts, index, point) for index, point in passed]
         room = (self._lines.maxlen or 0) - len(self._lines)
         self.left_out += left_out + max(0, len(lines) - room)
         self._lines.extend(lines)

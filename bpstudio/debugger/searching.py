@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TypeAlias
 
@@ -12,7 +12,9 @@ import numpy as np
 from bpstudio.core.blocks import portions
 from bpstudio.core.trace import Trace
 from bpstudio.debugger.breakpoints import Breakpoint
+from bpstudio.debugger.log import LogLine, log_line
 from bpstudio.debugger.matching import Matcher, Numbers
+from bpstudio.debugger.scope import Facts
 from bpstudio.debugger.stops import Stop
 
 MOST_LOGGED = 10_000  # lines of one search that are kept: the last ones
@@ -63,7 +65,8 @@ class Found:
     """Where a search ended: the breakpoint that was met, None at the last step of the way.
 
     ``logged`` are the log points passed on the way, in the order in which they were passed;
-    ``left_out`` how many more there were before them.
+    ``left_out`` how many more there were before them. ``T``: the update whose pass it ended in,
+    None in a pass alone.
     """
 
     index: int
@@ -71,6 +74,8 @@ class Found:
     logged: tuple[tuple[int, Breakpoint], ...]
     left_out: int = 0
     seen: int = 0
+    T: int = -1
+    lines: tuple[LogLine, ...] = ()
 
 
 Searching: TypeAlias = Generator[int, None, Found]
@@ -106,7 +111,52 @@ def searching(trace: Trace, points: Iterable[Point], origin: int, target: int) -
             return Found(stop[0], stop[1], tuple(logged), left_out, seen)
         seen += min(portion.stop, high) - max(portion.start, low)
         yield seen
-    return Found(target, None, tuple(logged), left_out)
+    return Found(target, None, tuple(logged), left_out, abs(target - origin))
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A pass that a search goes through: its trace, the breakpoints in it, and where it starts.
+
+    ``origin`` and ``target`` as in `searching`; the pass is left where nothing was found.
+    """
+
+    T: int
+    facts: Facts
+    points: tuple[Point, ...]
+    origin: int
+    target: int
+
+
+def searching_legs(legs: Iterable[Leg]) -> Searching:
+    """One pass after the other until a breakpoint is met, or to the last step of the last pass."""
+    seen, left_out = 0, 0
+    lines: list[LogLine] = []
+    found: Found | None = None
+    for leg in legs:
+        steps = searching(leg.facts.trace, leg.points, leg.origin, leg.target)
+        found = yield from _shifted(steps, seen)
+        lines += [log_line(leg.facts, index, point) for index, point in found.logged]
+        left_out += found.left_out + max(0, len(lines) - MOST_LOGGED)
+        lines = lines[-MOST_LOGGED:]
+        seen += found.seen
+        found = replace(found, T=leg.T, seen=seen, left_out=left_out, lines=tuple(lines))
+        if found.point is not None:
+            break
+        yield seen
+    assert found is not None, "a search goes through one pass at least"
+    return found
+
+
+def _shifted(steps: Searching, seen: int) -> Searching:
+    """The same search, its progress counted on."""
+    while True:
+        try:
+            here = next(steps)
+        except StopIteration as done:
+            found: Found = done.value
+            return found
+        yield seen + here
 
 
 def _counted(point: Point, stop: int) -> Generator[int, None, int]:
@@ -197,7 +247,7 @@ class Search:
                 self.seen = next(self._steps)
             except StopIteration as done:
                 found: Found = done.value
-                self.seen = self._distance if found.point is None else found.seen
+                self.seen = found.seen
                 self.stop = self._finish(self, found)
             if perf_counter() > end:
                 break

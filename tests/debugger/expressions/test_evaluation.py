@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
@@ -164,14 +164,21 @@ scalars = st.fixed_dictionaries(dict.fromkeys(("value", "previous", "l", "loss")
 ALLOWED = {"__builtins__": {}, "abs": abs, "min": min, "max": max}
 
 
+def is_small(text: str) -> bool:
+    """Whether it is well within the bounds of an expression."""
+    return len(text) < 300 and text.count("(") + text.count("not ") < 15
+
+
 @given(arithmetic, scalars)
 def test_arithmetic_agrees_with_pythons_own(text: str, names: dict[str, float]) -> None:
+    assume(is_small(text))
     expected = float(eval(text, ALLOWED, names))
     assert float(value_of(text, **names)) == expected
 
 
 @given(conditions, scalars)
 def test_conditions_agree_with_pythons_own(text: str, names: dict[str, float]) -> None:
+    assume(is_small(text))
     expected = bool(eval(text, ALLOWED, names))
     result = value_of(text, **names)
     assert result.dtype == np.bool_
