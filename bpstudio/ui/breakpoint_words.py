@@ -49,11 +49,12 @@ def rule(point: Breakpoint) -> str:
 
 
 def count_text(point: Breakpoint, count: int | None) -> tuple[str, str]:
-    """How often it was met up to now, and out of how many: ("3", " of 3")."""
+    """How often it was met up to now, and of how many before it acts: ("2", " of 3")."""
     if not point.enabled:
         return "–", ""
     number = "…" if count is None else format_count(count)
-    return number, f" of {format_count(point.hits)}" if point.hits > 1 else ""
+    awaited = point.hits > 1 and (count is None or count <= point.hits)
+    return number, f" of {format_count(point.hits)}" if awaited else ""
 
 
 def action_text(point: Breakpoint) -> str:

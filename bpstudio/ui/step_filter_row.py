@@ -70,6 +70,7 @@ class StepFilterRow(QWidget):
         self.when.setPlaceholderText("condition: abs(value) > 0.1")
         for box in (self.kind, self.top):
             box.view().setMinimumWidth(130)
+            box.setMinimumWidth(98)
         self.words.setWordWrap(True)
         self.words.setContentsMargins(PADDING, 0, PADDING, 4)
         self.words.hide()

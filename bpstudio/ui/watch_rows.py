@@ -22,6 +22,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from bpstudio.core.notation import format_number
+from bpstudio.core.trace import Trace
 from bpstudio.debugger.limits import limits_of
 from bpstudio.debugger.session import Session
 from bpstudio.debugger.watches import Watch
@@ -43,13 +44,14 @@ _NO_INDEX = QModelIndex()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """What a row shows. ``history`` is None until it has been worked out."""
+    """What a row shows. ``history`` is that of a step before until it ``is_recent``."""
 
     watch: Watch
     value: float | bool | None
     changed: bool = False
     history: Floats | None = None
     limits: tuple[float, ...] = ()
+    is_recent: bool = False
 
     @property
     def value_text(self) -> str:
@@ -73,6 +75,7 @@ class WatchRows(QAbstractListModel):
         super().__init__(parent)
         self._session = session
         self._lines: tuple[Line, ...] = ()
+        self._trace: Trace | None = None
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -83,7 +86,10 @@ class WatchRows(QAbstractListModel):
         """Look again. ``moved``: the cursor or the trace is another, so values may have changed."""
         debugger = self._session.debugger
         before = {line.watch: line for line in self._lines}
+        is_new, self._trace = self._trace is not debugger.trace, debugger.trace
         lines = tuple(self._line(watch, before.get(watch), moved) for watch in debugger.watches)
+        if is_new:  # another pass: what was there is no part of its history
+            lines = tuple(replace(line, history=None, is_recent=False) for line in lines)
         same = [line.watch.id for line in lines] == [line.watch.id for line in self._lines]
         if same:
             self._lines = lines
@@ -100,17 +106,17 @@ class WatchRows(QAbstractListModel):
             return replace(before, limits=limits)
         value = debugger.watch_value(watch.id)
         changed = before is not None and value is not None and not _same(value, before.value)
-        return Line(watch, value, changed, None, limits)
+        return Line(watch, value, changed, before.history if before else None, limits)
 
-    def next_without_history(self) -> int | None:
+    def next_to_work_out(self) -> int | None:
         """A row whose history is to be worked out."""
-        rows = (row for row, line in enumerate(self._lines) if line.history is None)
+        rows = (row for row, line in enumerate(self._lines) if not line.is_recent)
         return next(rows, None)
 
     def work_out_history(self, row: int) -> None:
         """Work out the history of a row."""
         history = self._session.debugger.watch_history(self._lines[row].watch.id)
-        line = replace(self._lines[row], history=history)
+        line = replace(self._lines[row], history=history, is_recent=True)
         self._lines = (*self._lines[:row], line, *self._lines[row + 1 :])
         self._tell(row, row)
 

@@ -51,6 +51,7 @@ def test_counts_and_actions() -> None:
     off, line = Breakpoint(1, "z", enabled=False), Breakpoint(1, "z", hits=2, log="x")
     assert (count_text(plain_, 4), action_text(plain_)) == (("4", ""), "every hit")
     assert (count_text(third, 2), action_text(third)) == (("2", " of 3"), "stop from 3rd")
+    assert count_text(third, 4) == ("4", "")
     assert (count_text(off, 2), action_text(off)) == (("–", ""), "off")
     assert (count_text(line, None), action_text(line)) == (("…", " of 2"), "log from 2nd")
 

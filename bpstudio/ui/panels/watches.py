@@ -31,6 +31,7 @@ _EMPTY = "Right-click a node or edge to watch it, or type an expression above."
 _HINT = "Expression or address to watch, such as grad_norm(3) or fwd/l3/j2/a"
 _MOVED = {"cursor", "trace", "network", "data", "experiment", "run"}
 _CAPTIONS = 22
+_REST = 80  # ms without a step before histories are worked out
 
 
 class WatchesPanel(QWidget):
@@ -54,8 +55,7 @@ class WatchesPanel(QWidget):
         self.captions = _Captions()
         self.rows = WatchRows(session, self)
         self.view = QListView()
-        self._histories = QTimer(self)  # one row's history at a time, when nothing else is due
-        self._histories.setInterval(0)
+        self._histories = QTimer(self)  # one row's history at a time, when stepping rests
         self._histories.timeout.connect(self._work_out_next)
         self._build()
         appearance.changed.connect(self._repaint)
@@ -118,10 +118,11 @@ class WatchesPanel(QWidget):
         if row is not None and row != self.view.currentIndex().row():
             self.view.setCurrentIndex(self.rows.index(row, 0))
         if not self._session.is_training:  # then the pass never lasts
-            self._histories.start()
+            self._histories.start(_REST)
 
     def _work_out_next(self) -> None:
-        row = self.rows.next_without_history()
+        self._histories.setInterval(0)
+        row = self.rows.next_to_work_out()
         if row is None:
             self._histories.stop()
         else:

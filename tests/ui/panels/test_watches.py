@@ -31,7 +31,6 @@ def panel(
     leave = session.subscribe(made.refresh)
     yield made
     leave()
-    qtbot.waitUntil(lambda: not made._histories.isActive())
 
 
 def texts(panel: WatchesPanel) -> list[tuple[str, str, bool]]:
@@ -85,9 +84,22 @@ def test_the_history_of_the_pass_is_worked_out_when_there_is_time(
 ) -> None:
     session.debugger.add_watch("C")
     session.debugger.goto("s55/loss/C")
-    assert panel.rows.lines[0].history is None
-    qtbot.waitUntil(lambda: panel.rows.lines[0].history is not None)
+    assert not panel.rows.lines[0].is_recent
+    qtbot.waitUntil(lambda: panel.rows.lines[0].is_recent)
     np.testing.assert_array_equal(panel.rows.lines[0].history, session.debugger.trace.C[:4])
+
+
+def test_a_history_stays_until_the_next_is_worked_out_but_not_into_another_pass(
+    panel: WatchesPanel, session: Session, qtbot: QtBot
+) -> None:
+    session.debugger.add_watch("C")
+    session.debugger.goto("s55/loss/C")
+    qtbot.waitUntil(lambda: panel.rows.lines[0].is_recent)
+    before = panel.rows.lines[0].history
+    session.debugger.step_into()
+    assert panel.rows.lines[0].history is before
+    session.debugger.set_weight(2, 0, 0, 1.0)
+    assert panel.rows.lines[0].history is None
 
 
 def test_the_limit_of_a_breakpoint_is_known(panel: WatchesPanel, session: Session) -> None:
