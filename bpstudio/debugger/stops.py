@@ -9,6 +9,7 @@ from bpstudio.core.notation import Notation, format_count, format_number, plain
 from bpstudio.core.terms import Term
 from bpstudio.debugger.breakpoints import Breakpoint
 from bpstudio.debugger.expressions import Reading, parse
+from bpstudio.debugger.expressions.places import written
 from bpstudio.debugger.matching import value_at
 from bpstudio.debugger.scope import Facts
 
@@ -63,22 +64,6 @@ def _number(facts: Facts, reading: Reading, term: Term) -> str:
         text = f"norm({text})"
     value = value_at(facts, parse(text), term.index)
     return "pending" if value is None else format_number(float(value))
-
-
-def written(reading: Reading) -> str:
-    """What an expression reads, as it writes it."""
-    if reading.name in ("grad_norm", "dead", "saturated"):
-        return f"{reading.name}({layer_text(reading.layer)})"
-    layer = "" if reading.layer is None else f"[{layer_text(reading.layer)}]"
-    indices = f"[{','.join(map(str, reading.indices))}]" if reading.indices else ""
-    return f"{reading.name}{layer}{indices}"
-
-
-def layer_text(layer: int | None) -> str:
-    """A layer; those ≤ 0 count back from L."""
-    if layer is None or layer > 0:
-        return str(layer)
-    return "L" if layer == 0 else f"L-{-layer}"
 
 
 def ordinal(n: int) -> str:

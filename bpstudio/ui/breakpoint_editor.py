@@ -11,9 +11,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -37,17 +35,10 @@ from bpstudio.ui.expression_field import (
     completer_in_braces,
     completer_of,
 )
-from bpstudio.ui.form import beside, combo, label, row, select, whole
+from bpstudio.ui.form import combo, row, select, whole
+from bpstudio.ui.index_fields import in_a_row, index_fields, index_of, letters_of
 from bpstudio.ui.style import GAP, SECTION_GAP, set_invalid, set_primary, set_role
 
-_INDICES = {
-    "l": "Layer; layer 1 is the input",
-    "j": "Node of layer l, from 0",
-    "k": "Node of layer l − 1, from 0",
-    "i": "Node of layer l + 1, from 0",
-    "m": "The other node of a softmax layer, from 0",
-    "row": "Row of the data file, from 0",
-}
 _WIDTH = 520
 
 
@@ -88,7 +79,7 @@ class BreakpointEditor(QDialog):
         kinds = [(f"{kind}: {WORDS[kind].documentation}", kind) for kind in ALL_KINDS]
         self.kind = combo("Kind of term", [("any term", ""), *kinds])
         self.phase = combo("Pass", [("any pass", ""), *((text, p) for p, text in PHASES.items())])
-        self.indices = {name: _index_field(name, hint) for name, hint in _INDICES.items()}
+        self.indices = index_fields()
         self.when = self._expression("Condition", "none, such as abs(value) > 0.1")
         self.hits = whole("Hits: act from this match of the pass on", 1, 10**9)
         self.log = self._line()
@@ -130,7 +121,7 @@ class BreakpointEditor(QDialog):
         grid.setColumnStretch(1, 1)
         row(grid, 0, "Stop at", self.kind)
         row(grid, 1, "Pass", self.phase)
-        row(grid, 2, "Place", self._places())
+        row(grid, 2, "Place", in_a_row(self.indices))
         row(grid, 3, "When", self.when)
         row(grid, 4, "From hit", self.hits)
         row(grid, 5, "Write", self.log)
@@ -141,14 +132,6 @@ class BreakpointEditor(QDialog):
         layout.addStretch(1)
         layout.addWidget(self._buttons())
         self.setMinimumWidth(_WIDTH)
-
-    def _places(self) -> QWidget:
-        parts: list[QWidget] = []
-        for name, field in self.indices.items():
-            name_label = label(name)
-            name_label.setBuddy(field)
-            parts += [name_label, field]
-        return beside(*parts, _spring())
 
     def _buttons(self) -> QWidget:
         text = "Add breakpoint" if self.is_new else "Change breakpoint"
@@ -191,7 +174,7 @@ class BreakpointEditor(QDialog):
     def settings(self) -> dict[str, Any]:
         """The settings as they stand. InputError where an index is no number."""
         kind = self.kind.currentData() or None
-        indices = {name: self._index(name) for name in self.indices}
+        indices = {name: index_of(name, field) for name, field in self.indices.items()}
         return {
             "kind": kind,
             "phase": self.phase.currentData() or None if kind is None else None,
@@ -201,16 +184,6 @@ class BreakpointEditor(QDialog):
             "log": self.log.field.text().strip(),
             "enabled": self.point.enabled,
         }
-
-    def _index(self, name: str) -> int | None:
-        field = self.indices[name]
-        text = field.text().strip()
-        if not text or not field.isEnabled():
-            return None
-        if not (text.isascii() and text.isdigit() and len(text) <= 9):
-            set_invalid(field)
-            raise InputError(f"{name} is a whole number from 0, or empty for any; given: {text}")
-        return int(text)
 
     def judge(self, *_: object) -> None:
         """Say what is wrong; only what can be used can be kept."""
@@ -228,7 +201,7 @@ class BreakpointEditor(QDialog):
         kind = self.kind.currentData()
         self.phase.setEnabled(not kind)
         for name, field in self.indices.items():
-            field.setEnabled(not kind or name in _letters(kind))
+            field.setEnabled(not kind or name in letters_of(kind))
 
     def _problem(self) -> str:
         try:
@@ -236,28 +209,3 @@ class BreakpointEditor(QDialog):
         except InputError as error:
             return str(error)
         return ""
-
-
-def _letters(kind: str) -> tuple[str, ...]:
-    """The indices that a kind can have."""
-    word = WORDS[kind]
-    of_batch = kind.startswith(("mean", "update"))
-    letters = (*(("l",) if word.layered else ()), *word.letters)
-    letters = (*letters, "m") if kind == "da_dz" else letters
-    return letters if of_batch else (*letters, "row")
-
-
-def _spring() -> QWidget:
-    """Takes the room that is left."""
-    made = QWidget()
-    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    return made
-
-
-def _index_field(name: str, hint: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setPlaceholderText("any")
-    field.setFixedWidth(46)
-    field.setToolTip(f"{hint}; empty for any")
-    field.setAccessibleName(f"{name}: {hint}")
-    return field

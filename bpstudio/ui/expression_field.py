@@ -5,37 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import (
-    QCompleter,
-    QLabel,
-    QLineEdit,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.sequence import StepSequence
 from bpstudio.debugger.expressions.completion import Completion, complete
 from bpstudio.debugger.expressions.tokens import MAX_TEXT
-from bpstudio.ui.fonts import Size, mono_font, ui_font
+from bpstudio.ui.fonts import Size, mono_font
+from bpstudio.ui.offers import OFFER, TAKING, Offers
 from bpstudio.ui.style import set_invalid, set_role
-from bpstudio.ui.theme import current_theme
 
 Check = Callable[[str], object]
 """Raises InputError where a text cannot be used."""
 Completer = Callable[[str, int], tuple[Completion, ...]]
 """What can stand at a position of a text."""
 
-_ROW = 24
-_MOST_ROWS = 10
-_MEANING = Qt.ItemDataRole.UserRole
-_OFFER = Qt.ItemDataRole.UserRole + 1
 _OPENING = ("[", "(", ",")
 
 
@@ -55,7 +41,7 @@ class ExpressionField(QLineEdit):
         self.setFont(mono_font(Size.TABLE))
         self.setToolTip(f"{hint} (Ctrl+Space completes)")
         self.setAccessibleName(hint)
-        self._offers = _Offers(self)
+        self._offers = Offers(self)
         self._offers.activated[QModelIndex].connect(self._take)  # type: ignore[index]
         self.textChanged.connect(self.judge)
         self.textEdited.connect(self._offer_while_typing)
@@ -104,7 +90,7 @@ class ExpressionField(QLineEdit):
         self._offers.show_these(offered, self.cursorRect().translated(-6, 2))
 
     def _take(self, index: QModelIndex) -> None:
-        offer: Completion = index.data(_OFFER)
+        offer: Completion = index.data(OFFER)
         text, position = offer.applied(self.text())
         self.setText(text)
         self.setCursorPosition(position)
@@ -115,104 +101,13 @@ class ExpressionField(QLineEdit):
         if self._offers.wants(event.key()):
             event.ignore()
             return
-        if event.key() in _TAKING:
+        if event.key() in TAKING:
             self._offers.view.hide()
         controlled = event.modifiers() == Qt.KeyboardModifier.ControlModifier
         if controlled and event.key() == Qt.Key.Key_Space:
             self.offer()
             return
         super().keyPressEvent(event)
-
-
-_TAKING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
-
-
-class _Offers(QCompleter):
-    """The list under the field."""
-
-    def __init__(self, field: ExpressionField) -> None:
-        super().__init__(field)
-        self._field = field
-        self.setWidget(field)
-        self.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self.setMaxVisibleItems(_MOST_ROWS)
-        self._rows = QStandardItemModel(0, 1, self)
-        self.setModel(self._rows)
-        self.view = QListView()
-        self.view.setUniformItemSizes(True)
-        self.view.setAccessibleName("What can stand here")
-        self.setPopup(self.view)
-        self.view.setItemDelegate(_OfferRow(self.view))  # a completer puts its own on a popup
-
-    def show_these(self, offered: tuple[Completion, ...], below: QRect) -> None:
-        """Show what is offered; nothing hides the list."""
-        self._rows.clear()
-        for offer in offered:
-            item = QStandardItem(offer.text)
-            item.setData(offer.documentation, _MEANING)
-            item.setData(offer, _OFFER)
-            item.setData(f"{offer.text}: {offer.documentation}", _SPOKEN)
-            self._rows.appendRow(item)
-        if not offered:
-            self.view.hide()
-            return
-        self.complete(QRect(below.left(), below.top(), _width(offered), below.height()))
-        self._choose_first(offered[0])
-
-    def _choose_first(self, offer: Completion) -> None:
-        """So that Enter takes it; where it stands there already, Enter ends the typing."""
-        first = self.completionModel().index(0, 0)
-        there = self._field.text()[offer.start : offer.stop] == offer.text
-        self.view.setCurrentIndex(QModelIndex() if there else first)
-
-    def wants(self, key: int) -> bool:
-        """Whether a key is the list's and not the field's."""
-        if not self.view.isVisible():
-            return False
-        if key == Qt.Key.Key_Escape:
-            return True
-        return key in _TAKING and self.view.currentIndex().isValid()
-
-
-_SPOKEN = Qt.ItemDataRole.AccessibleTextRole
-
-
-def _width(offered: tuple[Completion, ...]) -> int:
-    """Room for the longest of some rows."""
-    longest = max(len(o.text) * 8 + len(o.documentation) * 6.6 for o in offered[:200])
-    return round(min(max(longest + 56, 200), 560))
-
-
-class _OfferRow(QStyledItemDelegate):
-    """The name, and what it means beside it."""
-
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        return QSize(0, _ROW)
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        theme = current_theme()
-        painter.save()
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(option.rect, QColor(theme.accent_soft if chosen else theme.surface))
-        box = option.rect.adjusted(8, 0, -8, 0)
-        painter.setFont(mono_font(Size.TABLE))
-        painter.setPen(QColor(theme.text1))
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, str(index.data()))
-        box.setLeft(box.left() + painter.fontMetrics().horizontalAdvance(str(index.data())) + 12)
-        painter.setFont(ui_font(Size.CAPTION))
-        painter.setPen(QColor(theme.text3))
-        meaning = painter.fontMetrics().elidedText(
-            str(index.data(_MEANING)), Qt.TextElideMode.ElideRight, box.width()
-        )
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, meaning)
-        painter.restore()
 
 
 class FieldWithProblem(QWidget):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -20,17 +20,16 @@ from bpstudio.debugger.session import Session
 from bpstudio.debugger.watches import Watch, watch_of
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.expression_field import ExpressionField, FieldWithProblem, completer_of
-from bpstudio.ui.fonts import Size, ui_font
 from bpstudio.ui.list_header import ListHeader
 from bpstudio.ui.list_or_hint import ListOrHint
 from bpstudio.ui.style import PADDING, set_role
-from bpstudio.ui.theme import Appearance, current_theme
-from bpstudio.ui.watch_rows import WatchRow, WatchRows, columns
+from bpstudio.ui.theme import Appearance
+from bpstudio.ui.watch_captions import Captions
+from bpstudio.ui.watch_rows import WatchRow, WatchRows
 
 _EMPTY = "Right-click a node or edge to watch it, or type an expression above."
 _HINT = "Expression or address to watch, such as grad_norm(3) or fwd/l3/j2/a"
 _MOVED = {"cursor", "trace", "network", "data", "experiment", "run"}
-_CAPTIONS = 22
 _REST = 80  # ms without a step before histories are worked out
 
 
@@ -52,7 +51,7 @@ class WatchesPanel(QWidget):
         self.more = self.header.menu_button("More for watches", self._menu)
         self.field = self._make_field(self)
         self.entry = FieldWithProblem(self.field)
-        self.captions = _Captions()
+        self.captions = Captions()
         self.rows = WatchRows(session, self)
         self.view = QListView()
         self._histories = QTimer(self)  # one row's history at a time, when stepping rests
@@ -228,30 +227,3 @@ class WatchesPanel(QWidget):
         ):
             menu.addAction(text, act).setEnabled(there)
         return menu
-
-
-class _Captions(QWidget):
-    """The titles over the columns."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedHeight(_CAPTIONS)
-
-    def sizeHint(self) -> QSize:
-        """As high as a table's header."""
-        return QSize(0, _CAPTIONS)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Expression, History, Value."""
-        theme = current_theme()
-        painter = QPainter(self)
-        painter.setFont(ui_font(Size.CAPTION))
-        painter.setPen(QColor(theme.text3))
-        left, spark, value = columns(self.rect())
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(left, middle, "Expression")
-        if spark.width() > 0:
-            painter.drawText(QRectF(spark.left(), 0, spark.width(), _CAPTIONS), middle, "History")
-        painter.drawText(value, middle | Qt.AlignmentFlag.AlignRight, "Value")
-        painter.fillRect(QRectF(0, _CAPTIONS - 1, self.width(), 1), QColor(theme.divider))
-        painter.end()
