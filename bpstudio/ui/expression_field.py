@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.sequence import StepSequence
+from bpstudio.debugger.expressions import ExpressionError
 from bpstudio.debugger.expressions.completion import Completion, complete
 from bpstudio.debugger.expressions.tokens import MAX_TEXT
 from bpstudio.ui.fonts import Size, mono_font
@@ -29,7 +30,7 @@ class ExpressionField(QLineEdit):
     """One line in the language of breakpoints. Ctrl+Space offers all that can stand there."""
 
     judged = Signal(str)
-    """What is wrong with the text, "" where it can be used or is empty."""
+    """What there is to say against the text: nothing yet of a word that is half typed."""
 
     def __init__(
         self, hint: str, check: Check, completer: Completer, parent: QWidget | None = None
@@ -58,25 +59,39 @@ class ExpressionField(QLineEdit):
 
     def judge(self) -> None:
         """Look at the text again, as after the network has changed."""
-        self._problem = self._problem_of(self.text())
-        set_invalid(self, bool(self._problem))
-        self.judged.emit(self._problem)
+        error = self._error_of(self.text())
+        self._problem = "" if error is None else str(error)
+        said = "" if error is None or self._is_half_typed(error) else self._problem
+        set_invalid(self, bool(said))
+        self.judged.emit(said)
 
-    def _problem_of(self, text: str) -> str:
+    def _error_of(self, text: str) -> InputError | None:
         if not text.strip():
-            return ""
+            return None
         try:
             self._check(text)
         except InputError as error:
-            return str(error)
-        return ""
+            return error
+        return None
+
+    def _is_half_typed(self, error: InputError) -> bool:
+        """Whether what is wrong is the word at the cursor, and that can still become a name."""
+        position = self.cursorPosition()
+        if not (self.hasFocus() and isinstance(error, ExpressionError) and error.stop == position):
+            return False
+        return any(offer.start == error.start for offer in self._complete(self.text(), position))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A word that was left half typed is wrong now."""
+        super().focusOutEvent(event)
+        self.judge()
 
     # ---- completion ---------------------------------------------------------------------------
 
     def offer(self) -> None:
         """Offer everything that can stand at the cursor."""
         offered = self._complete(self.text(), self.cursorPosition())
-        self._offers.show_these(offered, self.cursorRect().translated(-6, 2))
+        self._offers.show_these(offered, self.cursorRect().translated(-6, 5))
 
     def _offer_while_typing(self, text: str) -> None:
         before = text[: self.cursorPosition()]
@@ -87,7 +102,7 @@ class ExpressionField(QLineEdit):
             offered = tuple(offer for offer in offered if offer.start < len(before))
         if len(offered) == 1 and text[offered[0].start : offered[0].stop] == offered[0].text:
             offered = ()
-        self._offers.show_these(offered, self.cursorRect().translated(-6, 2))
+        self._offers.show_these(offered, self.cursorRect().translated(-6, 5))
 
     def _take(self, index: QModelIndex) -> None:
         offer: Completion = index.data(OFFER)

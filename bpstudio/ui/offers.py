@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from bpstudio.debugger.expressions.completion import Completion
 from bpstudio.ui.fonts import Size, mono_font, ui_font
+from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import current_theme
 
 OFFER = Qt.ItemDataRole.UserRole + 1
@@ -43,6 +44,7 @@ class Offers(QCompleter):
         self.view.setUniformItemSizes(True)
         self.view.setAccessibleName("What can stand here")
         self.setPopup(self.view)
+        set_role(self.view, "offers")
         self.view.setItemDelegate(_OfferRow(self.view))  # a completer puts its own on a popup
 
     def show_these(self, offered: tuple[Completion, ...], below: QRect) -> None:

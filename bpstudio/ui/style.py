@@ -22,8 +22,8 @@ TOOLBAR_HEIGHT = 44
 def set_role(widget: QWidget, role: str) -> None:
     """What the style sheet takes the widget for.
 
-    Surfaces: "panel", "bar", "header", "footer", "card", "line". Labels: "title", "label", "hint",
-    "caption", "error", "key", "chip", "current".
+    Surfaces: "panel", "bar", "header", "footer", "card", "line", "offers". Labels: "title",
+    "label", "hint", "caption", "error", "key", "chip", "current".
     """
     widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
     set_style_property(widget, "role", role)

@@ -106,6 +106,15 @@ def test_what_is_wrong_is_said_under_the_field_and_marked(
     assert held.field.property("invalid") is False
 
 
+def test_a_word_that_is_half_typed_is_not_wrong_yet(held: FieldWithProblem, qtbot: QtBot) -> None:
+    qtbot.keyClicks(held.field, "abs(dC_")
+    assert held.field.problem
+    assert not held.words.isVisible()
+    keys(qtbot, held.field, Qt.Key.Key_Escape)
+    held.field.clearFocus()
+    assert held.words.text().startswith("column 5: there is no name 'dC_'")
+
+
 def test_an_empty_field_has_no_problem(held: FieldWithProblem) -> None:
     held.field.setText("va")
     held.field.setText("")
