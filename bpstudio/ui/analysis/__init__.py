@@ -1,0 +1,1 @@
+"""What the panels about one parameter are made of: paths, samples, the numeric check."""
