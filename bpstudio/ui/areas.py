@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 Page = tuple[str, str, QWidget]
@@ -24,6 +24,14 @@ class Area(QTabWidget):
         self.tabBar().setExpanding(False)
         self.tabBar().setAccessibleName(name)
         self.setUsesScrollButtons(True)
+        self.currentChanged.connect(lambda _index: self.updateGeometry())
+
+    def minimumSizeHint(self) -> QSize:
+        """As much as the page on top needs; those behind it ask for nothing."""
+        page = self.currentWidget()
+        needed = page.minimumSizeHint().expandedTo(page.minimumSize()) if page else QSize()
+        tabs = self.tabBar().sizeHint().height() if self.tabBar().isVisibleTo(self) else 0
+        return QSize(needed.width(), needed.height() + tabs)
 
     @property
     def names(self) -> tuple[str, ...]:

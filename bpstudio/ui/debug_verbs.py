@@ -110,7 +110,7 @@ class DebugVerbs:
         if stop.why == "breakpoint":
             window.message_bar.show_stop(stop.address, stop.text, self._links(stop))
         elif stop.why in ("end", "start"):
-            window.message_bar.show_note(f"This is {stop.text}.")
+            window.message_bar.show_note(f"This is {stop.text}.", here=True)
         window.show_enabled()
 
     def _links(self, stop: Stop) -> tuple[Link, ...]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from bpstudio.ui.areas import Area, stacked
 from bpstudio.ui.bottom import BottomPanel
-from bpstudio.ui.panel_table import PLACES, Layout, Place, arranged
+from bpstudio.ui.panel_table import FRONT, PLACES, Layout, Place, arranged
 from bpstudio.ui.side import STRIP, Side
 
 NARROW = 1280  # below it the left side collapses to a strip
@@ -66,6 +66,8 @@ class Docks(QObject):
         """Another layout, with the sizes of the design."""
         self.layout, self._asked = layout, frozenset()
         self._place_all()
+        for name in FRONT[layout]:
+            any(area.bring(name) for area in self.areas.values())
         self.reset()
 
     def arrange(self) -> None:

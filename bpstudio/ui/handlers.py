@@ -6,10 +6,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from bpstudio.core.levels import UNITS
 from bpstudio.ui import dialogs
+from bpstudio.ui.canvas.state import EdgeMode, NodeMode
+from bpstudio.ui.command_palette import CommandPalette
+from bpstudio.ui.key_dialog import KeyDialog
 from bpstudio.ui.key_sheet import KeySheet
 from bpstudio.ui.panel_table import PANELS
 from bpstudio.ui.panels.experiment import new_seed
@@ -65,7 +69,7 @@ def _file_and_edit(window: MainWindow) -> Handlers:
         "quit": window.close,
         "copy_address": lambda: copy(window.session.debugger.step.address),
         "copy_latex": window.derivation.copy_tex,
-        "change_keys": window.change_keys,
+        "change_keys": lambda: KeyDialog(window.keys, window).open(),
     }
 
 
@@ -81,7 +85,7 @@ def _stepping(window: MainWindow) -> Handlers:
         "over": verb(debugger.step_over),
         "out": verb(debugger.step_out),
         "to_end": verb(debugger.to_end),
-        "goto": window.focus_goto,
+        "goto": lambda: _focus_goto(window),
         "backward": lambda: window.goto(f"s{session.row}/back"),
         "next_row": verb(lambda: session.choose_neighbour(1)),
         "previous_row": verb(lambda: session.choose_neighbour(-1)),
@@ -126,7 +130,7 @@ def _experiment(window: MainWindow) -> Handlers:
 
 
 def _view(window: MainWindow) -> Handlers:
-    network, modes = window.network, window.set_modes
+    network, modes = window.network, partial(_show_modes, window)
     return {
         "edges_weights": lambda: modes(edges="weights"),
         "edges_gradients": lambda: modes(edges="gradients"),
@@ -139,11 +143,11 @@ def _view(window: MainWindow) -> Handlers:
         "zoom_out": network.zoom_out,
         "explain": window.derivation.toggle_explanation,
         "legend": window.derivation.toggle_legend,
-        "light_dark": lambda: window.choose_theme(
-            "light" if window.appearance.theme.dark else "dark"
+        "light_dark": lambda: _choose_theme(
+            window, "light" if window.appearance.theme.dark else "dark"
         ),
-        "system_theme": lambda: window.choose_theme("system"),
-        "reduced_motion": window.toggle_motion,
+        "system_theme": lambda: _choose_theme(window, "system"),
+        "reduced_motion": lambda: _toggle_motion(window),
     }
 
 
@@ -156,10 +160,41 @@ def _window_and_help(window: MainWindow) -> Handlers:
         "next_panel": lambda: window.focus_neighbour(1),
         "previous_panel": lambda: window.focus_neighbour(-1),
         "reset_layout": lambda: window.docks.choose(window.docks.layout),
-        "keys": lambda: KeySheet(window.keys, window.change_keys, window).open(),
-        "palette": window.open_palette,
+        "keys": lambda: _key_sheet(window).open(),
+        "palette": lambda: CommandPalette(
+            window.commands, window.keys, window.appearance, window
+        ).show(),
         "about": lambda: dialogs.show_about(window),
     }
+
+
+def _show_modes(
+    window: MainWindow, edges: EdgeMode | None = None, nodes: NodeMode | None = None
+) -> None:
+    window.network.set_modes(edges, nodes)
+    window.show_enabled()
+
+
+def _choose_theme(window: MainWindow, choice: str) -> None:
+    window.appearance.choose(choice)
+    window.settings.theme = choice
+    window.show_enabled()
+
+
+def _toggle_motion(window: MainWindow) -> None:
+    settings = window.settings
+    settings.motion = "full" if settings.reduced_motion else "reduced"
+    window.network.set_reduced_motion(settings.reduced_motion)
+    window.show_enabled()
+
+
+def _key_sheet(window: MainWindow) -> KeySheet:
+    return KeySheet(window.keys, window.commands["change_keys"].trigger, window)
+
+
+def _focus_goto(window: MainWindow) -> None:
+    window.toolbar.goto.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    window.toolbar.goto.selectAll()
 
 
 def _toggle_experiment(window: MainWindow) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations, pairwise
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -19,6 +20,8 @@ from PySide6.QtWidgets import (
 from bpstudio.ui import actions
 from bpstudio.ui.key_map import KeyMap
 from bpstudio.ui.style import SECTION_GAP, set_role
+
+_COLUMNS = 3
 
 
 class KeySheet(QDialog):
@@ -47,16 +50,17 @@ class KeySheet(QDialog):
             button.setAutoDefault(False)
             buttons.addWidget(button)
         layout.addLayout(buttons)
-        self.resize(sheet.sizeHint() + QSize(48, 80))
+        room = self.screen().availableSize() - QSize(40, 80)
+        self.resize((sheet.sizeHint() + QSize(48, 80)).boundedTo(room))
         close.setFocus()
 
 
 def _sheet(keys: KeyMap) -> QWidget:
-    """The menus in two columns of about the same length."""
+    """The menus in columns of about the same length."""
     sheet = QWidget()
     row = QHBoxLayout(sheet)
     row.setSpacing(SECTION_GAP * 2)
-    for menus in _halves(keys):
+    for menus in _columns(keys):
         column = QGridLayout()
         column.setHorizontalSpacing(SECTION_GAP)
         column.setVerticalSpacing(4)
@@ -65,13 +69,14 @@ def _sheet(keys: KeyMap) -> QWidget:
     return sheet
 
 
-def _halves(keys: KeyMap) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    def lines(menus: tuple[str, ...]) -> int:
-        return sum(1 + len(_with_keys(menu, keys)) for menu in menus)
-
-    cuts = range(1, len(actions.MENUS))
-    cut = min(cuts, key=lambda n: max(lines(actions.MENUS[:n]), lines(actions.MENUS[n:])))
-    return actions.MENUS[:cut], actions.MENUS[cut:]
+def _columns(keys: KeyMap) -> list[tuple[str, ...]]:
+    """The menus, in order, in columns of which the longest is as short as can be."""
+    menus = actions.MENUS
+    lengths = [1 + len(_with_keys(menu, keys)) for menu in menus]
+    cuts = combinations(range(1, len(menus)), _COLUMNS - 1)
+    parts = [list(pairwise((0, *cut, len(menus)))) for cut in cuts]
+    best = min(parts, key=lambda part: max(sum(lengths[a:b]) for a, b in part))
+    return [menus[a:b] for a, b in best]
 
 
 def _with_keys(menu: str, keys: KeyMap) -> list[actions.Spec]:

@@ -8,7 +8,15 @@ from html import escape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 
 from bpstudio.ui.fonts import MONO_FAMILY
 from bpstudio.ui.icons import icon
@@ -37,7 +45,7 @@ class MessageBar(QFrame):
         self._kind = "error"
         self._plain = ""
         self._acts: list[Callable[[], object]] = []
-        self._lasting = False
+        self._lasting = self._here = False
         set_role(self, "message")
         self._icon = QLabel()
         self._text = QLabel()
@@ -89,14 +97,20 @@ class MessageBar(QFrame):
         self._lasting = lasting
 
     def show_note(
-        self, text: str, label: str = "", act: Callable[[], object] | None = None
+        self,
+        text: str,
+        label: str = "",
+        act: Callable[[], object] | None = None,
+        here: bool = False,
     ) -> None:
-        """Something done that the user should know of."""
+        """Something done that the user should know of; ``here``: of the current step."""
         self._show("note", as_sentence(text), _links_of(label, act))
+        self._here = here
 
     def show_stop(self, address: str, reason: str, links: Sequence[Link] = ()) -> None:
         """Where a run stopped and why."""
         self._show("stop", as_sentence(f"Stopped at {address}: {reason}"), links)
+        self._here = True
         place = f"<span style=\"font-family: '{MONO_FAMILY}'\">{escape(address)}</span>"
         why = escape(as_sentence(reason, capital=False))
         self._text.setText(f"<b>Stopped</b> at {place}: {why}")
@@ -109,7 +123,7 @@ class MessageBar(QFrame):
 
     def settle_stop(self) -> None:
         """The cursor is elsewhere: why it stopped before no longer matters."""
-        if self.kind == "stop":
+        if self.text and self._here:
             self.dismiss()
 
     def dismiss(self) -> None:
@@ -122,7 +136,7 @@ class MessageBar(QFrame):
 
     def _show(self, kind: str, text: str, links: Sequence[Link]) -> None:
         self._kind = kind
-        self._lasting = False
+        self._lasting = self._here = False
         self._plain = text
         self._text.setText(escape(text))
         self._text.setAccessibleName(text)
@@ -167,6 +181,20 @@ class MessageBar(QFrame):
             self.dismiss()
         else:
             super().keyPressEvent(event)
+
+
+class MessageStrip(QToolBar):
+    """The place of the message bar over the panels; gone while there is no message."""
+
+    def __init__(self, bar: MessageBar) -> None:
+        super().__init__("Message")
+        self.setObjectName("messages")
+        self.setMovable(False)
+        set_role(self, "messages")
+        holder = self.addWidget(bar)
+        for show in (holder.setVisible, self.setVisible):
+            show(False)
+            bar.shown.connect(show)
 
 
 def _link() -> QPushButton:

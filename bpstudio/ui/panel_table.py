@@ -2,6 +2,7 @@
 
 Adding a panel is one line here; menu, key, palette and docks follow. Panels are made from a
 session, the appearance and a way to call verbs, and are told of changes while they are in sight.
+What they ask for by signals of a known name is answered in `bpstudio.ui.wiring`.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from bpstudio.ui.matrices.panel import MatricesPanel
 from bpstudio.ui.panels.breakpoints import BreakpointsPanel
 from bpstudio.ui.panels.data import DataPanel
 from bpstudio.ui.panels.experiment import ExperimentPanel
+from bpstudio.ui.panels.inspector.panel import InspectorPanel
 from bpstudio.ui.panels.log import LogPanel
 from bpstudio.ui.panels.loss import LossPanel
+from bpstudio.ui.panels.origin import OriginPanel
 from bpstudio.ui.panels.stack import StackPanel
 from bpstudio.ui.panels.steps import StepsPanel
 from bpstudio.ui.panels.watches import WatchesPanel
@@ -87,6 +90,13 @@ class PanelSpec:
         return self.place(layout) or self.step or self.debug or "bottom right"
 
 
+# What is in front when a layout is chosen, where it has several panels in one area.
+FRONT: dict[Layout, tuple[str, ...]] = {
+    "step": ("loss", "steps", "derivation"),
+    "debug": ("breakpoints", "steps", "log", "origin"),
+}
+
+
 def layout_of(text: str) -> Layout:
     """The layout of that name; the first where there is none."""
     return next((layout for layout in LAYOUTS if layout == text), LAYOUTS[0])
@@ -103,6 +113,10 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("steps", "Steps", "Ctrl+Alt+3", "table", StepsPanel, "bottom right", "bottom left"),
     PanelSpec("data", "Data", "Ctrl+Alt+4", "data", DataPanel, "bottom right", "bottom left"),
     PanelSpec("derivation", "Derivation", "Ctrl+Alt+5", "sigma", _derivation, "right", "right"),
+    PanelSpec("origin", "Origin", "Ctrl+Alt+O", "link", OriginPanel, "right", "right"),
+    PanelSpec(
+        "inspector", "Inspector", "Ctrl+Alt+I", "search", InspectorPanel, "right", "right below"
+    ),
     PanelSpec(
         "breakpoints", "Breakpoints", "Ctrl+Alt+6", "dot", BreakpointsPanel, "bottom right", "left"
     ),

@@ -28,6 +28,7 @@ PROGRESS: Changes = frozenset({"cursor", "trace", "network", "run"})  # what tra
 _SHOWN: Changes = frozenset(
     {"cursor", "trace", "network", "data", "experiment", "breakpoints"}
 )  # in the picture of the network
+_FOLLOW = ("show_selection", "show_thing")  # of panels: show what was selected
 EVERYTHING: Changes = frozenset(get_args(Change))
 
 
@@ -108,14 +109,16 @@ class Showing:
     # ---- what -----------------------------------------------------------------------------------
 
     def choose_goal(self, selected: object) -> None:
-        """A selected edge is the goal whose gradient is derived."""
+        """A selected edge is the goal whose gradient is derived; panels follow the selection."""
         if isinstance(selected, tuple) and selected[0] == "edge":
             self.goal = (selected[1], selected[2], selected[3])
             self._tell_matrices()
             self.show_network()
             self.show_derivation()
-        if self._matrices is not None:
-            self._matrices.show_selection(selected if isinstance(selected, tuple) else None)
+        thing = selected if isinstance(selected, tuple) else None
+        for panel in self._window.panels.values():
+            for name in _FOLLOW:
+                getattr(panel, name, _ignore)(thing)
 
     def _tell_matrices(self) -> None:
         """The matrices have the colours and the goal of the network."""
@@ -154,6 +157,10 @@ class Showing:
             explanation = explain(trace, n) if wanted else None
             self._last_derived = asked, (derive(trace, n, goal_k=goal_k), explanation)
         return self._last_derived[1]
+
+
+def _ignore(_thing: Thing | None) -> None:
+    """Most panels do not follow the selection."""
 
 
 def _at_once(parent: QObject, call: Callable[[], object]) -> QTimer:

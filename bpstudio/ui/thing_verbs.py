@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
+from bpstudio.core.leaves import find_leaf
 from bpstudio.ui.breakpoint_editor import edit_breakpoint
 from bpstudio.ui.canvas.navigate import address_of
 from bpstudio.ui.canvas.state import Thing
+from bpstudio.ui.panels.origin import OriginPanel
 from bpstudio.ui.targets import breakpoint_at, watch_at
 from bpstudio.ui.thing_marks import thing_of
 
@@ -91,6 +93,9 @@ class ThingVerbs:
     def _entries(self, place: str) -> tuple[Entry, ...]:
         window = self._window
         debug = window.debug
+        copy = ("Copy address", lambda: QApplication.clipboard().setText(place))
+        if find_leaf(place) is not None:  # given, not computed: there is no step to run to
+            return (*self._origin(place), copy)
         return (
             ("Run to here", lambda: debug.run_to(place)),
             ("Go to here", lambda: window.goto(place)),
@@ -100,19 +105,18 @@ class ThingVerbs:
             ("Breakpoint with a condition…", lambda: self._ask_breakpoint(place)),
             ("Watch", lambda: debug.toggle_watch_of(watch_at(place))),
             None,
-            ("Copy address", lambda: QApplication.clipboard().setText(place)),
+            copy,
         )
 
     def _origin(self, place: str) -> tuple[Entry, ...]:
-        """Where there is a panel that shows origins."""
-        show = getattr(self._window.panels.get("origin"), "show_address", None)
-        if show is None:
-            return ()
-        return (("Where does it come from?", lambda: self._show_origin(show, place)),)
+        return (("Where does it come from?", lambda: self.show_origin(place)),)
 
-    def _show_origin(self, show: Callable[[str], object], place: str) -> None:
+    def show_origin(self, place: str) -> None:
+        """The origin of the number at an address, in its panel."""
+        panel = self._window.panels["origin"]
+        assert isinstance(panel, OriginPanel)
         self._window.show_panel("origin")
-        self._window.attempt(lambda: show(place))
+        self._window.attempt(lambda: panel.show_origin(place))
 
     def _ask_breakpoint(self, place: str) -> None:
         window = self._window

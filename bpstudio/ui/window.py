@@ -8,28 +8,24 @@ from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from bpstudio.core.errors import InputError
 from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.places import place_of
 from bpstudio.debugger.run import warm_up
 from bpstudio.debugger.session import Session
-from bpstudio.ui import commands, handlers, panel_focus
+from bpstudio.ui import commands, handlers, panel_focus, wiring
 from bpstudio.ui.bars import StatusLine, fill_menus
 from bpstudio.ui.canvas.panel import NetworkPanel
-from bpstudio.ui.canvas.state import EdgeMode, NodeMode
-from bpstudio.ui.command_palette import CommandPalette
 from bpstudio.ui.debug_verbs import DebugVerbs
 from bpstudio.ui.derivation.panel import DerivationPanel
 from bpstudio.ui.docking import NARROW, Docks
 from bpstudio.ui.enabling import disabled, texts
 from bpstudio.ui.files import FileVerbs
-from bpstudio.ui.key_dialog import KeyDialog
 from bpstudio.ui.key_map import KeyMap
 from bpstudio.ui.keys import ControlKeys
-from bpstudio.ui.matrices.panel import MatricesPanel
-from bpstudio.ui.message_bar import MessageBar
+from bpstudio.ui.message_bar import MessageBar, MessageStrip
 from bpstudio.ui.panel_table import PANELS, Layout, layout_of
 from bpstudio.ui.panels.experiment import ExperimentPanel
 from bpstudio.ui.panels.loss import LossPanel
@@ -38,14 +34,12 @@ from bpstudio.ui.row_chooser import RowChooser
 from bpstudio.ui.run_watch import RunWatch
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.showing import EVERYTHING, Showing
-from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.thing_verbs import ThingVerbs
 from bpstudio.ui.toolbar import Toolbar
 
 FULL_SIZE = (1600, 1000)
 SMALLEST = (1000, 640)
-_PANEL_KEYS = ("into", "explain", "legend")
 Kind = TypeVar("Kind", bound=QWidget)
 
 
@@ -68,12 +62,12 @@ class MainWindow(QMainWindow):
         self.docks = Docks(self, self.network, self.timeline, self.panels)
         self.commands = commands.make_commands(self, handlers.handlers(self), self.keys)
         self._make_bars()
-        self._connect()
+        wiring.connect(self)
         self._unsubscribe = session.subscribe(self.showing.refresh)
         session.limit_speed(self.toolbar.speed.speed)
         self._control_keys = ControlKeys(self)
         the_app().installEventFilter(self._control_keys)
-        self._retheme()
+        self.toolbar.retheme(appearance.theme)
         self.showing.refresh(EVERYTHING)
         self.resize(*FULL_SIZE)
         self.setMinimumSize(*SMALLEST)
@@ -100,15 +94,7 @@ class MainWindow(QMainWindow):
         )
         self.addToolBar(self.toolbar)
         self.addToolBarBreak()
-        self._messages = QToolBar("Message")
-        self._messages.setObjectName("messages")
-        self._messages.setMovable(False)
-        set_role(self._messages, "messages")
-        holder = self._messages.addWidget(self.message_bar)
-        self.addToolBar(self._messages)
-        for shown in (holder.setVisible, self._messages.setVisible):
-            shown(False)
-            self.message_bar.shown.connect(shown)
+        self.addToolBar(MessageStrip(self.message_bar))
         self.status = StatusLine(self.commands["copy_address"])
         self.setStatusBar(self.status)
 
@@ -132,37 +118,6 @@ class MainWindow(QMainWindow):
         assert isinstance(panel, kind)
         return panel
 
-    def _connect(self) -> None:
-        self._connect_things()
-        self.network.selected.connect(lambda _thing: self.show_enabled())
-        self.debug.search.changed.connect(self._show_search)
-        self.network.selected.connect(self.showing.choose_goal)
-        self.network.modes_changed.connect(self.show_enabled)
-        self.network.set_reduced_motion(self.settings.reduced_motion)
-        self.derivation.address_requested.connect(self.goto)
-        self.derivation.step_requested.connect(self.commands["into"].trigger)
-        self.derivation.explanation_toggled.connect(lambda _on: self.showing.show_derivation())
-        self.toolbar.goto.asked.connect(self._goto_typed)
-        self.experiment.open_requested.connect(self.files.ask_open)
-        self.experiment.target_requested.connect(self.files.choose_target)
-        self.experiment.task_requested.connect(self.files.choose_task)
-        self.docks.changed.connect(self.show_enabled)
-        self.appearance.changed.connect(lambda _theme: self._retheme())
-        self.keys.changed.connect(self._show_keys)
-        self._show_keys()
-
-    def _connect_things(self) -> None:
-        """What is done to nodes and edges, in the network and in the matrices."""
-        network, matrices = self.network, self._panel("matrices", MatricesPanel)
-        network.step_requested.connect(self.debug.run_to)
-        network.breakpoint_toggled.connect(self.things.toggle_breakpoint)
-        network.weight_dragged.connect(self.things.drag_weight)
-        network.bias_dragged.connect(self.things.drag_bias)
-        matrices.selected.connect(network.canvas.select)
-        matrices.address_requested.connect(self.debug.run_to)
-        for panel in (network, matrices):
-            panel.menu_requested.connect(self.things.open_menu)
-
     # ---- verbs --------------------------------------------------------------------------------
 
     def attempt(self, verb: Callable[[], object]) -> bool:
@@ -180,7 +135,7 @@ class MainWindow(QMainWindow):
         debugger = self.session.debugger
         return self.attempt(lambda: debugger.goto(place_of(place, debugger)))
 
-    def _goto_typed(self, place: str) -> None:
+    def goto_typed(self, place: str) -> None:
         """What was typed; where it was understood, the keys are the window's again."""
         if place.strip() and self.goto(place):
             self.toolbar.goto.leave()
@@ -219,38 +174,12 @@ class MainWindow(QMainWindow):
         commands.show_state(self.commands, off, handlers.checked(self), texts(self.session))
         self.toolbar.show_enabled()
 
-    def _show_search(self) -> None:
+    def show_search(self) -> None:
         """How far a long search has come."""
         search = self.debug.search
         if search.is_on:
             self.status.show_searching(search.progress, self.keys.first("stop"))
         self.show_enabled()
-
-    def _show_keys(self) -> None:
-        """The keys in force, wherever one is written."""
-        commands.show_keys(self.commands, self.keys)
-        self.derivation.set_keys(*map(self.keys.first, _PANEL_KEYS))
-        self.docks.side.strip.say(self.keys.tooltip("experiment"))
-        self.toolbar.show_keys()
-        self.row.show_keys(self.keys)
-
-    def change_keys(self) -> None:
-        """Give actions other keys."""
-        KeyDialog(self.keys, self).open()
-
-    def open_palette(self) -> None:
-        """Find an action by its letters."""
-        CommandPalette(self.commands, self.keys, self.appearance, self).show()
-
-    def set_modes(self, edges: EdgeMode | None = None, nodes: NodeMode | None = None) -> None:
-        """What edges and nodes of the network show."""
-        self.network.set_modes(edges, nodes)
-        self.show_enabled()
-
-    def focus_goto(self) -> None:
-        """Type where to go."""
-        self.toolbar.goto.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.toolbar.goto.selectAll()
 
     def focus_neighbour(self, offset: int) -> None:
         """F6: the first control of the next panel gets the focus."""
@@ -275,23 +204,6 @@ class MainWindow(QMainWindow):
         """The panels for stepping, or for debugging."""
         self.docks.choose(layout)
         self.settings.layout = layout
-
-    # ---- appearance ---------------------------------------------------------------------------
-
-    def _retheme(self) -> None:
-        self.toolbar.retheme(self.appearance.theme)
-
-    def choose_theme(self, choice: str) -> None:
-        """Light, dark, or as the system says."""
-        self.appearance.choose(choice)
-        self.settings.theme = choice
-        self.show_enabled()
-
-    def toggle_motion(self) -> None:
-        """Let things move, or not."""
-        self.settings.motion = "full" if self.settings.reduced_motion else "reduced"
-        self.network.set_reduced_motion(self.settings.reduced_motion)
-        self.show_enabled()
 
     def warm_up(self) -> None:
         """Get the loss plot and the compiled training loop ready while the user looks around."""

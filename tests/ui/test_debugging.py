@@ -109,6 +109,8 @@ def test_without_a_breakpoint_it_runs_to_the_end_and_says_so(
     assert window.message_bar.text.startswith("This is the end of the pass")
     assert not window.commands["continue"].isEnabled()
     assert not window.toolbar.go_on.isEnabled()
+    window.goto(IN_SUM)
+    assert window.message_bar.text == ""
     press(qtbot, window, Qt.Key.Key_F5, CTRL)
     assert address(window) == START
     assert window.toolbar.go_on.isEnabled()

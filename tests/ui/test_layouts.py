@@ -85,10 +85,17 @@ def test_another_layout_moves_the_panels_and_checks_its_action(main_window: Main
     assert shown(main_window) == step
 
 
-def test_the_page_on_top_stays_on_top_in_another_layout(main_window: MainWindow) -> None:
+def test_a_layout_has_its_own_panels_in_front_and_a_narrow_window_keeps_them(
+    main_window: MainWindow, qtbot: QtBot
+) -> None:
     main_window.show_panel("data")
     main_window.commands["layout_debug"].trigger()
-    assert main_window.panels["data"].isVisible()
+    for name in ("breakpoints", "watches", "matrices", "origin", "steps", "log"):
+        assert main_window.panels[name].isVisible(), name
+    main_window.show_panel("stack")
+    main_window.resize(1100, 700)
+    qtbot.waitUntil(lambda: not main_window.docks.side.is_open)
+    assert main_window.panels["stack"].isVisible()
 
 
 def test_the_layout_is_there_at_the_next_start(

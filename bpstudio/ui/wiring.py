@@ -1,0 +1,67 @@
+"""What the window's parts tell each other: every signal that crosses from one to another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpstudio.ui import commands
+
+if TYPE_CHECKING:
+    from bpstudio.ui.window import MainWindow
+
+_PANEL_KEYS = ("into", "explain", "legend")
+
+
+def connect(window: MainWindow) -> None:
+    """Once, when everything is there."""
+    _connect_network(window)
+    _connect_panels(window)
+    window.derivation.step_requested.connect(window.commands["into"].trigger)
+    window.derivation.explanation_toggled.connect(lambda _on: window.showing.show_derivation())
+    window.toolbar.goto.asked.connect(window.goto_typed)
+    window.experiment.open_requested.connect(window.files.ask_open)
+    window.experiment.target_requested.connect(window.files.choose_target)
+    window.experiment.task_requested.connect(window.files.choose_task)
+    window.debug.search.changed.connect(window.show_search)
+    window.docks.changed.connect(window.show_enabled)
+    window.appearance.changed.connect(window.toolbar.retheme)
+    window.keys.changed.connect(lambda: show_keys(window))
+    show_keys(window)
+
+
+def _connect_network(window: MainWindow) -> None:
+    network, things = window.network, window.things
+    network.step_requested.connect(window.debug.run_to)
+    network.selected.connect(window.showing.choose_goal)
+    network.selected.connect(lambda _thing: window.show_enabled())
+    network.modes_changed.connect(window.show_enabled)
+    network.breakpoint_toggled.connect(things.toggle_breakpoint)
+    network.weight_dragged.connect(things.drag_weight)
+    network.bias_dragged.connect(things.drag_bias)
+    network.menu_requested.connect(things.open_menu)
+    network.set_reduced_motion(window.settings.reduced_motion)
+
+
+def _connect_panels(window: MainWindow) -> None:
+    """A panel that has one of these signals need not be named anywhere but in the table."""
+    answers = {
+        "address_requested": window.goto,  # an address of a step
+        "run_requested": window.debug.run_to,
+        "origin_requested": window.things.show_origin,  # an address of any number
+        "menu_requested": window.things.open_menu,  # a thing or an address, and where on screen
+        "selected": window.network.canvas.select,  # a thing
+    }
+    for panel in window.panels.values():
+        for name, answer in answers.items():
+            signal = getattr(panel, name, None)
+            if signal is not None:
+                signal.connect(answer)
+
+
+def show_keys(window: MainWindow) -> None:
+    """The keys in force, wherever one is written."""
+    commands.show_keys(window.commands, window.keys)
+    window.derivation.set_keys(*map(window.keys.first, _PANEL_KEYS))
+    window.docks.side.strip.say(window.keys.tooltip("experiment"))
+    window.toolbar.show_keys()
+    window.row.show_keys(window.keys)
