@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from math import ceil
 
 from PySide6.QtCore import QRectF
 
@@ -29,6 +30,7 @@ def block_piece(block: Block, room: Room, folded: bool, chevron: bool) -> Piece:
         height = folded_block(sheet, block, room)
     else:
         height = _whole_block(sheet, block, room, "chevron-down" if chevron else "")
+    height = ceil(height)
     close_block(sheet, room, height)
     return sheet.piece(height)
 

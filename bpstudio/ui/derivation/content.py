@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import floor
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
@@ -82,8 +84,8 @@ class Content(QScrollArea):
         self.view.show_pieces(placed, plain(self._derivation.sentence))
 
     def prepare(self, derivation: Derivation, explanation: Explanation | None) -> None:
-        """Lay out a step before it is shown: its pieces are kept."""
-        self._pieces(derivation, explanation)
+        """Lay out and paint a step before it is shown: its pieces and their pictures are kept."""
+        self.view.prepare(self._pieces(derivation, explanation))
 
     def _pieces(self, derivation: Derivation, explanation: Explanation | None) -> list[Piece]:
         """Blocks, sentence, explanation; outer blocks fold where all that is too high."""
@@ -141,7 +143,7 @@ def _placed(pieces: list[Piece], sizes: Sizes) -> list[Placed]:
     placed = []
     y = sizes.dy(_TOP)
     for place, piece in enumerate(pieces):
-        placed.append(Placed(y, piece))
+        placed.append(Placed(floor(y + 0.5), piece))
         gap = sizes.dy(GAP) if place < len(pieces) - 3 else 0.0
         y += piece.height + gap
     return placed

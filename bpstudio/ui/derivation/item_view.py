@@ -18,8 +18,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from bpstudio.ui.derivation.items import Hit, Placed
-from bpstudio.ui.derivation.painting import paint_frame, paint_piece
+from bpstudio.ui.derivation.items import Hit, Piece, Placed
+from bpstudio.ui.derivation.painting import paint_frame
+from bpstudio.ui.derivation.pictures import Pictures
 from bpstudio.ui.mixed_text import MixedText
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.theme import current_theme
@@ -43,6 +44,7 @@ class ItemView(QWidget):
         self._surface = surface
         self._name = name
         self._placed: tuple[Placed, ...] = ()
+        self._pictures = Pictures(surface)
         self._hits: tuple[Hit, ...] | None = None
         self._focus_key: str | None = None
         self._by_keyboard = False
@@ -85,6 +87,15 @@ class ItemView(QWidget):
         if top is not None:
             self.update(0, top, self.width(), self.height() - top)
 
+    def prepare(self, pieces: Sequence[Piece]) -> None:
+        """Paint in advance what is probably shown next."""
+        for piece in pieces:
+            self._pictures.prepare(piece, *self._how())
+
+    def _how(self) -> tuple[int, Theme, float]:
+        """What the pictures of pieces depend on."""
+        return self.width(), current_theme(), self.devicePixelRatioF()
+
     @property
     def links(self) -> list[Hit]:
         """The places that answer to a click."""
@@ -110,9 +121,7 @@ class ItemView(QWidget):
         for placed in self._placed:
             if not _touches(placed, event.rect()):
                 continue
-            painter.translate(0, placed.y)
-            paint_piece(painter, placed.piece, theme)
-            painter.translate(0, -placed.y)
+            self._pictures.paint(painter, placed, *self._how())
         self._paint_marks(painter, theme)
         painter.end()
 

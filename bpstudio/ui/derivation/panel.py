@@ -102,11 +102,13 @@ class DerivationPanel(QWidget):
         self.content.show_derivation(derivation, explanation, self._explanation_wanted)
 
     def prepare(self, derivation: Derivation, explanation: Explanation | None = None) -> None:
-        """Lay out the step that probably comes next, while there is time.
+        """Lay out and paint the step that probably comes next, while there is time.
 
-        Showing it then costs painting only. What is on screen stays as it is.
+        What is on screen stays as it is.
         """
-        self._strips(derivation)
+        strips = self._strips(derivation)
+        for view, piece in zip((self.breadcrumb, self.next_bar), strips, strict=True):
+            view.prepare((piece,))
         self.content.prepare(derivation, explanation)
 
     def _set_present(self, present: bool) -> None:

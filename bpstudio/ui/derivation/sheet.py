@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont
 
@@ -21,8 +23,8 @@ class Sheet:
         self.hits: list[Hit] = []
 
     def piece(self, height: float) -> Piece:
-        """What was put down, as a value."""
-        return Piece(height, tuple(self.items), tuple(self.hits))
+        """What was put down, as a value; its height in whole pixels, so that pieces meet."""
+        return Piece(ceil(height), tuple(self.items), tuple(self.hits))
 
     def text(
         self,
