@@ -31,6 +31,16 @@ SATURATION = 1e-9
 SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, SILU, GELU, LINEAR, SOFTMAX = range(10)
 SSE, HALF_SSE, MSE, MAE, HUBER, BCE, CROSS_ENTROPY = range(7)
 
+# the order of optimisers.OPTIMISERS, of kernels.update_numbers, and of records.LAYER
+SGD, MOMENTUM, NESTEROV, RMSPROP, ADAM, ADAMW = range(6)
+MU, BETA_1, BETA_2, RHO, EPSILON, DECAY, L1, L2, CLIP = range(9)
+GRAD_NORM, BIAS_GRAD_NORM, UPDATE_NORM, WEIGHT_NORM, DEAD, SATURATED = range(6)
+LAYER_COLUMNS = 6
+WATCHED_COLUMNS = 3
+
+CLIP_EPSILON = 1e-6
+FLAT = 1e-3
+
 N_IN, N, G, W_AT, B_AT, ROW = range(6)  # columns of `layers`; ROW is the first scratch row
 
 # how a call ended
@@ -386,6 +396,197 @@ def descend(parameters: Floats, gradient: Floats, lr: float) -> int:
 
 
 @compiled
+def penalise(layers: Integers, numbers: Floats, parameters: Floats, gradient: Floats) -> None:
+    """gradient + λ₁ sign(w) + λ₂ w in place, weights only."""
+    for layer in layers:
+        for i in range(layer[W_AT], layer[W_AT] + layer[N] * layer[N_IN]):
+            w = parameters[i]
+            gradient[i] += numbers[L1] * np.sign(w) + numbers[L2] * w
+
+
+@compiled
+def norm(values: Floats) -> float:
+    """√(Σ values²), also where a square is above the largest number."""
+    total = 0.0
+    for i in range(len(values)):
+        total += values[i] * values[i]
+    if not math.isinf(total):
+        return math.sqrt(total)
+    largest, total = np.abs(values).max(), 0.0
+    if math.isinf(largest):
+        return float(largest)
+    for i in range(len(values)):
+        total += (values[i] / largest) ** 2
+    return float(largest * math.sqrt(total))
+
+
+@compiled
+def clip(numbers: Floats, gradient: Floats) -> None:
+    """gradient · min(1, clip/(‖gradient‖ + 10⁻⁶)) in place."""
+    scale = min(1.0, numbers[CLIP] / (norm(gradient) + CLIP_EPSILON))
+    for i in range(len(gradient)):
+        gradient[i] *= scale
+
+
+@compiled
+def by_velocity(
+    rule: int, mu: float, lr: float, w: Floats, g: Floats, slots: Floats, new: Floats, kept: Floats
+) -> None:
+    """New parameters into new, new slots into kept."""
+    for i in range(len(w)):
+        velocity = mu * slots[0, i] + g[i]
+        kept[0, i] = velocity
+        new[i] = w[i] - lr * (g[i] + mu * velocity if rule == NESTEROV else velocity)
+
+
+@compiled
+def by_rmsprop(
+    numbers: Floats, lr: float, w: Floats, g: Floats, slots: Floats, new: Floats, kept: Floats
+) -> None:
+    """New parameters into new, new slots into kept."""
+    rho, epsilon = numbers[RHO], numbers[EPSILON]
+    for i in range(len(w)):
+        v = rho * slots[0, i] + (1.0 - rho) * (g[i] * g[i])
+        kept[0, i] = v
+        new[i] = w[i] - lr * g[i] / (math.sqrt(v) + epsilon)
+
+
+@compiled
+def by_moments(
+    numbers: Floats,
+    decay: float,
+    t: int,
+    lr: float,
+    w: Floats,
+    g: Floats,
+    slots: Floats,
+    new: Floats,
+    kept: Floats,
+) -> None:
+    """Adam, and AdamW with a decay: new parameters into new, new slots into kept."""
+    beta_1, beta_2, epsilon = numbers[BETA_1], numbers[BETA_2], numbers[EPSILON]
+    part_1, part_2 = 1.0 - math.pow(beta_1, t + 1.0), 1.0 - math.pow(beta_2, t + 1.0)
+    for i in range(len(w)):
+        m = beta_1 * slots[0, i] + (1.0 - beta_1) * g[i]
+        v = beta_2 * slots[1, i] + (1.0 - beta_2) * (g[i] * g[i])
+        kept[0, i], kept[1, i] = m, v
+        step = lr * (m / part_1) / (math.sqrt(v / part_2) + epsilon)
+        new[i] = w[i] - lr * decay * w[i] - step
+
+
+@compiled
+def remember(
+    rule: int,
+    numbers: Floats,
+    t: int,
+    lr: float,
+    parameters: Floats,
+    gradient: Floats,
+    slots: Floats,
+    new: Floats,
+    kept: Floats,
+) -> int:
+    """Update t of an optimiser with slots; −1, or all untouched and the index not finite."""
+    if rule == RMSPROP:
+        by_rmsprop(numbers, lr, parameters, gradient, slots, new, kept)
+    elif rule in (MOMENTUM, NESTEROV):
+        by_velocity(rule, numbers[MU], lr, parameters, gradient, slots, new, kept)
+    else:
+        decay = numbers[DECAY] if rule == ADAMW else 0.0
+        by_moments(numbers, decay, t, lr, parameters, gradient, slots, new, kept)
+    for i in range(len(new)):
+        finite = math.isfinite(new[i])
+        for slot in range(len(kept)):
+            finite &= math.isfinite(kept[slot, i])
+        if not finite:
+            return i
+    parameters[:] = new
+    slots[:] = kept
+    return -1
+
+
+@compiled
+def update(
+    layers: Integers,
+    rule: int,
+    numbers: Floats,
+    t: int,
+    lr: float,
+    parameters: Floats,
+    gradient: Floats,
+    slots: Floats,
+    new: Floats,
+    kept: Floats,
+) -> int:
+    """Update t in place; −1, or all untouched and the index of a number not finite."""
+    if numbers[L1] > 0.0 or numbers[L2] > 0.0:
+        penalise(layers, numbers, parameters, gradient)
+    if numbers[CLIP] > 0.0:
+        clip(numbers, gradient)
+    if rule == SGD:
+        return descend(parameters, gradient, lr)
+    return remember(rule, numbers, t, lr, parameters, gradient, slots, new, kept)
+
+
+@compiled
+def record_slopes(layer: Integers, z: Floats, a: Floats, n: int, values: Floats) -> None:
+    """Shares of dead and of saturated nodes among those of a layer. z, a (n_l, ≥ n)."""
+    dead, saturated = 0, 0
+    for j in range(len(a)):
+        total, z_j, a_j = 0.0, z[j], a[j]
+        for s in range(n):
+            if layer[G] == SOFTMAX:
+                total += abs(a_j[s] * (1.0 - a_j[s]))
+            else:
+                total += abs(slope(layer[G], z_j[s], a_j[s]))
+        dead += total == 0.0
+        saturated += total / n < FLAT
+    values[DEAD], values[SATURATED] = dead / len(a), saturated / len(a)
+
+
+@compiled
+def record_before(
+    layers: Integers,
+    parameters: Floats,
+    gradient: Floats,
+    z: Floats,
+    a: Floats,
+    n: int,
+    watched: Integers,
+    values: Floats,
+) -> None:
+    """All columns of a record that are known before the update, but for the accuracy."""
+    start = len(values) - WATCHED_COLUMNS * len(watched)
+    for l in range((start - 1) // LAYER_COLUMNS):
+        layer = layers[l]
+        columns = values[1 + l * LAYER_COLUMNS :]
+        w_at, b_at, end = layer[W_AT], layer[B_AT], layer[W_AT] + layer[N] * layer[N_IN]
+        columns[GRAD_NORM] = norm(gradient[w_at:end])
+        columns[BIAS_GRAD_NORM] = norm(gradient[b_at : b_at + layer[N]]) if b_at >= 0 else 0.0
+        columns[WEIGHT_NORM] = norm(parameters[w_at:end])
+        row, last = layer[ROW], layer[ROW] + layer[N]
+        record_slopes(layer, z[row:last], a[row:last], n, columns)
+    for p in range(len(watched)):
+        values[start + WATCHED_COLUMNS * p] = parameters[watched[p]]
+        values[start + WATCHED_COLUMNS * p + 1] = gradient[watched[p]]
+
+
+@compiled
+def record_after(
+    layers: Integers, before: Floats, parameters: Floats, watched: Integers, values: Floats
+) -> None:
+    """The columns that say what the update came to; ``before`` is spoilt."""
+    start = len(values) - WATCHED_COLUMNS * len(watched)
+    for i in range(len(before)):
+        before[i] = parameters[i] - before[i]
+    for l in range((start - 1) // LAYER_COLUMNS):
+        w_at, end = layers[l, W_AT], layers[l, W_AT] + layers[l, N] * layers[l, N_IN]
+        values[1 + l * LAYER_COLUMNS + UPDATE_NORM] = norm(before[w_at:end])
+    for p in range(len(watched)):
+        values[start + WATCHED_COLUMNS * p + 2] = parameters[watched[p]]
+
+
+@compiled
 def evaluate(
     layers: Integers, parameters: Floats, loss: int, X: Floats, Y: Floats, z: Floats, a: Floats
 ) -> tuple[float, float]:
@@ -405,8 +606,12 @@ def evaluate(
 def _train(
     layers: Integers,
     parameters: Floats,
+    slots: Floats,
+    t: int,
+    rule: int,
+    numbers: Floats,
+    rates: Floats,
     loss: int,
-    lr: float,
     batch_size: int,
     X: Floats,
     Y: Floats,
@@ -419,31 +624,44 @@ def _train(
     sums: Floats,
     losses: Floats,
     epochs: Floats,
+    watched: Integers,
+    recorded: Floats,
 ) -> tuple[int, int, int]:
-    """The twin of `loop.train`: the same arguments, but for `layers` (see `layer_table`)."""
+    """The twin of `loop.train`: the same arguments, but for `layers` (see `layer_table`).
+
+    ``rule``, ``numbers`` and ``rates`` (η of each update) are its ``update``: see `kernels`.
+    """
     top = layers[len(layers) - 1, ROW]
     n_nodes, width = top + layers[len(layers) - 1, N], min(batch_size, len(X))
     z, a, d = np.empty((n_nodes, width)), np.empty((n_nodes, width)), np.empty((n_nodes, width))
-    gradient = np.empty(len(parameters))
+    gradient, new, kept = np.empty(len(parameters)), np.empty(len(parameters)), np.empty_like(slots)
+    before = np.empty(len(parameters) if len(recorded) > 0 else 0)
     per_epoch = (len(X) + batch_size - 1) // batch_size
-    for t in range(first, last):
+    for done in range(last - first):
         if stop[0] != 0:
-            return t - first, INTERRUPTED, 0
-        epoch, batch = t // per_epoch, t % per_epoch
+            return done, INTERRUPTED, 0
+        epoch, batch = (first + done) // per_epoch, (first + done) % per_epoch
         rows = orders[epoch, batch * batch_size : (batch + 1) * batch_size]
         load(X, rows, a)
         forward(layers, parameters, z, a, len(rows))
         total, right = judge(loss, a[top:], Y, rows)
-        losses[t - first] = total / len(rows)
-        if not math.isfinite(losses[t - first]):
-            return t - first, LOSS, 0
+        losses[done] = total / len(rows)
+        if not math.isfinite(losses[done]):
+            return done, LOSS, 0
         backward(layers, parameters, loss, Y, rows, z, a, d, gradient)
         where = first_not_finite(gradient)
         if where >= 0:
-            return t - first, GRADIENT, where
-        where = descend(parameters, gradient, lr)
+            return done, GRADIENT, where
+        if len(recorded) > 0:
+            before[:] = parameters
+            recorded[done, 0] = right / len(rows)
+            record_before(layers, parameters, gradient, z, a, len(rows), watched, recorded[done])
+        lr = rates[done]
+        where = update(layers, rule, numbers, t + done, lr, parameters, gradient, slots, new, kept)
         if where >= 0:
-            return t - first, UPDATE, where
+            return done, UPDATE, where
+        if len(recorded) > 0:
+            record_after(layers, before, parameters, watched, recorded[done])
         sums[0] += total
         sums[1] += right
         if batch == per_epoch - 1:
@@ -465,10 +683,12 @@ _DATA = _array(types.float64, 2, readonly=True)
 _VECTOR = _array(types.float64, 1)
 _INTEGERS = _array(types.int64, 2)
 _COUNTS: Any = types.UniTuple(types.int64, 3)  # type: ignore[no-untyped-call]
+_TABLE = _array(types.float64, 2)
 SIGNATURE = _COUNTS(
-    *(_INTEGERS, _VECTOR, types.int64, types.float64, types.int64, _DATA, _DATA, _DATA, _DATA),
+    *(_INTEGERS, _VECTOR, _TABLE, types.int64, types.int64, _VECTOR, _VECTOR),
+    *(types.int64, types.int64, _DATA, _DATA, _DATA, _DATA),
     *(_array(types.int64, 2, readonly=True), types.int64, types.int64, _array(types.uint8, 1)),
-    *(_VECTOR, _VECTOR, _array(types.float64, 2)),
+    *(_VECTOR, _VECTOR, _TABLE, _array(types.int64, 1), _TABLE),
 )
 
 train = numba.njit(cache=True, **_OPTIONS)(_train)

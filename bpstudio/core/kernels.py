@@ -20,13 +20,19 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
+from bpstudio.core.optimisers import OPTIMISERS, UpdateSettings
+
+Floats = NDArray[np.float64]
 Engine = Literal["compiled", "numpy"]
 
 _lock = threading.Lock()
 _ready: list[Callable[..., tuple[int, int, int]]] = []  # the compiled loop, once there
 _POLL = 0.05  # seconds between two questions whether to go on
+_CODES = {name: code for code, name in enumerate(OPTIMISERS)}
 
 
 def choose_engine(n_parameters: int, n_layers: int, batch_size: int) -> Engine:
@@ -71,6 +77,17 @@ def compiled_loop() -> Callable[..., tuple[int, int, int]]:
     if not _ready and prepare("compiled") != "compiled":
         raise RuntimeError("numba does not work here; use the engine that `prepare` returns")
     return _ready[0]
+
+
+def update_arguments(update: UpdateSettings, t: int, count: int) -> tuple[int, Floats, Floats]:
+    """What the compiled loop knows of an optimiser: its code, its numbers, η of each update.
+
+    No clipping is written as 0; the updates are t … t + count − 1.
+    """
+    u = update
+    decays = (u.momentum, u.beta1, u.beta2, u.rho, u.epsilon, u.weight_decay)
+    numbers = np.array([*decays, u.l1, u.l2, u.clip or 0.0])
+    return _CODES[u.optimizer], numbers, u.rates(t, count)
 
 
 def fill_cache() -> None:

@@ -81,16 +81,14 @@ class UpdateSettings:
 
     def __post_init__(self) -> None:
         find_optimiser(self.optimizer)
-        _require("learning rate", self.lr, self.lr > 0, "above 0")
+        _require("learning rate", self.lr, _POSITIVE)
         for name in ("momentum", "beta1", "beta2", "rho"):
-            value = getattr(self, name)
-            _require(name, value, 0 <= value < 1, "from 0 to below 1")
-        _require("epsilon", self.epsilon, self.epsilon > 0, "above 0")
+            _require(name, getattr(self, name), _SHARE)
+        _require("epsilon", self.epsilon, _POSITIVE)
         for name in ("weight_decay", "l1", "l2"):
-            value = getattr(self, name)
-            _require(name.replace("_", " "), value, value >= 0, "0 or more")
+            _require(name.replace("_", " "), getattr(self, name), _NOT_NEGATIVE)
         if self.clip is not None:
-            _require("greatest norm of the gradient", self.clip, self.clip > 0, "above 0")
+            _require("greatest norm of the gradient", self.clip, _POSITIVE)
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -112,6 +110,12 @@ class UpdateSettings:
         """η of update t."""
         return self.lr * self.schedule.share(t)
 
+    def rates(self, t: int, count: int) -> Array:
+        """η of the updates t … t + count − 1."""
+        if self.schedule.is_over(t):
+            return np.full(count, self.rate(t))
+        return np.array([self.rate(t + i) for i in range(count)], dtype=np.float64)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UpdateState:
@@ -128,9 +132,16 @@ class UpdateState:
         return cls(slots)
 
 
-def _require(name: str, value: float, holds: bool, what: str) -> None:
-    known = isinstance(value, int | float) and math.isfinite(value)
-    if not (known and holds):
+Bound = tuple[Callable[[float], bool], str]
+
+_POSITIVE: Bound = (lambda x: x > 0, "above 0")
+_NOT_NEGATIVE: Bound = (lambda x: x >= 0, "from 0")
+_SHARE: Bound = (lambda x: 0 <= x < 1, "from 0 to below 1")
+
+
+def _require(name: str, value: float, bound: Bound) -> None:
+    holds, what = bound
+    if not (isinstance(value, int | float) and math.isfinite(value) and holds(value)):
         raise InputError(f"the {name} is {value!r}; it must be a finite number {what}")
 
 
@@ -145,6 +156,26 @@ def penalty(settings: UpdateSettings, w: Array) -> Array:
 def clip_scale(settings: UpdateSettings, norm: float) -> float:
     """min(1, clip/(‖g‖ + 10⁻⁶)): what the whole gradient is multiplied by; 1 without clipping."""
     return 1.0 if settings.clip is None else min(1.0, settings.clip / (norm + CLIP_EPSILON))
+
+
+def norm(values: Array) -> float:
+    """√(Σ values²), also where a square is above the largest number."""
+    total = math.sqrt(float(np.square(values).sum()))
+    if not math.isinf(total):
+        return total
+    largest = float(np.abs(values).max())
+    return largest if math.isinf(largest) else largest * norm(values / largest)
+
+
+def clip_scale_at(
+    settings: UpdateSettings, w: Array, gradient: Array, is_weight: NDArray[np.bool_] | bool
+) -> float:
+    """`clip_scale` at these parameters: that of the norm of the whole penalised gradient."""
+    if settings.clip is None:
+        return 1.0
+    if settings.has_penalty:
+        gradient = gradient + np.where(is_weight, penalty(settings, w), 0.0)
+    return clip_scale(settings, norm(gradient))
 
 
 def update_terms(

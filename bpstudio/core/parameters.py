@@ -61,6 +61,14 @@ def layer_table(network: Network) -> Integers:
     return np.array(rows, dtype=np.int64)
 
 
+def weight_mask(network: Network) -> NDArray[np.bool_]:
+    """Which places of the vector hold weights; the others hold biases."""
+    mask = np.zeros(network.n_weights + network.n_biases)
+    for W, _ in views(network, mask):
+        W[:] = 1.0
+    return mask > 0.0
+
+
 def parameter_name(network: Network, index: int) -> str:
     """The parameter at this place of the vector as people write it: w_{3,1}^(2) or b_0^(2)."""
     for l, (n_in, n, _, w_at, b_at, _) in enumerate(layer_table(network).tolist(), start=2):

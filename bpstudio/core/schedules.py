@@ -43,6 +43,11 @@ class Schedule:
         warm = min((t + 1) / self.warm_up, 1.0) if self.warm_up else 1.0
         return warm * _SHARES[self.kind](self, t)
 
+    def is_over(self, t: int) -> bool:
+        """Whether the rate stays as it is from update t on."""
+        constant = self.kind == "constant" or (self.kind == "cosine" and t >= self.every)
+        return constant and t + 1 >= self.warm_up
+
 
 _SHARES: Mapping[str, Callable[[Schedule, int], float]] = {
     "constant": lambda schedule, t: 1.0,

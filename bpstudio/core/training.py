@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bpstudio.core import kernels, loop
+from bpstudio.core import kernels, loop, metrics
 from bpstudio.core.losses import LOSSES
 from bpstudio.core.network import Network
 from bpstudio.core.parameters import layer_table, parameter_name
+from bpstudio.core.records import Probes, Records
 from bpstudio.core.training_values import (
     Halt,
     Stretch,
@@ -30,6 +31,8 @@ from bpstudio.core.training_values import (
 
 __all__ = [
     "Halt",
+    "Probes",
+    "Records",
     "Stretch",
     "Training",
     "TrainingSettings",
@@ -72,38 +75,68 @@ def advance(
     state: TrainingState,
     updates: int,
     stop: NDArray[np.uint8] | None = None,
+    probes: Probes | None = None,
 ) -> Stretch:
     """The run ``updates`` updates later; the interpreter is left to other threads meanwhile.
 
     Ends early, before an update, when another thread sets stop[0] or a number is not finite.
+    With ``probes`` the stretch has records of its updates. InputError where they do not fit.
     """
     flag = np.zeros(1, dtype=np.uint8) if stop is None else stop
+    if probes is not None:
+        probes.require(len(state.parameters))
     at_once = max(1, _ORDERED_SAMPLES // len(training.X)) * training.batches_per_epoch
-    parts = [Stretch(state, np.empty(0), np.empty((0, 4)))]
-    while updates > 0 and parts[-1].halt is None:
-        parts.append(_advance(training, parts[-1].state, min(updates, at_once), flag))
-        updates -= at_once
+    parts = [_advance(training, state, min(updates, at_once), flag, probes)]
+    while (updates := updates - at_once) > 0 and parts[-1].halt is None:
+        parts.append(_advance(training, parts[-1].state, min(updates, at_once), flag, probes))
+    return parts[0] if len(parts) == 1 else _joined(parts)
+
+
+def _joined(parts: Sequence[Stretch]) -> Stretch:
     losses = np.concatenate([part.batch_losses for part in parts])
     epochs = np.concatenate([part.epochs for part in parts])
-    return Stretch(parts[-1].state, losses, epochs, parts[-1].halt)
+    recorded = [part.records for part in parts if part.records is not None]
+    records = Records.joined(recorded) if recorded else None
+    return Stretch(parts[-1].state, losses, epochs, parts[-1].halt, records)
 
 
 def _advance(
-    training: Training, state: TrainingState, updates: int, flag: NDArray[np.uint8]
+    training: Training,
+    state: TrainingState,
+    updates: int,
+    flag: NDArray[np.uint8],
+    probes: Probes | None,
 ) -> Stretch:
     """`advance` by one call of the engine."""
     per_epoch = training.batches_per_epoch
     first, last = state.batch, state.batch + updates
-    orders = _orders(training, state.epoch, math.ceil(last / per_epoch))
-    parameters, sums = state.parameters.copy(), np.array(state.sums)
+    orders = _orders(training, state.epoch, max(1, math.ceil(last / per_epoch)))
+    parameters, slots, sums = state.parameters.copy(), state.slots.copy(), np.array(state.sums)
     losses, epochs = np.empty(updates), np.full((len(orders), 4), math.nan)
-    done, how, where = _run(training, parameters, orders, first, last, flag, sums, losses, epochs)
-    parameters.flags.writeable = False
+    watched, table = _record_table(training, updates, probes)
+    into = (flag, sums, losses, epochs, watched, table)
+    done, how, where = _run(training, parameters, slots, state.t, orders, first, last, *into)
+    parameters.flags.writeable = slots.flags.writeable = False
     finished, batch = divmod(first + done, per_epoch)
     place = (state.epoch + finished, batch)
-    after = TrainingState(parameters, *place, (float(sums[0]), float(sums[1])))
+    after = TrainingState(
+        parameters, slots, *place, (float(sums[0]), float(sums[1])), state.t + done
+    )
     halt = None if how == loop.DONE else _halt(training, how, place, losses[done], where)
-    return Stretch(after, losses[:done], epochs[:finished], halt)
+    records = None
+    if probes is not None:
+        records = Records(probes, len(training.network.layers), table[:done])
+    return Stretch(after, losses[:done], epochs[:finished], halt, records)
+
+
+def _record_table(
+    training: Training, updates: int, probes: Probes | None
+) -> tuple[Integers, Floats]:
+    """Numbers of the watched parameters, and the table to record in; no rows without probes."""
+    if probes is None:
+        return np.empty(0, dtype=np.int64), np.empty((0, 0))
+    columns = probes.columns(len(training.network.layers))
+    return np.array(probes.watched, dtype=np.int64), np.empty((updates, columns))
 
 
 def train_epoch(
@@ -122,7 +155,7 @@ def train_epoch(
 def evaluate(network: Network, X: Floats, Y: Floats, loss: str) -> tuple[float, float]:
     """C, the mean loss over all rows, and the accuracy (which means something for classes only)."""
     with np.errstate(all="ignore"), kernels.one_blas_thread():
-        return loop.evaluate(network, X, Y, loss)
+        return metrics.evaluate(network, X, Y, loss)
 
 
 def next_portion(portion: int, seconds: float) -> int:
@@ -181,14 +214,26 @@ def _orders(training: Training, epoch: int, count: int) -> Integers:
 _order = functools.lru_cache(maxsize=1)(epoch_order)  # long epochs take many stretches
 
 
-def _run(training: Training, parameters: Floats, *rest: Any) -> tuple[int, int, int]:
-    t, s = training, training.settings
-    data = (s.batch_size, t.X, t.Y, t.X_validation, t.Y_validation)
-    if t.engine == "compiled":
-        run = kernels.compiled_loop()
-        return run(layer_table(t.network), parameters, _LOSS_CODES[s.loss], s.lr, *data, *rest)
+def _run(
+    training: Training,
+    parameters: Floats,
+    slots: Floats,
+    t: int,
+    orders: Integers,
+    first: int,
+    last: int,
+    *into: Any,
+) -> tuple[int, int, int]:
+    """The engine at work; ``into`` are the arrays it fills."""
+    s = training.settings
+    data = (training.X, training.Y, training.X_validation, training.Y_validation)
+    rest = (s.batch_size, *data, orders, first, last, *into)
+    if training.engine == "compiled":
+        run, table = kernels.compiled_loop(), layer_table(training.network)
+        rule = kernels.update_arguments(s.update, t, last - first)
+        return run(table, parameters, slots, t, *rule, _LOSS_CODES[s.loss], *rest)
     with np.errstate(all="ignore"), kernels.one_blas_thread():
-        return loop.train(t.network, parameters, s.loss, s.lr, *data, *rest)
+        return loop.train(training.network, parameters, slots, t, s.update, s.loss, *rest)
 
 
 def _halt(training: Training, how: int, place: tuple[int, int], C: float, where: int) -> Halt:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import operator
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,32 +16,59 @@ from bpstudio.core.kernels import Engine, choose_engine
 from bpstudio.core.limits import require_memory
 from bpstudio.core.losses import find_loss, require_compatible, require_targets
 from bpstudio.core.network import Network
-from bpstudio.core.optimisers import find_optimiser
+from bpstudio.core.optimisers import UpdateSettings, UpdateState
 from bpstudio.core.parameters import flatten, unflatten
+from bpstudio.core.records import Records
 
 Floats = NDArray[np.float64]
 
 _ARRAYS_PER_PARAMETER = 6  # two states, gradient, new values and two in passing
+_ARRAYS_PER_SLOT = 4  # two states, new values and one in passing
 _ARRAYS_PER_NODE = 8  # as of a trace, and the samples of the batch
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class TrainingSettings:
-    """What decides a run besides network and data. InputError where a value is impossible."""
+    """What decides a run besides network and data. InputError where a value is impossible.
 
-    loss: str = "sse"
-    lr: float = 0.1
-    batch_size: int = 10
-    seed: int = 0
-    shuffle: bool = True
-    optimizer: str = "sgd"
+    ``lr`` and ``optimizer`` are short for those of ``update``, and go before them.
+    """
 
-    def __post_init__(self) -> None:
-        find_loss(self.loss)
-        find_optimiser(self.optimizer)
-        _require_rate(self.lr)
-        _require_whole("batch size", self.batch_size, 1)
-        _require_whole("seed", self.seed, 0)
+    loss: str
+    batch_size: int
+    seed: int
+    shuffle: bool
+    update: UpdateSettings
+
+    def __init__(
+        self,
+        loss: str = "sse",
+        lr: float | None = None,
+        batch_size: int = 10,
+        seed: int = 0,
+        shuffle: bool = True,
+        optimizer: str | None = None,
+        update: UpdateSettings | None = None,
+    ) -> None:
+        find_loss(loss)
+        _require_whole("batch size", batch_size, 1)
+        _require_whole("seed", seed, 0)
+        given = {"lr": lr, "optimizer": optimizer}
+        changes: dict[str, Any] = {name: x for name, x in given.items() if x is not None}
+        rule = replace(update or UpdateSettings(), **changes)
+        values = (loss, batch_size, seed, shuffle, rule)
+        for name, value in zip(self.__dataclass_fields__, values, strict=True):
+            object.__setattr__(self, name, value)
+
+    @property
+    def lr(self) -> float:
+        """η before any schedule."""
+        return self.update.lr
+
+    @property
+    def optimizer(self) -> str:
+        """Name of the optimiser."""
+        return self.update.optimizer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +118,7 @@ class Training:
         require_targets(settings.loss, Y)
         n_parameters = network.n_weights + network.n_biases
         batch_size = min(settings.batch_size, len(X))
-        _require_memory(network, n_parameters, batch_size)
+        _require_memory(network, n_parameters, batch_size, len(settings.update.slots))
         engine = choose_engine(n_parameters, len(network.layers), batch_size)
         x, y, x_v, y_v = map(_contiguous, (X, Y, X_validation, Y_validation))
         return cls(network, x, y, x_v, y_v, settings, engine, classification)
@@ -103,7 +130,22 @@ class Training:
 
     def start(self) -> TrainingState:
         """The state before the first update, with the network's own parameters."""
-        return TrainingState(flatten(self.network))
+        vector = flatten(self.network)
+        return TrainingState(vector, UpdateState.start(self.settings.update, len(vector)).slots)
+
+    def start_after(self, state: TrainingState, training: Training) -> TrainingState:
+        """The start of this training as one that goes on where another stands.
+
+        Epochs are counted on; so are batches and updates, and the optimiser keeps what it
+        remembers, where they mean the same in both.
+        """
+        start = replace(self.start(), epoch=state.epoch)
+        if training.batches_per_epoch == self.batches_per_epoch:  # else its batches are others
+            start = replace(start, batch=state.batch, sums=state.sums)
+        same = training.settings.optimizer == self.settings.optimizer
+        if same and state.slots.shape == start.slots.shape:
+            start = replace(start, slots=state.slots, t=state.t)
+        return start
 
     def network_at(self, state: TrainingState) -> Network:
         """The network with the parameters of a state."""
@@ -112,16 +154,24 @@ class Training:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingState:
-    """A run between two updates: the next one is that of batch e/b.
+    """A run between two updates: the next one is that of batch e/b, and number t.
 
-    ``parameters`` is the vector of `flatten`. ``sums``: Σ C_0 over the samples of this epoch so
-    far, and how many of them were classified rightly.
+    ``parameters`` is the vector of `flatten`, ``slots`` (n_slots, n_parameters) what the
+    optimiser remembers; t counts the updates it has made. ``sums``: Σ C_0 over the samples of
+    this epoch so far, and how many of them were classified rightly.
     """
 
     parameters: Floats
+    slots: Floats
     epoch: int = 0
     batch: int = 0
     sums: tuple[float, float] = (0.0, 0.0)
+    t: int = 0
+
+    @property
+    def update_state(self) -> UpdateState:
+        """What the optimiser remembers before update t."""
+        return UpdateState(self.slots, self.t)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +179,8 @@ class Halt:
     """Why a stretch ended before the update of e/b, which was not applied.
 
     ``kind``: "interrupted" by another thread, or what was not finite: the "loss" of the batch
-    (``value``), its mean "gradient", or the parameter that the "update" would have given.
-    ``parameter`` names the first one concerned.
+    (``value``), its mean "gradient", or what the "update" would have given: the parameter, or
+    what the optimiser remembers of it. ``parameter`` names the first one concerned.
     """
 
     kind: Literal["interrupted", "loss", "gradient", "update"]
@@ -153,7 +203,7 @@ class Halt:
             return f"the loss ({self.value})"
         if self.kind == "gradient":
             return f"the gradient of {self.parameter}"
-        return f"the new value of {self.parameter}"
+        return f"the update of {self.parameter}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,17 +213,14 @@ class Stretch:
     ``batch_losses``: C of each batch before its update. ``epochs``: a row for each epoch that
     ended, its columns the loss and accuracy of the training samples (each before the update it
     took part in), then of the validation samples after the epoch (NaN without any).
+    ``records``: of each update that was made, where probes were given.
     """
 
     state: TrainingState
     batch_losses: Floats
     epochs: Floats
     halt: Halt | None = None
-
-
-def _require_rate(lr: float) -> None:
-    if not (isinstance(lr, int | float) and math.isfinite(lr) and lr > 0):
-        raise InputError(f"the learning rate is {lr!r}; it must be a finite number above 0")
+    records: Records | None = None
 
 
 def _require_whole(name: str, value: int, least: int) -> None:
@@ -193,11 +240,12 @@ def _require_fit(network: Network, X: Floats, Y: Floats) -> None:
         raise InputError(f"Y has the shape {Y.shape}; for this network and X it is {len(X), n_L}")
 
 
-def _require_memory(network: Network, n_parameters: int, batch_size: int) -> None:
+def _require_memory(network: Network, n_parameters: int, batch_size: int, n_slots: int) -> None:
     per_batch = batch_size * sum(network.sizes) * _ARRAYS_PER_NODE
     what = f"training {network!r} by batches of {batch_size}"
     remedy = "choose a smaller batch size or smaller layers"
-    require_memory(8 * (n_parameters * _ARRAYS_PER_PARAMETER + per_batch), what, remedy)
+    per_parameter = _ARRAYS_PER_PARAMETER + _ARRAYS_PER_SLOT * n_slots
+    require_memory(8 * (n_parameters * per_parameter + per_batch), what, remedy)
 
 
 def _contiguous(values: Floats) -> Floats:

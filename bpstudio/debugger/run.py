@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 from typing import Literal
@@ -173,10 +173,7 @@ class TrainingRun:
 
     def _take_over(self, after: TrainingRun) -> None:
         after.stop()
-        before, same = after._state, after._training.batches_per_epoch
-        self._state = replace(self._state, epoch=before.epoch)
-        if same == self._training.batches_per_epoch:  # else its batches are others
-            self._state = replace(self._state, batch=before.batch, sums=before.sums)
+        self._state = self._training.start_after(after._state, after._training)
         self._steps = after._steps
         self._curves.go_on_from(after._curves)
 

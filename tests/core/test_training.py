@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpstudio.core import training as training_module
+from bpstudio.core import metrics
 from bpstudio.core.dataset import Batch, Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Layer, Network
@@ -35,7 +35,8 @@ engines = pytest.mark.parametrize("engine", ENGINES)
 
 def _bits(stretch):
     state = stretch.state
-    return state.parameters.tobytes(), state.epoch, state.batch, state.sums
+    numbers = state.parameters.tobytes(), state.slots.tobytes()
+    return *numbers, state.epoch, state.batch, state.sums, state.t
 
 
 # One update by hand ----------------------------------------------------------------------
@@ -316,7 +317,7 @@ def test_a_halt_says_what_and_where():
     text = str(Halt("loss", 3, 4, math.nan))
     assert "the loss (nan) at e3/b4 is not a finite number" in text
     assert "gradient of b_1^(3) at e0/b0" in str(Halt("gradient", 0, 0, 1.0, "b_1^(3)"))
-    assert "new value of w_{0,1}^(2) at e0/b0" in str(Halt("update", 0, 0, 1.0, "w_{0,1}^(2)"))
+    assert "the update of w_{0,1}^(2) at e0/b0" in str(Halt("update", 0, 0, 1.0, "w_{0,1}^(2)"))
     assert str(Halt("interrupted", 1, 2)) == "stopped before e1/b2"
 
 
@@ -377,7 +378,7 @@ def test_the_next_portion_takes_about_the_time_of_one(portion, seconds, expected
         ({"batch_size": 2.5}, "batch size is 2.5; it must be a whole number"),
         ({"seed": -1}, "seed is -1; it must be at least 0"),
         ({"loss": "sum"}, "no loss 'sum'"),
-        ({"optimizer": "adamax"}, "no optimizer 'adamax'; it is one of sgd"),
+        ({"optimizer": "lbfgs"}, "no optimizer 'lbfgs'; it is one of sgd, momentum"),
     ],
 )
 def test_impossible_settings_are_refused(settings, message):
@@ -426,5 +427,5 @@ def test_a_data_set_is_trained_on_its_training_samples_and_judged_on_the_others(
 def test_portions_of_an_evaluation_add_up_to_the_whole(monkeypatch):
     run = page("numpy")
     expected = evaluate(run.network, run.X, run.Y, "sse")
-    monkeypatch.setattr(training_module.loop, "_PORTION_BYTES", 5 * 8 * 6)  # 5 rows at once
+    monkeypatch.setattr(metrics, "_PORTION_BYTES", 5 * 8 * 6)  # 5 rows at once
     assert evaluate(run.network, run.X, run.Y, "sse") == pytest.approx(expected, rel=1e-14)
