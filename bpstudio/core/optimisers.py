@@ -160,7 +160,8 @@ def clip_scale(settings: UpdateSettings, norm: float) -> float:
 
 def norm(values: Array) -> float:
     """√(Σ values²), also where a square is above the largest number."""
-    total = math.sqrt(float(np.square(values).sum()))
+    with np.errstate(over="ignore"):
+        total = math.sqrt(float(np.square(values).sum()))
     if not math.isinf(total):
         return total
     largest = float(np.abs(values).max())
