@@ -12,6 +12,7 @@ import math
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import _environment
@@ -66,7 +67,7 @@ def main() -> int:
 def start() -> dict[str, Any]:
     """Parameters to start from (layer by layer, W row by row and then b), inputs, targets."""
     rng = importlib.import_module("numpy").random.default_rng(4)
-    n = sum(n * (n_in + 1) for n_in, n in zip(SIZES, SIZES[1:], strict=False))
+    n = sum(n * (n_in + 1) for n_in, n in pairwise(SIZES))
     parameters, X = rng.standard_normal(n) * 0.7, rng.standard_normal((13, SIZES[0]))
     Y = [[float(j == row % 3) for j in range(3)] for row in range(13)]
     return {"parameters": parameters.tolist(), "X": X.tolist(), "Y": Y}
@@ -96,7 +97,7 @@ def trained(optimizer: str, variant: str, parameters: Numbers, X: Table, Y: Tabl
 def _leaves(torch: Any, parameters: Numbers) -> tuple[list[Any], list[Any]]:
     values = torch.tensor(parameters, dtype=torch.float64)
     weights, biases, at = [], [], 0
-    for n_in, n in zip(SIZES, SIZES[1:], strict=False):
+    for n_in, n in pairwise(SIZES):
         W, b = values[at : at + n * n_in].reshape(n, n_in), values[at + n * n_in :][:n]
         weights.append(W.clone().requires_grad_())
         biases.append(b.clone().requires_grad_())

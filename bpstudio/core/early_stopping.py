@@ -1,0 +1,60 @@
+"""Early stopping: when the loss has not become better for a while, more training only over-fits."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bpstudio.core.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyStopping:
+    """The rule and what it has seen of a run: epochs 0 … ``epochs`` − 1.
+
+    A loss is better when it is more than ``min_delta`` below the best before it. Training stops
+    after ``patience`` epochs in a row that were not; a loss that is no number is none.
+    """
+
+    patience: int = 10
+    min_delta: float = 0.0
+    epochs: int = 0
+    best: float = math.inf
+    best_epoch: int | None = None
+
+    def __post_init__(self) -> None:
+        whole = hasattr(self.patience, "__index__")
+        if not (whole and operator.index(self.patience) >= 1):
+            raise InputError(
+                f"the patience is {self.patience!r}; it must be a whole number of epochs from 1"
+            )
+        if not (math.isfinite(self.min_delta) and self.min_delta >= 0):
+            raise InputError(f"the least gain is {self.min_delta!r}; it must be a number from 0")
+
+    def after(self, loss: float) -> EarlyStopping:
+        """The same rule after one more epoch with this loss."""
+        if loss < self.best - self.min_delta:
+            return replace(self, epochs=self.epochs + 1, best=loss, best_epoch=self.epochs)
+        return replace(self, epochs=self.epochs + 1)
+
+    @property
+    def waited(self) -> int:
+        """Epochs since the best one."""
+        return self.epochs if self.best_epoch is None else self.epochs - 1 - self.best_epoch
+
+    @property
+    def stops(self) -> bool:
+        """Whether training stops now."""
+        return self.waited >= self.patience
+
+
+def early_stop(losses: Iterable[float], patience: int = 10, min_delta: float = 0.0) -> int | None:
+    """The epoch after which training stops by these losses of epochs 0, 1 …; None if it goes on."""
+    rule = EarlyStopping(patience, min_delta)
+    for epoch, loss in enumerate(losses):
+        rule = rule.after(loss)
+        if rule.stops:
+            return epoch
+    return None
