@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.losses import require_compatible, require_targets
 from bpstudio.core.network import Network
+from bpstudio.core.optimisers import UpdateSettings
+from bpstudio.core.schedules import Schedule
 
-KEEPS_WEIGHTS = frozenset({"lr", "batch_size", "epochs"})  # changed without starting again
+_OF_UPDATE = tuple(each.name for each in fields(UpdateSettings))
+KEEPS_WEIGHTS = frozenset({*_OF_UPDATE, "batch_size", "epochs"})  # changed without starting again
 RESPLITS = frozenset({"seed", "validation", "scale"})
 
 
@@ -20,7 +22,8 @@ class Experiment:
     """Everything that decides what is computed, but for the data.
 
     ``activations`` are one name for each hidden layer. ``validation`` is the fraction of rows
-    that training does not see, ``epochs`` how many a run adds.
+    that training does not see, ``epochs`` how many a run adds. The last ones are those of
+    `UpdateSettings` by the same names.
     """
 
     hidden: tuple[int, ...] = (5, 6)
@@ -35,6 +38,22 @@ class Experiment:
     bias: bool = True
     scale: str = "standard"
     validation: float = 0.2
+    optimizer: str = "sgd"
+    momentum: float = 0.9
+    beta1: float = 0.9
+    beta2: float = 0.999
+    rho: float = 0.99
+    epsilon: float = 1e-8
+    weight_decay: float = 0.01
+    l1: float = 0.0
+    l2: float = 0.0
+    clip: float | None = None
+    schedule: Schedule = field(default_factory=Schedule)
+
+    @property
+    def update(self) -> UpdateSettings:
+        """All that decides an update besides the gradient. InputError where it is impossible."""
+        return UpdateSettings(**{name: getattr(self, name) for name in _OF_UPDATE})
 
     def changed(self, **settings: Any) -> Experiment:
         """The same experiment with other settings; activations follow the number of layers."""
@@ -83,8 +102,7 @@ class Experiment:
         return dataset.rescale(self.scale).split(share, self.seed)
 
     def _require_numbers(self) -> None:
-        if not (math.isfinite(self.lr) and self.lr > 0):
-            raise InputError(f"the learning rate is a positive number, given: {self.lr:g}")
+        _ = self.update  # refuses what is impossible
         if self.batch_size < 1:
             raise InputError(f"a batch has at least 1 row, given: {self.batch_size}")
         if self.epochs < 1:

@@ -109,8 +109,8 @@ class Session:
     def change(self, **settings: Any) -> None:
         """Change settings of the experiment and rebuild at once.
 
-        Learning rate, batch size and number of epochs keep the weights; everything else starts
-        again from the seed.
+        All that decides an update, batch size and number of epochs keep the weights; everything
+        else starts again from the seed.
         """
         experiment = self._experiment.changed(**settings)
         keep = settings.keys() <= KEEPS_WEIGHTS
@@ -284,7 +284,7 @@ def settings_of(experiment: Experiment) -> TrainingSettings:
     """What the training loop needs of an experiment."""
     return TrainingSettings(
         loss=experiment.loss,
-        lr=experiment.lr,
         batch_size=experiment.batch_size,
         seed=experiment.seed,
+        update=experiment.update,
     )
