@@ -80,6 +80,15 @@ def parameter_name(network: Network, index: int) -> str:
     raise IndexError(f"the network has no parameter number {index}")
 
 
+def parameter_index(network: Network, l: int, j: int, k: int | None = None) -> int:
+    """The place of w_jk^(l) in the vector, or of b_j^(l) where there is no k."""
+    n_in, _, _, w_at, b_at, _ = layer_table(network)[l - 2].tolist()
+    if k is not None:
+        return int(w_at + j * n_in + k)
+    assert b_at >= 0, f"layer {l} has no biases"
+    return int(b_at + j)
+
+
 def weight_at(network: Network, n: int) -> tuple[int, int, int]:
     """(l, j, k) of the n-th weight, counted layer by layer and row by row without the biases."""
     for l, layer in enumerate(network.layers, start=2):

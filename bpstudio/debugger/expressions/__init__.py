@@ -3,7 +3,7 @@
 from bpstudio.debugger.expressions.errors import ExpressionError
 from bpstudio.debugger.expressions.evaluation import Environment, evaluate, truth
 from bpstudio.debugger.expressions.parser import parse
-from bpstudio.debugger.expressions.places import check
+from bpstudio.debugger.expressions.places import check, check_places
 from bpstudio.debugger.expressions.tree import Expression, Reading
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "ExpressionError",
     "Reading",
     "check",
+    "check_places",
     "evaluate",
     "parse",
     "truth",

@@ -6,15 +6,17 @@ import ast
 from collections.abc import Callable
 
 from bpstudio.debugger.expressions.errors import ExpressionError
-from bpstudio.debugger.expressions.language import OF_SEVERAL, WORDS, Group, Word
+from bpstudio.debugger.expressions.language import OF_SEVERAL, OF_VALIDATION, WORDS, Group, Word
 from bpstudio.debugger.expressions.subscripts import read_layer
-from bpstudio.debugger.expressions.tree import Call, Node, OfLayer, Whole, walk
+from bpstudio.debugger.expressions.tree import Call, Name, Node, OfLayer, Whole, walk
 
 Reader = Callable[[ast.expr], Node]
 
 
 def read_call(node: ast.Call, read: Reader, read_inside: Reader, inside: bool) -> Node:
     """A call; ``read`` reads arguments as they stand here, ``read_inside`` those of a reduction."""
+    if _is_of_validation(node):
+        return _of_validation(node)
     word = _function(node)
     if word.group is Group.LAYER:
         return _of_layer(node, word, inside)
@@ -26,6 +28,20 @@ def read_call(node: ast.Call, read: Reader, read_inside: Reader, inside: bool) -
     if inside:
         raise _at(node, f"{word.name} cannot stand within another function of a whole layer")
     return _reduction(node, word, read_inside)
+
+
+def _is_of_validation(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id in OF_VALIDATION
+
+
+def _of_validation(node: ast.Call) -> Node:
+    """``loss(validation)``: of the rows that training does not see."""
+    assert isinstance(node.func, ast.Name)
+    form = OF_VALIDATION[node.func.id]
+    match node.args:
+        case [ast.Name("validation")] if not node.keywords:
+            return Name(form)
+    raise _at(node, f"write {node.func.id} or {form}")
 
 
 def _function(node: ast.Call) -> Word:

@@ -37,11 +37,16 @@ class Completion:
 
 
 def complete(
-    text: str, position: int, sizes: Sequence[int], softmax: Sequence[bool] = ()
+    text: str,
+    position: int,
+    sizes: Sequence[int],
+    softmax: Sequence[bool] = (),
+    in_training: bool = False,
 ) -> tuple[Completion, ...]:
     """What can stand at a position of the text; names that begin so come first.
 
-    ``sizes`` of the network; ``softmax`` says for l = 2 … L whether a layer is.
+    ``sizes`` of the network; ``softmax`` says for l = 2 … L whether a layer is; ``in_training``
+    whether it is a condition on the updates of a run.
     """
     before, after = text[:position], text[position:]
     place = _Place(tuple(sizes), tuple(softmax))
@@ -56,10 +61,10 @@ def complete(
             for number, documentation in offered
             if number.startswith(typed)
         )
-    return _names(before, after)
+    return _names(before, after, in_training)
 
 
-def _names(before: str, after: str) -> tuple[Completion, ...]:
+def _names(before: str, after: str, in_training: bool) -> tuple[Completion, ...]:
     found = _WORD_BEFORE.search(before)
     typed = found[0] if found else ""
     end = _WORD_AFTER.match(after)
@@ -67,14 +72,15 @@ def _names(before: str, after: str) -> tuple[Completion, ...]:
     called = after[stop - len(before) :].startswith("(")
     return tuple(
         Completion(_typed(word, called), start, stop, documentation)
-        for word, documentation in _ranked(typed)
+        for word, documentation in _ranked(typed, in_training)
     )
 
 
-def _ranked(typed: str) -> Iterable[tuple[str, str]]:
+def _ranked(typed: str, in_training: bool) -> Iterable[tuple[str, str]]:
     """Words with what was typed in them: the word itself, then those that begin so, then others."""
     wanted = typed.lower()
-    documented = [(name, word.documentation) for name, word in WORDS.items()]
+    words = (word for word in WORDS.values() if in_training or not word.in_training)
+    documented = [(word.name, word.documentation) for word in words]
     documented += [(name, _LOGIC_WORDS[name]) for name in LOGIC]
     fitting = [pair for pair in documented if wanted in pair[0].lower()]
     return sorted(fitting, key=lambda pair: _rank(pair[0], typed))

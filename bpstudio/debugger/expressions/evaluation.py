@@ -119,6 +119,16 @@ def _called(function: str, arguments: list[Array], reduces: bool) -> Array:
     return np.asarray(_FUNCTIONS[function](_floats(arguments[0])))
 
 
+def _sign_flips(series: Floats) -> Floats:
+    """How often the sign changed up to each element of a series over updates; 0 has none."""
+    signs = np.sign(series)
+    places = np.where(signs != 0, np.arange(len(signs)), -1)
+    last = np.maximum.accumulate(places)  # of the latest sign that is not 0
+    held = np.where(last >= 0, signs[last], 0.0)
+    flips = (held[1:] * held[:-1] < 0).astype(np.float64)
+    return np.concatenate((np.zeros(min(1, len(series))), np.cumsum(flips)))
+
+
 def _compared(operators: tuple[str, ...], operands: list[Array]) -> Array:
     pairs = zip(operators, operands, operands[1:], strict=False)
     links = [_COMPARE[operator](_floats(left), _floats(right)) for operator, left, right in pairs]
@@ -160,6 +170,7 @@ _FUNCTIONS: dict[str, Callable[[Floats], Any]] = {
     "isnan": np.isnan,
     "isinf": np.isinf,
     "isfinite": np.isfinite,
+    "sign_flips": lambda x: _sign_flips(x),
 }
 _OF_SEVERAL = {"min": np.minimum, "max": np.maximum}  # nan where one is nan
 _REDUCTIONS: dict[str, Callable[[Array], Any]] = {

@@ -21,6 +21,7 @@ class Group(Enum):
     FUNCTION = "function of numbers"
     REDUCTION = "of all numbers of a layer"
     LAYER = "function of a layer"
+    TRAINING = "of an update in training"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Word:
     documentation: str
     letters: str = ""
     layered: bool = False
+    in_training: bool = False  # it exists for the updates of a run only
 
     @property
     def is_function(self) -> bool:
@@ -126,13 +128,36 @@ _OF_LAYERS = (
     Word("dead", Group.LAYER, "The share of nodes whose ∂a/∂z is 0 for every sample"),
     Word("saturated", Group.LAYER, "The share of nodes with |∂a/∂z| < 1e-3 on average"),
 )
+_OF_UPDATES = (
+    Word("epoch", Group.TRAINING, "The epoch of the update, from 0", in_training=True),
+    Word("batch", Group.TRAINING, "The batch of the update in its epoch, from 0", in_training=True),
+    Word("accuracy", Group.TRAINING, "The share of the batch that is right", in_training=True),
+    Word("grad", Group.TRAINING, "The norm of the whole gradient", in_training=True),
+    Word(
+        "validation",
+        Group.TRAINING,
+        "The rows kept for validation: loss(validation), accuracy(validation)",
+        in_training=True,
+    ),
+    Word("update_norm", Group.LAYER, "The norm of what the update adds to W", in_training=True),
+    Word("weight_norm", Group.LAYER, "The norm of W before the update", in_training=True),
+    Word("update_ratio", Group.LAYER, "update_norm(l) divided by weight_norm(l)", in_training=True),
+    Word(
+        "sign_flips",
+        Group.FUNCTION,
+        "How often a number changed its sign in the last 1,000 updates, sign_flips(w[3][2,1])",
+        in_training=True,
+    ),
+)
 
 WORDS = {
     word.name: word
     for word in (
-        *_STEP, *_TERMS, *_PASS, *_GIVEN, *_FUNCTIONS, *_REDUCTIONS, *_OF_LAYERS,
+        *_STEP, *_TERMS, *_PASS, *_GIVEN, *_FUNCTIONS, *_REDUCTIONS, *_OF_LAYERS, *_OF_UPDATES,
     )
 }  # fmt: skip
+OF_VALIDATION = {"loss": "loss(validation)", "accuracy": "accuracy(validation)"}
+WITH_PAST = ("loss", "accuracy")  # loss[-10] is the loss ten updates before
 LOGIC = ("and", "or", "not")
 ALIASES = {"C_0": "C"}
 OF_SEVERAL = ("min", "max")  # with two arguments or more functions of numbers

@@ -183,6 +183,8 @@ def _name(node: ast.Name, inside: bool) -> Node:
         raise _at(node, f"{word.name} is a function; write {word.form}")
     if inside:
         raise _at(node, f"{word.name} is one number; {_inside(word.layered)}")
+    if word.name == "validation":
+        raise _at(node, "write loss(validation) or accuracy(validation)")
     if word.group is Group.GIVEN:
         raise _at(node, f"{word.name} needs its place; write {word.form}")
     return Name(ALIASES.get(word.name, word.name))

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bpstudio.core.errors import InputError
-from bpstudio.debugger.expressions.language import SOFTMAX_LETTERS, WORDS, Group, Word
+from bpstudio.debugger.expressions.language import (
+    OF_VALIDATION,
+    SOFTMAX_LETTERS,
+    WITH_PAST,
+    WORDS,
+    Group,
+    Word,
+)
 from bpstudio.debugger.expressions.tree import Expression, Reading, real_layer
 
 _HIDDEN_ONLY = ("dz_da", "addend")
@@ -57,13 +64,39 @@ def check(
 
     ``softmax`` and ``biases`` say for l = 2 … L whether the layer is softmax and has biases.
     """
+    for reading in expression.reads:
+        if is_of_updates(reading):
+            raise InputError(
+                f"{written(reading)} is known of the updates of a run, not of a single step; "
+                "use it in a stop condition of training"
+            )
+    check_places(expression, sizes, softmax, biases)
+
+
+def check_places(
+    expression: Expression,
+    sizes: Sequence[int],
+    softmax: Sequence[bool],
+    biases: Sequence[bool],
+) -> None:
+    """The layers and indices of an expression against a network, whatever it is used for."""
     shape = Shape(tuple(sizes), tuple(softmax), tuple(biases))
     for reading in expression.reads:
-        _check_reading(reading, shape)
+        if not is_of_updates(reading) or reading.layer is not None:
+            _check_reading(reading, shape)
+
+
+def is_of_updates(reading: Reading) -> bool:
+    """Whether it exists in training only."""
+    if reading.name in OF_VALIDATION.values() or (reading.name in WITH_PAST and reading.indices):
+        return True
+    return WORDS[reading.name].in_training
 
 
 def written(reading: Reading) -> str:
     """A reading as it is written in an expression."""
+    if reading.name in OF_VALIDATION.values():
+        return reading.name
     word = WORDS[reading.name]
     layer = "" if reading.layer is None else _layer_text(reading.layer)
     if word.group is Group.LAYER:

@@ -5,10 +5,17 @@ from __future__ import annotations
 import ast
 
 from bpstudio.debugger.expressions.errors import ExpressionError
-from bpstudio.debugger.expressions.language import ALIASES, SOFTMAX_LETTERS, WORDS, Word
+from bpstudio.debugger.expressions.language import (
+    ALIASES,
+    SOFTMAX_LETTERS,
+    WITH_PAST,
+    WORDS,
+    Word,
+)
 from bpstudio.debugger.expressions.tree import Indexed, Node, Whole
 
 _MAX_INDEX = 10**9
+MOST_PAST = 1000  # updates that a condition may look back
 
 
 def read_subscript(node: ast.Subscript, inside: bool) -> Node:
@@ -17,6 +24,8 @@ def read_subscript(node: ast.Subscript, inside: bool) -> Node:
     word = WORDS[name.id]
     if word.is_function:
         raise _at(node, f"{word.name} is a function; write {word.form}")
+    if word.name in WITH_PAST and len(groups) == 1:
+        return Indexed(word.name, None, (-_updates_before(groups[0]),))
     if not word.layered and not word.letters:
         raise _at(node, f"{word.name} has no indices; write {word.name}")
     if word.layered and len(groups) == 1 and not isinstance(groups[0], ast.Tuple):
@@ -49,6 +58,15 @@ def read_index(node: ast.expr) -> int:
     if value > _MAX_INDEX:
         raise _at(node, "this index is larger than any network")
     return value
+
+
+def _updates_before(node: ast.expr) -> int:
+    """The 10 of loss[-10]."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        count = read_index(node.operand)
+        if 1 <= count <= MOST_PAST:
+            return count
+    raise _at(node, f"write how many updates before, from -1 to -{MOST_PAST}, as in loss[-10]")
 
 
 def _unfolded(node: ast.Subscript) -> tuple[ast.Name, list[ast.expr]]:

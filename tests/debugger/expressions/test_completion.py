@@ -28,6 +28,12 @@ def test_names_that_begin_with_what_was_typed_come_first() -> None:
     assert offered("abs(da_|") == ["da_dz"]
 
 
+def test_numbers_of_updates_are_offered_for_training_only() -> None:
+    assert complete("update_r", 8, (3, 4, 2)) == ()
+    (completion,) = complete("update_r", 8, (3, 4, 2), in_training=True)
+    assert completion.text == "update_ratio("
+
+
 def test_names_are_found_in_either_case_and_within() -> None:
     assert offered("dc_dw|") == ["dC_dw", "mean_dC_dw"]
     assert offered("norm|") == ["norm(", "grad_norm("]
@@ -35,7 +41,8 @@ def test_names_are_found_in_either_case_and_within() -> None:
 
 def test_everything_is_offered_where_nothing_was_typed() -> None:
     texts = [text.rstrip("(") for text in offered("value > |")]
-    assert set(texts) == {*WORDS, *LOGIC}
+    steps = {name for name, word in WORDS.items() if not word.in_training}
+    assert set(texts) == {*steps, *LOGIC}
 
 
 def test_the_word_around_the_cursor_is_replaced() -> None:

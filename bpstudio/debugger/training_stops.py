@@ -1,0 +1,179 @@
+"""Stop conditions of training: looked at for every update, over a stretch of them at once.
+
+A stretch is trained, its numbers are recorded, and the conditions are evaluated over all of it;
+where one holds, the run goes back to the state before that update, which replay gives to the bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpstudio.core.errors import InputError
+from bpstudio.core.notation import format_number
+from bpstudio.core.records import Probes, Records
+from bpstudio.core.training_values import Stretch, Training, TrainingState
+from bpstudio.debugger.expressions import Expression, evaluate, parse, truth
+from bpstudio.debugger.expressions.places import written
+from bpstudio.debugger.expressions.subscripts import MOST_PAST
+from bpstudio.debugger.training_scope import (
+    TrainingScope,
+    Window,
+    probes_of,
+    training_expression,
+)
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingStop:
+    """A condition on the updates of a run; ``log``: it is counted and does not stop the run."""
+
+    id: int
+    text: str
+    log: bool = False
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingHit:
+    """A condition that held: which, before which update, and the numbers it read."""
+
+    stop: TrainingStop
+    T: int
+    epoch: int
+    batch: int
+    numbers: tuple[tuple[str, float], ...]
+
+    def __str__(self) -> str:
+        read = ", ".join(f"{name} = {format_number(value)}" for name, value in self.numbers)
+        where = f" with {read}" if read else ""
+        return f"{self.stop.text}{where}; stopped before the update of e{self.epoch}/b{self.batch}"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What came of looking at a stretch: the first hit that stops, how many updates stand.
+
+    ``counts``: how often each condition held among the updates that stand and the one of the hit.
+    """
+
+    hit: TrainingHit | None
+    updates: int
+    counts: dict[int, int]
+
+
+class StopWatch:
+    """The conditions of one run, with the numbers of its last updates."""
+
+    def __init__(self, training: Training, stops: tuple[TrainingStop, ...]) -> None:
+        """InputError where a condition does not fit the network."""
+        self._training = training
+        self._stops = tuple(stop for stop in stops if stop.enabled)
+        self._expressions = tuple(training_expression(s.text, training) for s in self._stops)
+        self.probes: Probes | None = probes_of(training, self._expressions) if self._stops else None
+        self._past: Window | None = None
+
+    def look(self, before: TrainingState, T: int, stretch: Stretch, skip: int = -1) -> Look:
+        """The first update at which a condition holds; that of number ``skip`` is passed over."""
+        done = len(stretch.batch_losses)
+        if self.probes is None or stretch.records is None or done == 0:
+            return Look(None, done, {})
+        window = self._window(before, T, stretch)
+        met = [self._met(expression, window, T) for expression in self._expressions]
+        for stop, numbers in zip(self._stops, met, strict=True):
+            if not stop.log and skip in range(T, T + done):
+                numbers[skip - T] = False
+        first, stopping = self._first(met, done)
+        stand = min(first, done - 1) + 1
+        counts = {
+            stop.id: int(numbers[:stand].sum())
+            for stop, numbers in zip(self._stops, met, strict=True)
+        }
+        hit = None if stopping is None else self._hit(stopping, window, T, first)
+        self._past = _tail(window, len(window) - done + min(first, done))
+        return Look(hit, min(first, done), counts)
+
+    def _met(self, expression: Expression, window: Window, T: int) -> NDArray[np.bool_]:
+        scope = TrainingScope(self._training, window)
+        result = np.logical_and(truth(evaluate(expression, scope)), scope.known)
+        return np.array(np.broadcast_to(result, len(window))[T - window.first :])
+
+    def _first(self, met: list[NDArray[np.bool_]], done: int) -> tuple[int, int | None]:
+        """The first update at which the run stops, and by which condition."""
+        best, which = done, None
+        for number, (stop, numbers) in enumerate(zip(self._stops, met, strict=True)):
+            if not stop.log and numbers.any() and int(numbers.argmax()) < best:
+                best, which = int(numbers.argmax()), number
+        return best, which
+
+    def _hit(self, number: int, window: Window, T: int, place: int) -> TrainingHit:
+        at = T + place - window.first
+        expression = self._expressions[number]
+        numbers = tuple(
+            (text, float(np.broadcast_to(self._read(text, window), len(window))[at]))
+            for text in (written(reading) for reading in expression.reads)
+            if text != "L"
+        )
+        epoch, batch = int(window.epoch[at]), int(window.batch[at])
+        return TrainingHit(self._stops[number], T + place, epoch, batch, numbers)
+
+    def _read(self, text: str, window: Window) -> Floats:
+        reading = parse(text) if "[" not in text or text.count("[") > 1 else _read_whole(text)
+        return np.asarray(
+            evaluate(reading.at(self._training.network.L), TrainingScope(self._training, window)),
+            dtype=np.float64,
+        )
+
+    def _window(self, before: TrainingState, T: int, stretch: Stretch) -> Window:
+        """The stretch with the last updates before it."""
+        done, per_epoch = len(stretch.batch_losses), self._training.batches_per_epoch
+        assert stretch.records is not None
+        number = before.epoch * per_epoch + before.batch + np.arange(done)
+        epoch, batch = np.divmod(number, per_epoch)
+        last = np.full(4, np.nan) if self._past is None else self._past.epochs[-1]
+        rows = np.vstack((last, stretch.epochs))
+        epochs = rows[np.clip(epoch - before.epoch, 0, len(rows) - 1)]
+        new = Window(T, stretch.batch_losses, epoch, batch, stretch.records, epochs)
+        return (
+            new
+            if self._past is None or self._past.first + len(self._past) != T
+            else _joined(self._past, new)
+        )
+
+
+def _read_whole(text: str) -> Expression:
+    """``dC_dw[3]`` alone is read as its norm."""
+    try:
+        return parse(text)
+    except InputError:
+        return parse(f"norm({text})")
+
+
+def _joined(past: Window, new: Window) -> Window:
+    def both(name: str) -> Floats:
+        return np.concatenate((getattr(past, name), getattr(new, name)))
+
+    records = Records.joined((past.records, new.records))
+    numbers = (both("losses"), both("epoch"), both("batch"))
+    return Window(past.first, *numbers, records, both("epochs"))
+
+
+def _tail(window: Window, stop: int) -> Window | None:
+    """The last updates before number ``stop`` of a window, as many as a condition looks back."""
+    start = max(0, stop - MOST_PAST)
+    if stop <= 0:
+        return None
+    part = slice(start, stop)
+    records = Records(window.records.probes, window.records.n_layers, window.records.table[part])
+    return Window(
+        window.first + start,
+        window.losses[part],
+        window.epoch[part],
+        window.batch[part],
+        records,
+        window.epochs[part],
+    )
