@@ -1,4 +1,4 @@
-"""The leaves of an origin: inputs, targets and parameters down to the data cell and the seed."""
+"""The leaves of an origin: inputs and targets down to the data cell, and the parameters."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from bpstudio.core.column_names import feature_words
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.leaves import Leaf, require_leaf
-from bpstudio.core.notation import format_number
-from bpstudio.core.origin_values import OriginItem, Provenance
+from bpstudio.core.origin_parameters import parameter_item, seed_item, start_of
+from bpstudio.core.origin_values import OriginItem
 from bpstudio.core.scaling import Scaling
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def leaf_children(origin: Origin, leaf: Leaf) -> tuple[OriginItem, ...]:
     """What the number of a leaf was made of: raw cell and statistics, or the draw."""
     if leaf.kind in ("x", "y"):
         return _scaled_children(origin, leaf)
-    return _start_of(origin, leaf)
+    return start_of(origin, leaf)
 
 
 # Inputs and targets --------------------------------------------------------------------------
@@ -196,74 +196,12 @@ def _require_data(origin: Origin, leaf: Leaf) -> Dataset:
     return origin.data
 
 
-# Parameters ------------------------------------------------------------------------------------
-
-
-def _parameter(origin: Origin, leaf: Leaf) -> OriginItem:
-    value, n = _value_in(origin, leaf), origin.notation
-    name = n.w(leaf.l, leaf.j, leaf.k) if leaf.kind == "w" else n.b(leaf.l, leaf.j)
-    note, opens = _since(origin, leaf, value), bool(_start_of(origin, leaf))
-    return OriginItem(str(leaf), name, note, value, leaf.kind, str(leaf), opens=opens)
-
-
-def _value_in(origin: Origin, leaf: Leaf, at_start: bool = False) -> float:
-    network = origin.trace.network
-    if at_start:
-        assert origin.provenance is not None, "the start is part of the provenance"
-        assert origin.provenance.start is not None, "the start is known"
-        network = origin.provenance.start
-    layer = network.layer(leaf.l)
-    if leaf.kind == "w":
-        return float(layer.W[leaf.j, leaf.k])
-    return 0.0 if layer.b is None else float(layer.b[leaf.j])
-
-
-def _since(origin: Origin, leaf: Leaf, value: float) -> str:
-    bias = "bias, " if leaf.kind == "b" else ""
-    provenance = origin.provenance or Provenance()
-    if not _has_start(origin):
-        return bias + (provenance.since or "as it stands")
-    start = _value_in(origin, leaf, at_start=True)
-    if start == value:
-        return bias + ("as it started" if leaf.kind == "b" else "as drawn")
-    return f"{bias}start {format_number(start)}, {provenance.since or 'changed since'}"
-
-
-def _has_start(origin: Origin) -> bool:
-    """Whether it is known what this network started as."""
-    trace = origin.trace
-    start = None if origin.provenance is None else origin.provenance.start
-    if start is None or start.sizes != trace.network.sizes:
-        return False
-    biases = [layer.b is not None for layer in start.layers]
-    return biases == list(trace.sequence.biases)
-
-
-def _start_of(origin: Origin, leaf: Leaf) -> tuple[OriginItem, ...]:
-    """The draw of a weight; biases start at 0 and come from no seed."""
-    provenance = origin.provenance
-    drawn = leaf.kind == "w" and provenance is not None and provenance.seed is not None
-    if provenance is None or not drawn or not _has_start(origin):
-        return ()
-    draw = f"drawn by {provenance.init or 'the seed'}"
-    value, place = _value_in(origin, leaf, at_start=True), f"seed {provenance.seed}"
-    return (OriginItem("seed", "", f"start, {draw}", value, "seed", place, opens=False),)
-
-
-def _seed(origin: Origin, leaf: Leaf) -> OriginItem:
-    provenance = origin.provenance
-    if provenance is None or provenance.seed is None:
-        raise InputError("seed is not known: the parameters did not come from a draw")
-    note, seed = f"draws all weights by {provenance.init or 'itself'}", provenance.seed
-    return OriginItem("seed", "", note, float(seed), "seed", f"seed {seed}", str(seed), opens=False)
-
-
 _ITEMS: Mapping[str, Callable[[Origin, Leaf], OriginItem]] = {
     "x": _x,
     "y": _y,
-    "w": _parameter,
-    "b": _parameter,
+    "w": parameter_item,
+    "b": parameter_item,
     "scale": _scale,
     "data": _cell,
-    "seed": _seed,
+    "seed": seed_item,
 }
