@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from bpstudio.debugger.notices import Changes
@@ -61,12 +60,6 @@ class Panel(Protocol):
 
     def refresh(self, changes: Changes) -> None:
         """Show what changed."""
-
-    def isVisible(self) -> bool:
-        """Whether it is in sight."""
-
-    def installEventFilter(self, watcher: QObject) -> None:
-        """Let a watcher see its events."""
 
 
 @dataclass(frozen=True, slots=True)

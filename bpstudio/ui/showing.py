@@ -17,6 +17,7 @@ from bpstudio.debugger.notices import Change, Changes
 from bpstudio.ui.canvas.state import Scales, Thing
 from bpstudio.ui.in_sight import InSight
 from bpstudio.ui.matrices.panel import MatricesPanel
+from bpstudio.ui.panel_table import Panel
 from bpstudio.ui.scene import canvas_state
 from bpstudio.ui.thing_marks import changed_things
 
@@ -50,8 +51,11 @@ class Showing:
         self._next_part = _at_once(window, self._show_next_part)
 
     def watch(self, panels: Iterable[QWidget]) -> None:
-        """Keep these panels up to date."""
-        self._in_sight.watch(panels)
+        """Keep the derivation, and those of these panels that take note of changes, up to date."""
+        self._in_sight.watch(self._window.derivation, self._refresh_derivation)
+        for panel in panels:
+            if isinstance(panel, Panel):
+                self._in_sight.watch(panel, panel.refresh)
 
     # ---- when -----------------------------------------------------------------------------------
 
@@ -92,8 +96,6 @@ class Showing:
             self._tell_matrices()
         if changes & _SHOWN:
             parts.append(self.show_network)
-        if changes & (_SHOWN - {"breakpoints"}):
-            parts.append(self.show_derivation)
         parts += self._in_sight.refreshes(changes)
         parts.append(partial(self._window.show_bars, changes))
         return parts
@@ -136,6 +138,10 @@ class Showing:
         state = canvas_state(self._session, self.goal, self._scales, self._changed)
         self._window.network.show_state(state)
 
+    def _refresh_derivation(self, changes: Changes) -> None:
+        if changes & (_SHOWN - {"breakpoints"}):
+            self.show_derivation()
+
     def show_derivation(self) -> None:
         """The derivation of the current step."""
         self._window.derivation.show_derivation(*self._derived(self._session.debugger.cursor))
@@ -143,7 +149,8 @@ class Showing:
     def _prepare_next(self) -> None:
         """Lay out the step that probably comes next, while there is nothing else to do."""
         following = self._session.debugger.cursor + 1
-        if following < len(self._session.debugger.trace):
+        in_sight = self._window.derivation.isVisible()
+        if in_sight and following < len(self._session.debugger.trace):
             self._window.derivation.prepare(*self._derived(following))
 
     def _derived(self, n: int) -> tuple[Derivation, Explanation | None]:

@@ -139,7 +139,7 @@ def test_what_happens_out_of_sight_is_told_once_on_coming_into_sight(qtbot: QtBo
     panel = _Told()
     qtbot.addWidget(panel)
     in_sight = InSight(panel)
-    in_sight.watch([panel, QWidget(panel)])
+    in_sight.watch(panel, panel.refresh)
     for changes in (frozenset({"cursor"}), frozenset({"network"})):
         for refresh in in_sight.refreshes(changes):  # type: ignore[arg-type]
             refresh()
@@ -151,6 +151,19 @@ def test_what_happens_out_of_sight_is_told_once_on_coming_into_sight(qtbot: QtBo
     panel.hide()
     panel.show()
     assert panel.changes[1:] == [{"run"}]
+
+
+def test_a_derivation_behind_another_panel_is_worked_out_when_it_comes_to_the_front(
+    main_window: MainWindow,
+) -> None:
+    main_window.show_panel("origin")
+    before = main_window.derivation.derivation
+    main_window.goto("s52/back/l3/j2/i1/dz_da")
+    assert main_window.derivation.derivation is before
+    main_window.show_panel("derivation")
+    derivation = main_window.derivation.derivation
+    assert derivation is not None
+    assert derivation.address == "s52/back/l3/j2/i1/dz_da"
 
 
 def test_the_strip_of_a_closed_side_names_and_opens_it(main_window: MainWindow) -> None:
