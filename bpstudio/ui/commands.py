@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from bpstudio.ui.actions import ACTIONS
 from bpstudio.ui.key_map import KeyMap
+from bpstudio.ui.style import DOES
 
 Commands = Mapping[str, QAction]
 """Qt's action of each row of the table, by its name."""
@@ -53,3 +54,11 @@ def show_state(
         action.setWhatsThis(off.get(spec.name, ""))
         if spec.checkable:
             action.setChecked(on.get(spec.name, False))
+
+
+def show_tips(window: QWidget, commands: Commands) -> None:
+    """The tooltips, with the keys in force, of the controls that do what an action does."""
+    for widget in window.findChildren(QWidget):
+        name = widget.property(DOES)
+        if isinstance(name, str):
+            widget.setToolTip(commands[name].toolTip())

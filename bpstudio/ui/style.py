@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+DOES = "does_action"
 PADDING = 12
 GAP = 8
 SECTION_GAP = 16
@@ -37,6 +38,11 @@ def set_primary(button: QAbstractButton, primary: bool = True) -> None:
 def set_invalid(field: QWidget, invalid: bool = True) -> None:
     """A red border round a field whose value cannot be used."""
     set_style_property(field, "invalid", invalid)
+
+
+def does(widget: QWidget, action: str) -> None:
+    """Say that a control does what the action of that name does: its tooltip has the same key."""
+    widget.setProperty(DOES, action)
 
 
 def set_style_property(widget: QWidget, name: str, value: object) -> None:

@@ -61,6 +61,7 @@ def _connect_panels(window: MainWindow) -> None:
 def show_keys(window: MainWindow) -> None:
     """The keys in force, wherever one is written."""
     commands.show_keys(window.commands, window.keys)
+    commands.show_tips(window, window.commands)
     window.derivation.set_keys(*map(window.keys.first, _PANEL_KEYS))
     window.docks.side.strip.say(window.keys.tooltip("experiment"))
     window.toolbar.show_keys()

@@ -17,7 +17,7 @@ from bpstudio.ui.canvas.state import CanvasState, EdgeMode, NodeMode
 from bpstudio.ui.canvas.widget import NetworkCanvas
 from bpstudio.ui.fonts import ui_font
 from bpstudio.ui.segmented import Segment, SegmentedControl
-from bpstudio.ui.style import GAP, HEADER_HEIGHT, PADDING, set_role
+from bpstudio.ui.style import GAP, HEADER_HEIGHT, PADDING, does, set_role
 from bpstudio.ui.theme import Appearance, current_theme
 
 _ROOMY = 800  # width from which the modes are labelled
@@ -54,9 +54,17 @@ class NetworkPanel(QWidget):
         self._nodes = SegmentedControl(_node_segments(), "Nodes show")
         self._centre = icon_button("centre", "Centre on the step", appearance, "Home")
         self._fit = icon_button("fit", "Fit the network", appearance, "Ctrl+0")
+        self._name_actions()
         self._lay_out()
         self._connect()
         self.set_modes(self.canvas.edges_mode, self.canvas.node_mode)
+
+    def _name_actions(self) -> None:
+        does(self._centre, "centre")
+        does(self._fit, "fit")
+        for control, what in ((self._edges, "edges"), (self._nodes, "nodes")):
+            for segment in _edge_segments() if what == "edges" else _node_segments():
+                does(control.button(segment.key), f"{what}_{segment.key}")
 
     def show_state(self, state: CanvasState | None) -> None:
         """Show a state; None: nothing is open."""

@@ -36,6 +36,7 @@ from bpstudio.ui.layer_rows import LayerRows
 from bpstudio.ui.style import (
     GAP,
     PADDING,
+    does,
     set_role,
     set_style_property,
 )
@@ -85,7 +86,7 @@ class ExperimentPanel(QWidget):
     def _make_controls(self) -> None:
         change = self._session.change
         self.file = QPushButton()
-        self.file.setToolTip("Choose a data file (Ctrl+O)")
+        does(self.file, "open")
         set_style_property(self.file, "at_left", True)
         self.file.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.file.setMinimumWidth(72)
@@ -133,7 +134,7 @@ class ExperimentPanel(QWidget):
         for box in (self.rate, self.batch, self.seed):
             self._watch(box)
         self.dice = QToolButton()
-        self.dice.setToolTip("Draw a new seed (Ctrl+Shift+R)")
+        does(self.dice, "new_seed")
         self.dice.setAccessibleName("Draw a new seed")
         self.dice.clicked.connect(lambda: self._do(lambda: change(seed=new_seed(self._session))))
         self.add = QToolButton()
