@@ -16,8 +16,8 @@ from bpstudio.core.passes import forward
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-_OPERATIONS = 2_000_000  # multiplications of a portion: a few milliseconds
-_PER_NODE = 16  # multiplications that cost what one g does
+_OPERATIONS = 400_000  # multiplications of a portion: a few milliseconds
+PER_NODE = 16  # multiplications that cost what one g does
 _MARGIN = 0.06  # of the span, around the samples
 
 
@@ -85,7 +85,7 @@ def fill_outputs(network: Network, plane: Plane, out: Floats) -> Iterator[None]:
     """
     n_rows, n_columns, n_L = out.shape
     xs, ys = plane.centres(plane.x, n_columns), plane.centres(plane.y, n_rows)
-    points = out.reshape(-1, n_L)
+    points = out.reshape(-1, n_L)  # a view
     portion = max(1, _OPERATIONS // pass_cost(network))
     for start in range(0, len(points), portion):
         cells = np.arange(start, min(start + portion, len(points)))
@@ -117,7 +117,7 @@ def classes_and_margins(outputs: Floats) -> tuple[Integers, Floats]:
 
 def pass_cost(network: Network) -> int:
     """What one sample costs going forward, in multiplications; a g counts as many of them."""
-    return network.n_weights + _PER_NODE * sum(network.sizes[1:])
+    return network.n_weights + PER_NODE * sum(network.sizes[1:])
 
 
 def _outputs(network: Network, X: Floats) -> Floats:

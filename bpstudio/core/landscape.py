@@ -9,14 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core.activations import find_activation
-from bpstudio.core.boundary import pass_cost
+from bpstudio.core.boundary import PER_NODE, pass_cost
 from bpstudio.core.losses import find_loss
 from bpstudio.core.network import Network
 from bpstudio.core.passes import forward
 
 Floats = NDArray[np.float64]
 
-_OPERATIONS = 2_000_000  # multiplications of a portion: a few milliseconds
+_OPERATIONS = 400_000  # multiplications of a portion: a few milliseconds
+_BELOW = 4 * _OPERATIONS  # the same of products of matrices alone, which are faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +55,20 @@ class Landscape:
     along: tuple[Parameter, ...]
 
     def fill(self, values: Floats, out: Floats) -> Iterator[None]:
-        """Fill in C for each row of values (m, parameters), a portion of bounded size a turn.
+        """Work out C for each row of values (m, parameters), a portion of bounded size a turn.
 
-        ``out`` (m,): what is not complete yet stays as it was.
+        ``out`` (m,) is filled in at the end, all at once.
         """
-        at_once, n = self._portion()
-        for start in range(0, len(values), at_once):
-            taken = slice(start, start + at_once)
-            total = np.zeros(len(values[taken]))
-            for first in range(0, len(self.X), n):
-                total += self._sums(values[taken], slice(first, first + n))
-                if first + n >= len(self.X):
-                    out[taken] = total / len(self.X)
+        total = np.zeros(len(values))
+        samples, at_once = self._portion()
+        for first in range(0, len(self.X), samples):
+            part = slice(first, first + samples)
+            a, z = self._below(self.X[part])
+            for start in range(0, len(values), at_once):
+                taken = slice(start, start + at_once)
+                total[taken] += self._sums(values[taken], a, z, self.Y[part])
                 yield
+        out[:] = total / len(self.X)
 
     def at(self, values: Sequence[float]) -> float:
         """C where the parameters have these values."""
@@ -75,27 +77,38 @@ class Landscape:
             pass
         return float(out[0])
 
-    def _portion(self) -> tuple[int, int]:
-        """How many rows of values and how many samples go through the network together."""
-        cost = pass_cost(self.network)
-        samples = max(1, min(len(self.X), _OPERATIONS // cost))
-        return max(1, _OPERATIONS // (samples * cost)), samples
+    @property
+    def _lowest(self) -> int:
+        """The first layer that is not the same for all values."""
+        return min(parameter.l for parameter in self.along)
 
-    def _sums(self, values: Floats, samples: slice) -> Floats:
+    def _portion(self) -> tuple[int, int]:
+        """How many samples and how many rows of values go through the network together."""
+        lowest, above = self._lowest, self.network.layers[self._lowest - 1 :]
+        cost = pass_cost(Network(above)) if above else 0
+        samples = max(1, min(len(self.X), _BELOW // pass_cost(self.network)))
+        cost += PER_NODE * self.network.sizes[lowest - 1]
+        return samples, max(1, _OPERATIONS // (samples * cost))
+
+    def _below(self, X: Floats) -> tuple[Floats, Floats]:
+        """a below the first layer that varies, (n, n_{l−1}), and z of that one, (n, n_l)."""
+        layers = self.network.layers[: self._lowest - 1]
+        with np.errstate(over="ignore", invalid="ignore"):
+            zs, a_s = forward(Network(layers), X)
+        return a_s[-2], zs[-1]
+
+    def _sums(self, values: Floats, a: Floats, z: Floats, Y: Floats) -> Floats:
         """Σ C_0 over some samples for each row of values, (m,)."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            a = self._outputs(values, self.X[samples])
-            C_j = find_loss(self.loss).C_j(a, self.Y[samples])
-            return np.asarray(np.broadcast_to(C_j.sum(axis=(-2, -1)), len(values)))
+            outputs = self._outputs(values, a, z)
+            return np.asarray(find_loss(self.loss).C_j(outputs, Y).sum(axis=(-2, -1)))
 
-    def _outputs(self, values: Floats, X: Floats) -> Floats:
-        """a^(L), (m, n, n_L): layers below the first parameter are the same for all values."""
-        lowest = min((p.l for p in self.along), default=self.network.L + 1)
-        below = self.network.layers[: lowest - 2]
-        a = forward(Network(below), X)[1][-1] if below else X
-        for l in range(lowest, self.network.L + 1):
+    def _outputs(self, values: Floats, a: Floats, z: Floats) -> Floats:
+        """a^(L), (m, n, n_L), from what is below the first layer that varies."""
+        for l in range(self._lowest, self.network.L + 1):
             layer = self.network.layer(l)
-            z = a @ layer.W.T + (0.0 if layer.b is None else layer.b)
+            if l > self._lowest:
+                z = a @ layer.W.T + (0.0 if layer.b is None else layer.b)
             for column, parameter in enumerate(self.along):
                 if parameter.l == l:
                     z = self._moved(z, a, parameter, values[:, column])

@@ -76,10 +76,11 @@ def test_portions_are_bounded_and_change_no_result(monkeypatch: pytest.MonkeyPat
     ground = Landscape(network, *samples(10), "sse", (Parameter(2, 1, 0),))
     values = np.linspace(-2, 2, 5)[:, None]
     whole = filled(ground, values)
-    monkeypatch.setattr(landscape, "_OPERATIONS", 4 * pass_cost(network))  # four samples
+    monkeypatch.setattr(landscape, "_OPERATIONS", 1)
+    monkeypatch.setattr(landscape, "_BELOW", 4 * pass_cost(network))  # four samples
     out = np.full(5, np.nan)
     known = [int(np.isfinite(out).sum()) for _ in ground.fill(values, out)]
-    assert known == [0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5]
+    assert known == [0] * 15  # three portions of the samples, each for one value at a time
     assert out == pytest.approx(whole, rel=1e-12)
 
 
