@@ -10,6 +10,7 @@ import bpstudio
 
 DATA_FILES = "Data files (*.csv *.tsv *.txt *.csv.gz *.tsv.gz *.parquet);;All files (*)"
 WEIGHT_FILES = "Weights (*.json *.npz);;All files (*)"
+PICTURE_FILES = "Picture of lines (*.svg);;Picture of pixels (*.png)"
 TRACE_FILES = "JSON trace (*.json);;JSON Lines, steps alone (*.jsonl);;CSV, steps alone (*.csv)"
 
 
@@ -42,8 +43,17 @@ def ask_where_to_save_weights(parent: QWidget, suggestion: str) -> Path | None:
     return Path(name) if Path(name).suffix else Path(name).with_suffix(".json")
 
 
+def ask_where_to_save_picture(parent: QWidget, suggestion: str) -> Path | None:
+    """Where to write a picture. A name without a suffix gets that of the chosen kind."""
+    name, kind = QFileDialog.getSaveFileName(parent, "Save picture", suggestion, PICTURE_FILES)
+    if not name:
+        return None
+    path = Path(name)
+    return path if path.suffix else path.with_suffix(suffix_of(kind))
+
+
 def suffix_of(kind: str) -> str:
-    """The suffix of a kind of trace file, as the dialog names it."""
+    """The suffix of a kind of file, as the dialog names it."""
     return "." + kind.partition("(*.")[2].partition(")")[0]
 
 

@@ -28,6 +28,7 @@ from bpstudio.ui.panels.origin import OriginPanel
 from bpstudio.ui.panels.stack import StackPanel
 from bpstudio.ui.panels.steps import StepsPanel
 from bpstudio.ui.panels.watches import WatchesPanel
+from bpstudio.ui.plots.panel import plot_panel
 from bpstudio.ui.theme import Appearance
 
 Place = Literal[
@@ -121,6 +122,8 @@ PANELS: tuple[PanelSpec, ...] = (
         "stack", "Call stack", "Ctrl+Alt+9", "stack", StackPanel, "bottom right", "bottom right"
     ),
     PanelSpec("matrices", "Matrices", "Ctrl+Alt+0", "table", MatricesPanel, "", "below"),
+    PanelSpec("flow", "Gradient flow", "", "chart", plot_panel("gradient_flow"), "bottom left", ""),
+    PanelSpec("boundary", "Boundary", "", "chart", plot_panel("boundary"), "bottom left", ""),
 )
 
 

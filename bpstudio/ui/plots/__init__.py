@@ -1,0 +1,1 @@
+"""Plots of training: one view a file, all in one frame."""

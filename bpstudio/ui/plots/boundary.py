@@ -1,0 +1,336 @@
+"""Decision boundary: what the network says over two features, and where the samples lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QComboBox, QLabel
+
+from bpstudio.core.boundary import (
+    Plane,
+    classes_and_margins,
+    fill_outputs,
+    on_plane,
+    outputs_at,
+)
+from bpstudio.core.dataset import Dataset
+from bpstudio.core.network import Network
+from bpstudio.core.notation import format_count, format_number
+from bpstudio.debugger.notices import Changes
+from bpstudio.debugger.session import Session
+from bpstudio.ui.attempt import Attempt
+from bpstudio.ui.palette import Theme, rgb
+from bpstudio.ui.plot_actions import Table
+from bpstudio.ui.plots import texts
+from bpstudio.ui.plots.looks import class_color, name_axes, sign, symbol
+from bpstudio.ui.plots.view import PlotView
+from bpstudio.ui.ramps import activation_colors
+from bpstudio.ui.segmented import Segment, SegmentedControl
+from bpstudio.ui.style import set_role
+from bpstudio.ui.theme import Appearance
+
+Floats = NDArray[np.float64]
+
+SIZES = (24, 48, 96, 192)  # cells along each side
+_STILL = (1, 3)  # of these, the first and the last while nothing is trained
+_QUICK, _SLOW = 0.03, 0.12  # seconds of work that a picture of a run may take
+_MOST_SAMPLES = 1500  # drawn; more hide the picture
+_MOST_NAMES = 12
+_HELD = (
+    Segment("mean", "Mean", "The other features are held at their mean over the training rows"),
+    Segment("row", "Row", "The other features are held at those of the row on show"),
+)
+
+
+class View(PlotView):
+    """An image of classes or values, with the samples on it."""
+
+    name = "decision boundary"
+
+    def __init__(self, session: Session, appearance: Appearance, attempt: Attempt) -> None:
+        self._plane: Plane | None = None
+        self._outputs: Floats | None = None
+        self._on_plane: Network | None = None
+        self._features: tuple[str, ...] = ()
+        self._level = 1  # of the sizes, while training
+        super().__init__(session, appearance, attempt)
+        self.across, self.up = _choice("x"), _choice("y")
+        self.held = SegmentedControl(_HELD, "Where the other features are held")
+        for label, box in (("x", self.across), ("y", self.up)):
+            self.controls.addWidget(_label(label))
+            self.controls.addWidget(box, 1)
+            box.activated.connect(lambda _index: self._start_over())
+        self.controls.addWidget(self.held)
+        self.held.chosen.connect(lambda _key: self._start_over())
+        self.image = pg.ImageItem(axisOrder="row-major")
+        self.plot.addItem(self.image)
+        self.samples: list[pg.ScatterPlotItem] = []
+
+    # ---- showing ------------------------------------------------------------------------------
+
+    def refresh(self, changes: Changes) -> None:
+        """The network or the data became others."""
+        if not changes & {"trace", "network", "data", "experiment", "run"}:
+            return
+        data = self.session.data
+        if data.feature_names != self._features:
+            self._offer(data.feature_names)
+        if self._plane is None or self._is_another_plane():
+            self._start_over()
+        elif changes & {"network", "run", "experiment", "trace"}:
+            self.portions.ask(self._work)
+
+    def _offer(self, names: tuple[str, ...]) -> None:
+        """Other features to choose from; the last two first, which tell most in the example."""
+        self._features = names
+        for box, index in ((self.across, max(0, len(names) - 2)), (self.up, len(names) - 1)):
+            box.clear()
+            box.addItems(names)
+            box.setCurrentIndex(index)
+
+    def _is_another_plane(self) -> bool:
+        assert self._plane is not None
+        by_row = self.held.key == "row"
+        return self._plane.data is not self.session.data or (
+            by_row and not np.array_equal(self._plane.held, _plane_of(self).held)
+        )
+
+    def _start_over(self) -> None:
+        """Another plane: what is drawn does not belong to it."""
+        self._plane = self._outputs = None
+        self.image.clear()
+        self._clear_samples()
+        if self.attempt(self._take_plane):
+            self._draw_samples()
+            self.portions.ask(self._work, now=True)
+        self.show_summary()
+
+    def _take_plane(self) -> None:
+        self._plane = plane = _plane_of(self)
+        for feature, set_range in ((plane.x, self.plot.setXRange), (plane.y, self.plot.setYRange)):
+            set_range(*plane.span(feature), padding=0)
+        names = plane.data.feature_names
+        name_axes(self.plot, self.appearance.theme, names[plane.x], names[plane.y])
+
+    # ---- the picture ----------------------------------------------------------------------------
+
+    def _work(self) -> Iterator[None]:
+        """Work the picture out, while training at a size that keeps up with it."""
+        plane, training = self._plane, self.session.is_training
+        if plane is None:
+            return
+        network = on_plane(self.session.network, plane)
+        for level in (self._level,) if training else _STILL:
+            size, turns = SIZES[level], 0
+            out = np.empty((size, size, network.sizes[-1]))
+            for _ in fill_outputs(network, plane, out):
+                turns += 1
+                yield
+            self._outputs, self._on_plane = out, network
+            self._draw_image()
+            self.show_summary()
+        if training:
+            self._adapt(turns)
+
+    def _adapt(self, turns: int) -> None:
+        """A finer picture where it took few portions, a coarser one where it took many."""
+        if turns > _MANY_TURNS:
+            self._level = max(0, self._level - 1)
+        elif turns <= _FEW_TURNS:
+            self._level = min(2, self._level + 1)
+
+    def _draw_image(self) -> None:
+        plane, outputs = self._plane, self._outputs
+        if plane is None or outputs is None:
+            return
+        self.image.setImage(self._colors(outputs), levels=(0, 255))
+        (left, right), (bottom, top) = plane.span(plane.x), plane.span(plane.y)
+        self.image.setRect(QRectF(left, bottom, right - left, top - bottom))
+
+    def _colors(self, outputs: Floats) -> NDArray[np.uint8]:
+        theme = self.appearance.theme
+        if not self._is_classification():
+            low, high = self._value_span()
+            return activation_colors(theme, self._raw(outputs[..., 0]), low, high)
+        return _region_colors(theme, outputs)
+
+    def _is_classification(self) -> bool:
+        return self.session.data.task == "classification"
+
+    def _value_span(self) -> tuple[float, float]:
+        target = self.session.data.target[:, 0]
+        return float(target.min()), float(target.max())
+
+    def _raw(self, outputs: Floats) -> Floats:
+        """The first target in its own units."""
+        scaling = self.session.data.target_scaling
+        return np.asarray(outputs * scaling.scale[0] + scaling.shift[0])
+
+    # ---- samples --------------------------------------------------------------------------------
+
+    def _clear_samples(self) -> None:
+        for item in self.samples:
+            self.plot.removeItem(item)
+        self.samples = []
+
+    def _draw_samples(self) -> None:
+        """Training samples as outlines, validation filled; the shape says the class."""
+        plane, theme = self._plane, self.appearance.theme
+        assert plane is not None
+        data = plane.data
+        for positions, filled in ((data.training, False), (data.validation, True)):
+            shown = _some(positions)
+            labels = np.zeros(len(shown), int) if data.labels is None else data.labels[shown]
+            for n in np.unique(labels):
+                self._add_samples(shown[labels == n], int(n), filled, theme)
+
+    def _add_samples(
+        self, positions: NDArray[np.int64], n: int, filled: bool, theme: Theme
+    ) -> None:
+        plane = self._plane
+        assert plane is not None
+        xy = plane.data.features[positions]
+        item = pg.ScatterPlotItem(
+            xy[:, plane.x], xy[:, plane.y], symbol=symbol(n), size=7,
+            pen=pg.mkPen(theme.text1, width=1),
+            brush=theme.text1 if filled else self._fill_of(positions, n, theme),
+        )  # fmt: skip
+        self.samples.append(item)
+        self.plot.addItem(item)
+
+    def _fill_of(self, positions: NDArray[np.int64], n: int, theme: Theme) -> object:
+        """A class's own colour, or that of each sample's value."""
+        data = self.session.data
+        if data.labels is not None:
+            return class_color(theme, n)
+        colors = activation_colors(theme, data.target[positions, 0], *self._value_span())
+        return [pg.mkBrush(*map(int, color)) for color in colors]
+
+    def retheme(self, theme: Theme) -> None:
+        """Other colours."""
+        self._draw_image()
+        if self._plane is not None:
+            self._clear_samples()
+            self._draw_samples()
+
+    # ---- numbers --------------------------------------------------------------------------------
+
+    def summary(self) -> str:
+        """The classes, and where the other features are held."""
+        if self._plane is None:
+            return texts.hint("Choose two different features.", self.appearance.theme.text3)
+        return self._names() + texts.hint(self._note(), self.appearance.theme.text3)
+
+    def _names(self) -> str:
+        data, theme = self.session.data, self.appearance.theme
+        if not self._is_classification():
+            low, high = self._value_span()
+            rows = (
+                (data.target_names[0], ""),
+                ("light", format_number(low)),
+                ("dark", format_number(high)),
+            )
+            return texts.table(
+                rows if not theme.dark else (rows[0], ("dark", rows[1][1]), ("light", rows[2][1]))
+            )
+        names = _class_names(data)
+        more = f"and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+        lines = [
+            texts.marked(sign(n), class_color(theme, n), name)
+            for n, name in enumerate(names[:_MOST_NAMES])
+        ]
+        return "<br>".join([*lines, more])
+
+    def _note(self) -> str:
+        data = self.session.data
+        others = data.n_features > 2
+        held = "their mean" if self.held.key == "mean" else f"row {self.session.row}"
+        notes = ["Filled: validation."] if len(data.validation) else []
+        notes += [f"Other features held at {held}."] if others else []
+        if len(data) > _MOST_SAMPLES:
+            notes.append(f"Some of {format_count(len(data))} samples are drawn.")
+        return " ".join(notes)
+
+    def at(self, x: float, y: float) -> str:
+        """The outputs at the pointer, as they are in the picture."""
+        if self._plane is None or self._on_plane is None:
+            return ""
+        outputs = outputs_at(self._on_plane, self._plane, x, y)
+        names, data = self._plane.data.feature_names, self._plane.data
+        rows = [(names[self._plane.x], format_number(x)), (names[self._plane.y], format_number(y))]
+        if self._is_classification():
+            found = int(classes_and_margins(outputs)[0])
+            head = f"<b>{_class_names(data)[found]}</b>"
+            rows += list(zip(data.target_names, map(format_number, outputs), strict=True))
+            return head + texts.table(rows[: _MOST_NAMES + 2])
+        raw = data.target_scaling.undo(outputs[None, :])[0]
+        return texts.table([*rows, *zip(data.target_names, map(format_number, raw), strict=True)])
+
+    def numbers(self) -> Table:
+        """A row a cell: its middle in raw units, and the outputs."""
+        if self._plane is None or self._outputs is None:
+            return Table((), ())
+        plane, outputs = self._plane, self._outputs
+        names = plane.data.feature_names
+        xs = plane.centres(plane.x, outputs.shape[1])
+        ys = plane.centres(plane.y, outputs.shape[0])
+        rows = [
+            (float(x), float(y), *map(float, outputs[r, c]))
+            for r, y in enumerate(ys)
+            for c, x in enumerate(xs)
+        ]
+        return Table((names[plane.x], names[plane.y], *plane.data.target_names), rows)
+
+
+_FEW_TURNS, _MANY_TURNS = 8, 40
+
+
+def _plane_of(view: View) -> Plane:
+    data, x, y = view.session.data, view.across.currentIndex(), view.up.currentIndex()
+    if view.held.key == "row":
+        return Plane.at_row(data, x, y, view.session.row)
+    return Plane.at_mean(data, x, y)
+
+
+def _region_colors(theme: Theme, outputs: Floats) -> NDArray[np.uint8]:
+    """The class's colour, mixed towards the surface where the second class is near."""
+    found, margins = classes_and_margins(outputs)
+    count = max(outputs.shape[-1], 2)
+    palette = np.array([rgb(class_color(theme, n)) for n in range(count)], dtype=float)
+    surface = np.array(rgb(theme.surface), dtype=float)
+    share = (_FAINT + (_STRONG - _FAINT) * margins)[..., None]
+    return np.rint(surface + (palette[found] - surface) * share).astype(np.uint8)
+
+
+_FAINT, _STRONG = 0.18, 0.62  # of a class's colour, at the boundary and far from it
+
+
+def _class_names(data: Dataset) -> tuple[str, ...]:
+    if len(data.target_names) == 1:
+        return ("0", "1")
+    return data.target_names
+
+
+def _some(positions: NDArray[np.int64]) -> NDArray[np.int64]:
+    """At most so many samples as can be told apart, evenly from all."""
+    stride = max(1, -(-len(positions) // _MOST_SAMPLES))
+    return positions[::stride]
+
+
+def _choice(axis: str) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(f"Feature along {axis}")
+    box.setToolTip(f"The feature along the {axis} axis")
+    box.setMinimumContentsLength(6)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return box
+
+
+def _label(text: str) -> QLabel:
+    label = QLabel(text)
+    set_role(label, "label")
+    return label

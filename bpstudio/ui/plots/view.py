@@ -1,0 +1,133 @@
+"""What all plots of training share: controls above, the picture and its read-out below."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from bpstudio.debugger.notices import Changes
+from bpstudio.debugger.session import Session
+from bpstudio.ui.attempt import Attempt
+from bpstudio.ui.fonts import Size, ui_font
+from bpstudio.ui.palette import Theme
+from bpstudio.ui.plot_actions import PlotActions, Table
+from bpstudio.ui.plots.looks import dress, plain_plot
+from bpstudio.ui.plots.portions import Portions
+from bpstudio.ui.style import GAP, HEADER_HEIGHT, PADDING, set_role
+from bpstudio.ui.theme import Appearance
+
+_SIDE = 148
+_ROOM_FOR_SIDE = 330
+_ROOM_FOR_LABEL = 170
+
+
+class PlotView(QWidget):
+    """A view fills in `refresh`, `numbers`, `summary` and `at`, and adds its controls."""
+
+    name = ""  # in the middle of a sentence: "Copy the numbers of …"
+
+    def __init__(self, session: Session, appearance: Appearance, attempt: Attempt) -> None:
+        super().__init__()
+        set_role(self, "panel")
+        self.session, self.appearance, self.attempt = session, appearance, attempt
+        self.plot = plain_plot(self.name.capitalize())
+        self.side = _side()
+        self.picture = QWidget()
+        set_role(self.picture, "panel")
+        self.controls = QHBoxLayout()
+        self.plot_actions = PlotActions(self.picture, self.name, self.numbers, appearance, attempt)
+        self.portions = Portions(self, lambda: session.is_training)
+        self._lay_out()
+        self.plot.scene().sigMouseMoved.connect(self._hover)
+        appearance.changed.connect(self._change_theme)
+        dress(self.plot, appearance.theme)
+
+    def _lay_out(self) -> None:
+        bar = QWidget()
+        bar.setFixedHeight(HEADER_HEIGHT)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(PADDING, 0, GAP, 0)
+        row.setSpacing(GAP)
+        self.controls.setSpacing(GAP)
+        row.addLayout(self.controls)
+        row.addStretch(1)
+        for button in self.plot_actions.buttons:
+            row.addWidget(button)
+        shown = QHBoxLayout(self.picture)
+        shown.setContentsMargins(4, 0, 0, 4)
+        shown.addWidget(self.plot, 1)
+        shown.addWidget(self.side)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(bar)
+        whole.addWidget(self.picture, 1)
+
+    # ---- what a view fills in -------------------------------------------------------------------
+
+    def refresh(self, changes: Changes) -> None:
+        """Show what changed."""
+        raise NotImplementedError
+
+    def numbers(self) -> Table:
+        """What is shown, as a table."""
+        raise NotImplementedError
+
+    def summary(self) -> str:
+        """The read-out while nothing is pointed at."""
+        raise NotImplementedError
+
+    def at(self, x: float, y: float) -> str:
+        """The read-out for a place in the plot; "" where there is nothing."""
+        raise NotImplementedError
+
+    def retheme(self, theme: Theme) -> None:
+        """Draw again in other colours."""
+        raise NotImplementedError
+
+    # ---- read-out -------------------------------------------------------------------------------
+
+    def show_summary(self) -> None:
+        """Nothing is pointed at, or what was is another by now."""
+        self.side.setText(self.summary())
+
+    def _hover(self, position: QPointF) -> None:
+        box: pg.ViewBox = self.plot.getViewBox()
+        text = ""
+        if box.sceneBoundingRect().contains(position):
+            place = box.mapSceneToView(position)
+            text = self.at(place.x(), place.y())
+        self.side.setText(text or self.summary())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Back to what holds for the whole plot."""
+        self.show_summary()
+
+    def _change_theme(self, theme: Theme) -> None:
+        dress(self.plot, theme)
+        self.retheme(theme)
+        self.show_summary()
+
+    # ---- sizes ----------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow the plot is worth more than the read-out."""
+        self.side.setVisible(self.width() >= _ROOM_FOR_SIDE)
+        self.plot.getAxis("bottom").showLabel(self.height() >= _ROOM_FOR_LABEL)
+
+    def minimumSizeHint(self) -> QSize:
+        """Small enough for any area."""
+        return QSize(200, 120)
+
+
+def _side() -> QLabel:
+    side = QLabel()
+    side.setTextFormat(Qt.TextFormat.RichText)
+    side.setFont(ui_font(Size.TABLE))
+    side.setAlignment(Qt.AlignmentFlag.AlignTop)
+    side.setWordWrap(True)
+    side.setFixedWidth(_SIDE)
+    side.setContentsMargins(0, 4, PADDING, 0)
+    return side
