@@ -1,0 +1,162 @@
+"""What goes into training: data, and the weights it starts from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpstudio.core.diagnoses import words
+from bpstudio.core.diagnoses.situation import DataSummary, Diagnosis, Level, Situation
+from bpstudio.core.diagnoses.units import LARGEST_SLOPE
+from bpstudio.core.network import Network
+from bpstudio.core.trace import Trace
+
+# Inputs are best of mean 0 and size 1: Y. LeCun et al., "Efficient BackProp", 1998. At a size of
+# 10 sigmoids of Xavier's weights are flat.
+LARGEST_INPUT = 10.0
+EVEN = 1.05  # not worth telling apart
+UNEVEN_INPUTS = 1e3  # largest against smallest: the small one needs a thousand times the weight
+# H. He, E. Garcia, "Learning from imbalanced data", 2009: from 10 : 1 on the rare class suffers
+UNEVEN, VERY_UNEVEN = 3.0, 10.0
+LARGEST_Z = 6.0  # the slope of sigmoid there is 1 % of the largest
+LARGEST_OPEN_Z = 30.0  # of functions that do not saturate
+SMALLEST_Z = 1e-3  # spread over the rows: with less, all rows look the same to the next layer
+
+Floats = NDArray[np.float64]
+
+RANGES = {
+    "sigmoid": (0.0, 1.0),
+    "softmax": (0.0, 1.0),
+    "tanh": (-1.0, 1.0),
+    "relu": (0.0, math.inf),
+    "softplus": (0.0, math.inf),
+    "elu": (-1.0, math.inf),
+    "silu": (-0.2785, math.inf),  # its least value
+    "gelu": (-0.17, math.inf),  # its least value
+}
+"""Between which numbers the outputs of an activation stay."""
+
+
+def check_inputs(s: Situation) -> Iterator[Diagnosis]:
+    """Columns on scales of their own."""
+    if s.data is None:
+        return
+    sizes, names = s.data.sizes, s.data.features
+    used = np.flatnonzero(sizes > 0)
+    if len(used) == 0:
+        return
+    low, high = (int(used[pick(sizes[used])]) for pick in (np.argmin, np.argmax))
+    least, most = (f"{words.size(sizes[k])} ({names[k]})" for k in (low, high))
+    extent = f"from {least} to {most}" if sizes[high] > EVEN * sizes[low] else f"about {most}"
+    evidence = f"Their usual size is {extent}, on the training rows."
+    wild = sizes[high] > LARGEST_INPUT or sizes[high] > UNEVEN_INPUTS * sizes[low]
+    if wild:
+        sentence = f"Inputs are on wild scales, {names[high]} is the largest; scale the inputs."
+        yield Diagnosis("inputs_wild", "warning", sentence, evidence, f"x[{high}]", 1, high)
+    else:
+        yield Diagnosis("inputs", "ok", "Inputs are on one scale.", evidence, f"x[{high}]", 1)
+
+
+def check_targets(s: Situation) -> Iterator[Diagnosis]:
+    """Targets that the output cannot reach."""
+    activation = s.network.layers[-1].activation
+    if s.data is None or activation not in RANGES:
+        return
+    (least, greatest), (low, high) = s.data.targets, RANGES[activation]
+    if low <= least and greatest <= high:
+        return
+    name = activation.replace("_", " ")
+    sentence = (
+        f"Layer {s.network.L}: a {name} output cannot reach all targets; make the output linear."
+    )
+    extent = f"between {low:g} and {high:g}" if high < math.inf else f"above {low:g}"
+    targets = f"from {words.size(least)} to {words.size(greatest)}"
+    evidence = f"Targets go {targets}, {name} stays {extent}."
+    yield Diagnosis("targets", "warning", sentence, evidence, f"fwd/l{s.network.L}", s.network.L)
+
+
+def check_classes(s: Situation) -> Iterator[Diagnosis]:
+    """Rare classes."""
+    data = s.data
+    if data is None or len(data.counts) < 2 or sum(data.counts) == 0:
+        return
+    rare, common = (data.counts.index(pick(data.counts)) for pick in (min, max))
+    ratio = data.counts[common] / max(data.counts[rare], 1)
+    evidence = _counts(data, rare, common)
+    if ratio < UNEVEN:
+        yield Diagnosis("classes", "ok", "Classes are balanced.", evidence, "data")
+        return
+    level: Level = "warning" if ratio >= VERY_UNEVEN else "note"
+    sentence = (
+        f"Class {data.classes[rare]} is rare; judge by the confusion matrix, not by the accuracy."
+    )
+    yield Diagnosis("imbalance", level, sentence, evidence, "data", s.network.L, rare)
+
+
+def _counts(data: DataSummary, rare: int, common: int) -> str:
+    if len(data.counts) <= 5:
+        counted = ", ".join(map(str, data.counts)) + " training rows"
+    else:
+        counted = f"{data.counts[rare]} to {data.counts[common]} training rows a class"
+    share = words.percent(data.counts[common] / sum(data.counts))
+    return f"{counted}; always answering {data.classes[common]} would be right in {share}."
+
+
+def check_start(s: Situation) -> Iterator[Diagnosis]:
+    """Nodes that are all the same, and the sizes of z before the first update."""
+    for l in range(2, s.network.L):
+        if is_symmetric(s.network, l):
+            yield _symmetric(s.network, l)
+            return
+    if s.updates == 0 and s.telling_trace is not None:
+        yield from _check_spread(s.telling_trace)
+
+
+def is_symmetric(network: Network, l: int) -> bool:
+    """Whether all nodes of hidden layer l have the same weights in and out: they stay the same."""
+    layer, above = network.layer(l), network.layer(l + 1)
+    columns = above.W.T
+    if len(layer.W) < 2 or not _alike(layer.W[:2]):  # most often decided by two rows
+        return False
+    return _alike(layer.W) and _alike(columns) and (layer.b is None or _alike(layer.b))
+
+
+def _alike(rows: Floats) -> bool:
+    return not (rows != rows[0]).any()
+
+
+def _symmetric(network: Network, l: int) -> Diagnosis:
+    n, W = len(network.layer(l).W), network.layer(l).W
+    what = "all 0" if not W.any() else "the same for each node"
+    return Diagnosis(
+        "symmetric",
+        "warning",
+        f"Layer {l}: all {n} nodes are alike and stay alike; start from Xavier weights.",
+        f"The weights into layer {l} are {what}, and so are those out of it.",
+        f"fwd/l{l}",
+        l,
+    )
+
+
+def _check_spread(trace: Trace) -> Iterator[Diagnosis]:
+    """Only the lowest layer that stands out: what is above follows from it."""
+    for l in range(2, trace.L + 1):
+        z, name = trace.z(l), trace.network.layer(l).activation
+        with np.errstate(over="ignore", invalid="ignore"):
+            size, spread = float(np.sqrt((z * z).mean())), float(z.std(axis=0).max())
+        limit = LARGEST_Z if name in LARGEST_SLOPE else LARGEST_OPEN_Z
+        if not size <= limit:
+            yield _start(l, "large", f"z has a size of {words.size(size)}")
+            return
+        if spread < SMALLEST_Z and l < trace.L:
+            yield _start(l, "small", f"z differs by {words.size(spread)} from row to row")
+            return
+
+
+def _start(l: int, what: str, number: str) -> Diagnosis:
+    sentence = f"Layer {l}: the first weights are too {what}; start from Xavier weights."
+    evidence = f"Before the first update {number}; about 1 is good."
+    return Diagnosis(f"start_{what}", "warning", sentence, evidence, f"fwd/l{l}", l)

@@ -1,0 +1,153 @@
+"""What the rules look at, and what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpstudio.core.dataset import Dataset
+from bpstudio.core.network import Network
+from bpstudio.core.trace import Trace
+from bpstudio.core.training_values import Halt
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Level = Literal["warning", "note", "ok"]
+
+FITTED = 0.25  # a loss down to this share of its start: the network does what it is for
+FEWEST_ROWS = 8  # what holds for fewer rows may be chance
+_LAST_UPDATES = 20  # recorded updates that a norm is the mean of
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One finding.
+
+    ``sentence`` names the layer or node, what is the matter and one remedy; ``evidence`` has the
+    numbers, on one line. ``place`` shows it: an address without its sample (back/l2/j3/da_dz), or
+    an expression (loss(validation)). ``l`` and ``j`` are the layer and node, where it is about one.
+    """
+
+    kind: str
+    level: Level
+    sentence: str
+    evidence: str
+    place: str
+    l: int | None = None
+    j: int | None = None
+
+
+class LayerRecords(Protocol):
+    """What a run records of its updates: for each layer one number an update."""
+
+    def grad_norm(self, l: int) -> Floats:
+        """‖∂C/∂W^(l)‖."""
+
+    def update_norm(self, l: int) -> Floats:
+        """‖ΔW^(l)‖."""
+
+    def weight_norm(self, l: int) -> Floats:
+        """‖W^(l)‖ before the update."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerNorms:
+    """Norms of layer l: of ∂C/∂W, of one update of W (None where it is not known), of W."""
+
+    l: int
+    gradient: float
+    update: float | None
+    weights: float
+
+    @property
+    def ratio(self) -> float | None:
+        """‖ΔW‖/‖W‖; None where it is not known or W is 0."""
+        return None if self.update is None or self.weights == 0 else self.update / self.weights
+
+    @classmethod
+    def of_trace(cls, trace: Trace, lr: float | None) -> tuple[LayerNorms, ...]:
+        """Layers 2 … L by the mean gradient of a pass; ``lr``: of plain gradient descent."""
+        return tuple(cls._of_layer(trace, l, lr) for l in range(2, trace.L + 1))
+
+    @classmethod
+    def _of_layer(cls, trace: Trace, l: int, lr: float | None) -> LayerNorms:
+        gradient = _norm(trace.mean_dC_dw(l))
+        update = None if lr is None else lr * gradient
+        return cls(l, gradient, update, _norm(trace.network.layer(l).W))
+
+    @classmethod
+    def of_records(cls, records: LayerRecords, L: int) -> tuple[LayerNorms, ...]:
+        """Layers 2 … L by the last recorded updates, their means."""
+        return tuple(
+            cls(
+                l,
+                float(records.grad_norm(l)[-_LAST_UPDATES:].mean()),
+                float(records.update_norm(l)[-_LAST_UPDATES:].mean()),
+                float(records.weight_norm(l)[-_LAST_UPDATES:].mean()),
+            )
+            for l in range(2, L + 1)
+        )
+
+
+def _norm(values: Floats) -> float:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(np.linalg.norm(values))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DataSummary:
+    """What the network sees of the training rows.
+
+    ``sizes`` (n_1,): √ of the mean of x_k² over the rows, ``targets``: the least and the greatest
+    y_j. ``classes`` and ``counts`` are empty for a regression.
+    """
+
+    features: tuple[str, ...]
+    sizes: Floats
+    targets: tuple[float, float]
+    classes: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, data: Dataset, positions: Integers | None = None) -> DataSummary:
+        """Of a data set; the numbers from these positions alone, the counts from all rows."""
+        chosen = data.training if positions is None else positions
+        X, Y = data.X[chosen], data.Y[chosen]
+        with np.errstate(over="ignore"):
+            sizes = np.sqrt((X * X).mean(axis=0))
+        targets = (float(Y.min()), float(Y.max()))
+        if data.labels is None:
+            return cls(data.feature_names, sizes, targets)
+        counts = np.bincount(data.labels[data.training], minlength=data.n_targets)
+        return cls(data.feature_names, sizes, targets, data.target_names, tuple(counts.tolist()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Situation:
+    """A network at one moment of its training; None is what is not known.
+
+    ``trace``: a pass over training rows. ``losses`` and ``validation``: C of each epoch so far,
+    or of ``stride`` epochs each. ``updates``: how many were made. ``finished``: the run has made
+    all its epochs. ``halt``: why it stopped before that.
+    """
+
+    network: Network
+    trace: Trace | None = None
+    norms: tuple[LayerNorms, ...] | None = None
+    data: DataSummary | None = None
+    losses: Floats | None = None
+    validation: Floats | None = None
+    stride: int = 1
+    lr: float | None = None
+    updates: int | None = None
+    finished: bool = False
+    halt: Halt | None = None
+
+    @property
+    def telling_trace(self) -> Trace | None:
+        """The pass, if it is over enough rows to conclude from."""
+        trace = self.trace
+        return trace if trace is not None and len(trace.rows) >= FEWEST_ROWS else None
