@@ -80,11 +80,13 @@ def advance(
     """The run ``updates`` updates later; the interpreter is left to other threads meanwhile.
 
     Ends early, before an update, when another thread sets stop[0] or a number is not finite.
+    The state may come from a run with other settings (see `Training.fitted`).
     With ``probes`` the stretch has records of its updates. InputError where they do not fit.
     """
     flag = np.zeros(1, dtype=np.uint8) if stop is None else stop
     if probes is not None:
         probes.require(len(state.parameters))
+    state = training.fitted(state)
     at_once = max(1, _ORDERED_SAMPLES // len(training.X)) * training.batches_per_epoch
     parts = [_advance(training, state, min(updates, at_once), flag, probes)]
     while (updates := updates - at_once) > 0 and parts[-1].halt is None:
@@ -119,9 +121,8 @@ def _advance(
     parameters.flags.writeable = slots.flags.writeable = False
     finished, batch = divmod(first + done, per_epoch)
     place = (state.epoch + finished, batch)
-    after = TrainingState(
-        parameters, slots, *place, (float(sums[0]), float(sums[1])), state.t + done
-    )
+    score = (float(sums[0]), float(sums[1]))
+    after = TrainingState(parameters, slots, *place, score, state.t + done, state.remembers)
     halt = None if how == loop.DONE else _halt(training, how, place, losses[done], where)
     records = None
     if probes is not None:

@@ -130,8 +130,20 @@ class Training:
 
     def start(self) -> TrainingState:
         """The state before the first update, with the network's own parameters."""
-        vector = flatten(self.network)
-        return TrainingState(vector, UpdateState.start(self.settings.update, len(vector)).slots)
+        vector, update = flatten(self.network), self.settings.update
+        slots = UpdateState.start(update, len(vector)).slots
+        return TrainingState(vector, slots, remembers=update.slots)
+
+    def fitted(self, state: TrainingState) -> TrainingState:
+        """The state as this training goes on from it.
+
+        It is the same one, but for an optimiser that remembers other things: it starts anew, with
+        nothing remembered and no updates made.
+        """
+        if state.remembers == self.settings.update.slots:
+            return state
+        start = UpdateState.start(self.settings.update, len(state.parameters))
+        return replace(state, slots=start.slots, t=0, remembers=self.settings.update.slots)
 
     def start_after(self, state: TrainingState, training: Training) -> TrainingState:
         """The start of this training as one that goes on where another stands.
@@ -142,9 +154,9 @@ class Training:
         start = replace(self.start(), epoch=state.epoch)
         if training.batches_per_epoch == self.batches_per_epoch:  # else its batches are others
             start = replace(start, batch=state.batch, sums=state.sums)
-        same = training.settings.optimizer == self.settings.optimizer
-        if same and state.slots.shape == start.slots.shape:
-            start = replace(start, slots=state.slots, t=state.t)
+        if state.slots.shape[1] == start.slots.shape[1]:
+            remembered = replace(start, slots=state.slots, t=state.t, remembers=state.remembers)
+            start = self.fitted(remembered)
         return start
 
     def network_at(self, state: TrainingState) -> Network:
@@ -157,8 +169,9 @@ class TrainingState:
     """A run between two updates: the next one is that of batch e/b, and number t.
 
     ``parameters`` is the vector of `flatten`, ``slots`` (n_slots, n_parameters) what the
-    optimiser remembers; t counts the updates it has made. ``sums``: Σ C_0 over the samples of
-    this epoch so far, and how many of them were classified rightly.
+    optimiser remembers, by the names in ``remembers``; t counts the updates it has made.
+    ``sums``: Σ C_0 over the samples of this epoch so far, and how many of them were classified
+    rightly.
     """
 
     parameters: Floats
@@ -167,6 +180,7 @@ class TrainingState:
     batch: int = 0
     sums: tuple[float, float] = (0.0, 0.0)
     t: int = 0
+    remembers: tuple[str, ...] = ()
 
     @property
     def update_state(self) -> UpdateState:

@@ -113,7 +113,7 @@ class TrainingRun:
         if after is not None:
             self._take_over(after)
         if tape is not None and tape.start is not None:
-            self._state, self._steps = tape.start, tape.recording.length
+            self._state, self._steps = training.fitted(tape.start), tape.recording.length
             self._curves.cut(self._steps, self._state.epoch)
         self._epochs = epochs
         self._end = None if epochs is None else self._state.epoch + epochs

@@ -201,6 +201,25 @@ def test_another_optimiser_remembers_nothing_but_the_place():
     assert not start.slots.any()
 
 
+@engines
+@pytest.mark.parametrize("optimizer", ["rmsprop", "adam", "sgd"])
+def test_a_state_of_another_optimiser_is_gone_on_from_as_if_nothing_was_remembered(
+    engine, optimizer
+):
+    run, other = page(engine, optimizer="momentum"), page(engine, optimizer=optimizer)
+    state = advance(run, run.start(), 4).state
+    bare = replace(other.start(), parameters=state.parameters, epoch=1, batch=1, sums=state.sums)
+    found = advance(other, state, 5).state
+    assert _bits(found) == _bits(advance(other, bare, 5).state)
+    assert found.t == 5
+
+
+def test_optimisers_that_remember_the_same_go_on_with_it():
+    run = page("numpy", optimizer="momentum")
+    state = advance(run, run.start(), 4).state
+    assert page("numpy", optimizer="nesterov").fitted(state) is state
+
+
 def test_other_batches_start_the_epoch_again():
     run = page("numpy", optimizer="momentum")
     state = advance(run, run.start(), 4).state
