@@ -17,7 +17,10 @@ from bpstudio.files.dataset import load
 from bpstudio.files.weights import load_weights
 
 # options that are settings of an experiment by the same name
-_SETTINGS = ("hidden", "loss", "lr", "batch_size", "epochs", "seed", "init", "bias", "validation")
+_SETTINGS = (
+    *("hidden", "loss", "lr", "batch_size", "epochs", "seed", "init", "bias", "validation"),
+    *("optimizer", "l1", "l2"),
+)
 _SHAPE_A_NETWORK = ("hidden", "activation", "output_activation", "init", "bias")
 
 
@@ -77,7 +80,9 @@ def _experiment(dataset: Dataset, options: Mapping[str, Any]) -> Experiment:
         given["output_activation"] = "softmax"
     n_hidden = len(given.get("hidden", Experiment().hidden))
     given["activations"] = _activations(options["activation"] or ("sigmoid",), n_hidden)
-    return Experiment().for_data(dataset).changed(**given)
+    suited = Experiment().for_data(dataset)
+    given.setdefault("lr", suited.suggested_rate(given.get("optimizer", suited.optimizer)))
+    return suited.changed(**given)
 
 
 def _activations(names: tuple[str, ...], n_hidden: int) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""bpstudio train: a run of SGD, told epoch by epoch."""
+"""bpstudio train: a run of mini-batches, told epoch by epoch."""
 
 from __future__ import annotations
 
@@ -20,47 +20,31 @@ from bpstudio.cli.setup import Setup, described, prepare, said_of
 from bpstudio.cli.types import Typed
 from bpstudio.core.errors import InputError
 from bpstudio.core.notation import format_number
+from bpstudio.core.optimisers import OPTIMISERS, UpdateSettings, find_optimiser
 from bpstudio.core.training import Training, TrainingSettings, prepared, train_lines
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.files.trace_records import written
 
 DIVERGED = 1
-OPTIMISERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 _DEFAULT = Experiment()
 _LINES = 20  # epochs told in a pipe, about
 
 Flag = NDArray[np.uint8]
 
 
-def _optimiser(name: str) -> str:
-    if name not in OPTIMISERS:
-        raise InputError(f"there is no optimizer {name!r}; it is one of {', '.join(OPTIMISERS)}")
-    if name != "sgd":
-        raise InputError(f"this version of bpstudio trains by sgd only, not yet by {name}")
-    return name
-
-
-def _no_penalty(text: str) -> float:
-    if types.number(text) != 0.0:
-        raise InputError(
-            f"{text}: this version of bpstudio has no regularisation yet; leave it out"
-        )
-    return 0.0
-
-
 TRAIN = (
     click.option(
         "--optimizer",
-        type=Typed(_optimiser, "name"),
-        default="sgd",
+        type=Typed(types.name(find_optimiser), "name"),
         metavar="NAME",
-        help="sgd, the only one in this version.  [sgd]",
+        help=f"{', '.join(OPTIMISERS)}.  [{_DEFAULT.optimizer}]",
     ),
     click.option(
         "--lr",
         type=Typed(types.positive, "X"),
         metavar="X",
-        help=f"Learning rate.  [{_DEFAULT.lr:g}; 0.05 for a regression]",
+        help=f"Learning rate.  [{_DEFAULT.lr:g}; 0.05 for a regression and with momentum or "
+        "nesterov; 0.01 with rmsprop, adam, adamw]",
     ),
     click.option(
         "--batch-size",
@@ -74,8 +58,18 @@ TRAIN = (
         metavar="N",
         help=f"Rounds over all rows.  [{_DEFAULT.epochs}]",
     ),
-    click.option("--l1", type=Typed(_no_penalty, "X"), metavar="X", help="Not in this version."),
-    click.option("--l2", type=Typed(_no_penalty, "X"), metavar="X", help="Not in this version."),
+    click.option(
+        "--l1",
+        type=Typed(types.not_negative, "X"),
+        metavar="X",
+        help="λ₁ of the penalty λ₁ Σ |w|, no part of the loss reported.  [0]",
+    ),
+    click.option(
+        "--l2",
+        type=Typed(types.not_negative, "X"),
+        metavar="X",
+        help="λ₂ of the penalty ½ λ₂ Σ w², no part of the loss reported.  [0]",
+    ),
     click.option(
         "--validation",
         type=Typed(types.fraction, "X"),
@@ -102,7 +96,7 @@ def command(
     shuffle: bool,
     **options: Any,
 ) -> int:
-    """Train a network by SGD with mini-batches and report each epoch.
+    """Train a network with mini-batches and report each epoch.
 
     Ctrl+C ends it after the batch at work.
     """
@@ -137,10 +131,10 @@ def _training(setup: Setup, shuffle: bool) -> Training:
     experiment = setup.experiment
     settings = TrainingSettings(
         loss=experiment.loss,
-        lr=experiment.lr,
         batch_size=experiment.batch_size,
         seed=experiment.seed,
         shuffle=shuffle,
+        update=experiment.update,
     )
     return Training.of(setup.network, setup.dataset, settings)
 
@@ -193,9 +187,17 @@ def _headline(setup: Setup, training: Training) -> str:
     s, n_validation = training.settings, len(training.X_validation)
     others = f", {n_validation} others for validation" if n_validation else ""
     return (
-        f"{described(setup.network)}, loss {s.loss}, learning rate {s.lr:g}, "
+        f"{described(setup.network)}, loss {s.loss}, {_rule(s.update)}, "
         f"batches of {s.batch_size} from {len(training.X)} rows{others}"
     )
+
+
+def _rule(update: UpdateSettings) -> str:
+    """How updates are made; plain gradient descent goes without saying."""
+    optimizer = "" if update.optimizer == _DEFAULT.optimizer else f"{update.optimizer}, "
+    penalties = (("l1", update.l1), ("l2", update.l2))
+    terms = "".join(f", {name} {value:g}" for name, value in penalties if value > 0)
+    return f"{optimizer}learning rate {update.lr:g}{terms}"
 
 
 def _summary(told: Sequence[Mapping[str, Any]], end: Mapping[str, Any]) -> Iterator[str]:

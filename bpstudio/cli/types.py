@@ -68,6 +68,14 @@ def positive(text: str) -> float:
     return x
 
 
+def not_negative(text: str) -> float:
+    """A finite number ≥ 0."""
+    x = number(text)
+    if x < 0:
+        raise InputError(f"{text!r} is below 0; give 0 or a positive number such as 0.001")
+    return x
+
+
 def fraction(text: str) -> float:
     """A number from 0 to below 1."""
     x = number(text)

@@ -14,6 +14,8 @@ from bpstudio.core.schedules import Schedule
 
 _OF_UPDATE = tuple(each.name for each in fields(UpdateSettings))
 KEEPS_WEIGHTS = frozenset({*_OF_UPDATE, "batch_size", "epochs"})  # changed without starting again
+# of optimisers whose steps add up, or have about the rate's length whatever the gradient
+_RATES = {"momentum": 0.05, "nesterov": 0.05, "rmsprop": 0.01, "adam": 0.01, "adamw": 0.01}
 RESPLITS = frozenset({"seed", "validation", "scale"})
 
 
@@ -54,6 +56,10 @@ class Experiment:
     def update(self) -> UpdateSettings:
         """All that decides an update besides the gradient. InputError where it is impossible."""
         return UpdateSettings(**{name: getattr(self, name) for name in _OF_UPDATE})
+
+    def suggested_rate(self, optimizer: str) -> float:
+        """A learning rate to start an optimiser with, where this one suits gradient descent."""
+        return min(self.lr, _RATES[optimizer]) if optimizer in _RATES else self.lr
 
     def changed(self, **settings: Any) -> Experiment:
         """The same experiment with other settings; activations follow the number of layers."""

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import bpstudio as bp
+from bpstudio.core.optimisers import OPTIMISERS, UpdateSettings
 from bpstudio.core.training import Training, TrainingSettings, train_lines
 from tests.cli.conftest import Run
 
@@ -47,6 +48,37 @@ def test_the_numbers_are_those_of_python_bit_by_bit(trained: Any, iris: Path) ->
     settings = TrainingSettings(loss="mse", lr=0.3, batch_size=7, seed=5, shuffle=False)
     expected = list(train_lines(Training.of(net, data, settings), 4, lambda: 0.0))
     assert epochs == expected[:-1]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMISERS)
+def test_every_optimiser_trains_as_in_python(trained: Any, iris: Path, optimizer: str) -> None:
+    arguments = ("--optimizer", optimizer, "--l1", 0.001, "--l2", 0.01, "--lr", 0.02)
+    *epochs, _ = trained("--epochs", 3, *arguments)
+    data = bp.load(str(iris), target="species").split(0.2, 0)
+    update = UpdateSettings(optimizer, lr=0.02, l1=0.001, l2=0.01)
+    run = Training.of(bp.Network.create([4, 5, 6, 3]), data, TrainingSettings(update=update))
+    assert epochs == list(train_lines(run, 3, lambda: 0.0))[:-1]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMISERS)
+def test_every_optimiser_learns_without_further_settings(trained: Any, optimizer: str) -> None:
+    *epochs, _ = trained("--optimizer", optimizer)
+    assert epochs[-1]["loss"] < epochs[0]["loss"] / 3
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("", "learning rate 0.5, batches"),
+        ("--optimizer adam --l2 0.01", "adam, learning rate 0.01, l2 0.01, batches"),
+        ("--optimizer momentum --l1 0.1 --lr 0.2", "momentum, learning rate 0.2, l1 0.1, batches"),
+    ],
+)
+def test_the_headline_says_how_updates_are_made(
+    options: str, words: str, run: Run, iris: Path
+) -> None:
+    done = run("train", iris, "--target", "species", "--epochs", 1, *options.split())
+    assert words in done.out.splitlines()[0]
 
 
 def test_without_validation_nothing_is_said_of_it(trained: Any) -> None:
@@ -126,10 +158,9 @@ def test_ctrl_c_ends_with_a_summary(as_json: bool, iris: Path) -> None:
 
 
 REFUSED = {
-    "--optimizer adam": "--optimizer: this version of bpstudio trains by sgd only, not yet by adam",
-    "--optimizer lbfgs": "--optimizer: there is no optimizer 'lbfgs'",
-    "--l1 0.1": "--l1: 0.1: this version of bpstudio has no regularisation yet",
-    "--l2 1e-4": "--l2: 1e-4: this version of bpstudio has no regularisation yet",
+    "--optimizer lbfgs": "--optimizer: there is no optimizer 'lbfgs'; it is one of sgd, momentum",
+    "--l1 -0.1": "--l1: '-0.1' is below 0",
+    "--l2 much": "--l2: 'much' is no finite number",
     "--stop-when loss<0.1": "--stop-when: this version of bpstudio has no stop conditions yet",
     "--out run.bps": "--out run.bps: this version of bpstudio records no runs yet",
     "--lr 0": "--lr: '0' is not above 0",

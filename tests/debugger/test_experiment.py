@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
-from bpstudio.debugger.experiment import Experiment
+from bpstudio.core.optimisers import UpdateSettings
+from bpstudio.core.schedules import Schedule
+from bpstudio.debugger.experiment import KEEPS_WEIGHTS, Experiment
 
 from .conftest import small_data
 
@@ -50,9 +54,35 @@ def test_the_same_seed_draws_the_same_network():
     assert not np.array_equal(one.layer(2).W, other.layer(2).W)
 
 
+def test_it_has_all_that_decides_an_update():
+    schedule = Schedule("cosine", 50, 0.1, 5)
+    given = {"beta1": 0.8, "l2": 0.1, "clip": 2.0, "schedule": schedule}
+    experiment = Experiment().changed(optimizer="adam", lr=0.01, **given)
+    assert experiment.update == UpdateSettings("adam", 0.01, **given)
+    assert Experiment(lr=0.1).update == UpdateSettings()  # the defaults are the same
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(UpdateSettings)])
+def test_weights_are_kept_when_an_update_s_setting_changes(name):
+    assert name in KEEPS_WEIGHTS
+
+
+def test_a_rate_is_suggested_for_each_optimiser():
+    classes, numbers = Experiment(), Experiment().for_data(regression())
+    assert [classes.suggested_rate(name) for name in ("sgd", "nesterov", "adam")] == [
+        *(0.5, 0.05, 0.01)
+    ]
+    assert [numbers.suggested_rate(name) for name in ("sgd", "nesterov", "adam")] == [
+        *(0.05, 0.05, 0.01)
+    ]
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
+        ({"optimizer": "lbfgs"}, "no optimizer 'lbfgs'"),
+        ({"l2": -1.0}, "l2 is -1.0"),
+        ({"clip": 0.0}, "greatest norm"),
         ({"lr": 0.0}, "learning rate"),
         ({"lr": float("nan")}, "learning rate"),
         ({"batch_size": 0}, "at least 1 row"),
