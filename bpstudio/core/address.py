@@ -21,7 +21,10 @@ KINDS = {
         *("dz_dw", "dC_dw", "dz_db", "dC_db"),
     ),
     "mean": ("mean_dC_dw", "mean_dC_db"),
-    "update": ("update_w", "update_b"),
+    "update": (
+        *("clip", "penalty_w", "penalised", "clipped"),
+        *("velocity", "m", "v", "m_hat", "v_hat", "update_w", "update_b"),
+    ),
 }
 
 _NUMBER = "(0|[1-9][0-9]{0,17})"
@@ -30,7 +33,7 @@ _PATTERN = re.compile(
     rf"(?:s{_NUMBER})?/?(?:(fwd|loss|back|mean|update))?/?"
     rf"(?:l{_NUMBER})?/?(?:j{_NUMBER})?/?(?:([kim]){_NUMBER})?/?([A-Za-z][A-Za-z_]*)?"
 )
-_LEAF = re.compile(r"(s\d+/[xy]\d+|scale/.*|data/.*|[wb]/l.*|seed)")
+_LEAF = re.compile(r"(s\d+/[xy]\d+|scale/.*|data/.*|[wb]/l.*|seed|state/.*|rate)")
 _EXAMPLE = "an address reads like s52/back/l3/j2/k1/dC_dw"
 
 

@@ -18,7 +18,7 @@ from bpstudio.core.regions import Region, Run
 from bpstudio.core.selection import Selection, region_fits, second_indices
 from bpstudio.core.sequence import StepSequence
 from bpstudio.core.trace import Trace
-from bpstudio.core.values import CHUNK, RULES
+from bpstudio.core.values import CHUNK, rule_of
 
 Array = NDArray[Any]
 
@@ -74,13 +74,13 @@ class Block:
 
     def values(self, trace: Trace) -> Array:
         """The numbers of the trace at these steps, broadcastable to ``shape``."""
-        return rule_values(trace, self.kind, self.region.l, *self.slices)
+        return self.values_at(trace, *self.slices)
 
-
-def rule_values(trace: Trace, kind: str, l: int | None, s: slice, j: slice, x: slice) -> Array:
-    """The numbers of a kind at these places, broadcastable to (samples, nodes, count)."""
-    with np.errstate(all="ignore"):
-        return RULES[kind](trace, s, l or 0, j, x)
+    def values_at(self, trace: Trace, s: slice, j: slice, x: slice) -> Array:
+        """The numbers of its kind at other places of its layer."""
+        rule = rule_of(self.kind, self.letter is not None)
+        with np.errstate(all="ignore"):
+            return rule(trace, s, self.region.l or 0, j, x)
 
 
 def _as_slice(numbers: range) -> slice:
@@ -229,12 +229,21 @@ def _placed(
 
 
 def block_of(
-    sequence: StepSequence, kind: str, l: int | None, samples: range, j: range, x: range
+    sequence: StepSequence,
+    kind: str,
+    l: int | None,
+    samples: range,
+    j: range,
+    x: range,
+    indexed: bool | None = None,
 ) -> Block | None:
-    """A kind in layer l at these places; None where the layer has no such steps."""
+    """A kind in layer l at these places; None where the layer has no such steps.
+
+    ``indexed``: of steps with a second index, or of such without (see `Region.find`).
+    """
     regions = sequence.sample_regions if samples else sequence.batch_regions
     for region in regions:
-        found = region.find(kind)
+        found = region.find(kind, indexed)
         if found is None or region.l != l:
             continue
         offset, run = found
@@ -247,8 +256,10 @@ def block_of(
 def block_at(sequence: StepSequence, n: int) -> Block:
     """Step n alone."""
     step, (_, region, j, _) = sequence.step(n), sequence.locate(n)
-    x = next((index for index in (step.k, step.i, step.m) if index is not None), 0)
+    second = next((index for index in (step.k, step.i, step.m) if index is not None), None)
+    x = second or 0
     samples = range(0) if step.s is None else range(step.s, step.s + 1)
-    found = block_of(sequence, step.kind, region.l, samples, range(j, j + 1), range(x, x + 1))
+    places = samples, range(j, j + 1), range(x, x + 1)
+    found = block_of(sequence, step.kind, region.l, *places, indexed=second is not None)
     assert found is not None, "a step is a block of one"
     return found

@@ -11,6 +11,7 @@ from bpstudio.core.derivation_blocks import Block, Part, blocks_around
 from bpstudio.core.levels import enclosing_levels
 from bpstudio.core.notation import Notation
 from bpstudio.core.sequence import Step, StepSequence
+from bpstudio.core.update_words import LABELS
 
 if TYPE_CHECKING:
     from bpstudio.core.trace import Trace
@@ -90,8 +91,7 @@ _LABELS = {
     "dC_db": "gradient",
     "mean_dC_dw": "mean",
     "mean_dC_db": "mean",
-    "update_w": "update",
-    "update_b": "update",
+    **LABELS,
 }
 
 

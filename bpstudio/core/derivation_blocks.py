@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from bpstudio.core import operands
 from bpstudio.core.notation import Notation
+from bpstudio.core.optimisers import find_optimiser
 from bpstudio.core.sequence import Step
+from bpstudio.core.update_words import LABELS
 
 if TYPE_CHECKING:
     from bpstudio.core.trace import Trace
@@ -70,7 +72,8 @@ def blocks_around(
 ) -> tuple[Block, ...]:
     """Blocks from the goal inwards. ``goal_k``: which weight into the node is the goal."""
     with np.errstate(over="ignore", invalid="ignore"):
-        return _RULES[step.kind](_View(trace, step, notation, goal_k))
+        view = _View(trace, step, notation, goal_k)
+        return _of_update(view) if step.phase == "update" else _RULES[step.kind](view)
 
 
 class _View:
@@ -420,11 +423,28 @@ def _mean_of_b(v: _View) -> Block:
 
 
 def _of_update(v: _View) -> tuple[Block, ...]:
-    block = _formula_block(v, "Update", "gradient descent")
-    if len(v.sequence.rows) == 1:
-        return (block,)
-    mean = _mean_of_w(v) if v.step.kind == "update_w" else _mean_of_b(v)
-    return mean, block
+    """The new value with, where a batch has one, the mean it takes, or the term on the way to it.
+
+    The scale of clipping belongs to no parameter and stands alone.
+    """
+    at, of_bias = v.at, v.step.k is None
+    if v.step.kind == "clip":
+        return (_formula_block(v, "Clipping", "scale of the whole gradient"),)
+    if v.step.kind.startswith("update"):
+        block = _formula_block(v, "Update", _optimiser(v))
+        mean = _mean_of_b if of_bias else _mean_of_w
+        return (block,) if len(v.sequence.rows) == 1 else (mean(v), block)
+    address = operands.update(at.l, at.j, at.k, "update_b" if of_bias else "update_w")
+    new = v.part(address, opened=True)
+    label = LABELS[v.step.kind]
+    goal = Block("formula", "Update", _optimiser(v), "", new, (new,))
+    return goal, _formula_block(v, label[0].upper() + label[1:], "")
+
+
+def _optimiser(v: _View) -> str:
+    assert v.trace.update is not None, "a step of an update belongs to one"
+    title = find_optimiser(v.trace.update.settings.optimizer).title
+    return title.lower() if title in ("Gradient descent", "Momentum") else title
 
 
 _RULES: Mapping[str, Callable[[_View], tuple[Block, ...]]] = {
@@ -445,6 +465,4 @@ _RULES: Mapping[str, Callable[[_View], tuple[Block, ...]]] = {
     "dC_db": lambda v: (_goal(v),),
     "mean_dC_dw": lambda v: (_mean_of_w(v),),
     "mean_dC_db": lambda v: (_mean_of_b(v),),
-    "update_w": _of_update,
-    "update_b": _of_update,
 }

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from bpstudio.core import formulas
 from bpstudio.core.losses import is_fusable
-from bpstudio.core.notation import Notation, partial, tex_rate
+from bpstudio.core.notation import Notation, partial
 from bpstudio.core.sequence import Step
 from bpstudio.core.slopes import slope_lines
 from bpstudio.core.statements import product, shortened, through_z
+from bpstudio.core.update_words import update_lines
 
 if TYPE_CHECKING:
     from bpstudio.core.trace import Trace
@@ -45,7 +46,10 @@ def explain(trace: Trace, n: int, notation: Notation | None = None) -> Explanati
     notation = notation or Notation(trace.L)
     step = trace.sequence.step(n)
     name = trace[n].statement(notation).name
-    lines = _RULES[step.kind](trace, step, notation)
+    if step.phase == "update":
+        lines = [Line(text, tex) for text, tex in update_lines(trace, step, notation)]
+    else:
+        lines = _RULES[step.kind](trace, step, notation)
     return Explanation(f"Why is ${name}$ what it is?", tuple(lines))
 
 
@@ -359,16 +363,6 @@ def _mean(t: Trace, step: Step, n: Notation) -> list[Line]:
     ]
 
 
-def _update(t: Trace, step: Step, n: Notation) -> list[Line]:
-    return [
-        Line(
-            "The gradient points to where the loss rises fastest. Gradient descent goes a small "
-            "step the other way. How small, the learning rate says:",
-            rf"\eta = {tex_rate(t.lr or 0.0)}",
-        )
-    ]
-
-
 _RULES: Mapping[str, Callable[[Trace, Step, Notation], list[Line]]] = {
     "wa": _wa,
     "z": _z,
@@ -387,6 +381,4 @@ _RULES: Mapping[str, Callable[[Trace, Step, Notation], list[Line]]] = {
     "dC_db": lambda t, s, n: _chain(t, s, n, n.b(s.at.l, s.at.j)),
     "mean_dC_dw": _mean,
     "mean_dC_db": _mean,
-    "update_w": _update,
-    "update_b": _update,
 }

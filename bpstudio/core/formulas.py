@@ -22,7 +22,7 @@ _G: Mapping[str, Callable[[str, bool], str]] = {
 # g′(z): takes how z and a are written, and whether z > 0.
 _G_PRIME: Mapping[str, Callable[[str, str, bool], str]] = {
     "sigmoid": lambda z, a, up: rf"{a} \left(1 - {a}\right)",
-    "tanh": lambda z, a, up: rf"1 - {_squared(a)}",
+    "tanh": lambda z, a, up: rf"1 - {squared_tex(a)}",
     "relu": lambda z, a, up: "1" if up else "0",
     "leaky_relu": lambda z, a, up: "1" if up else "0.01",
     "elu": lambda z, a, up: "1" if up else rf"e^{{{_bare(z)}}}",
@@ -50,7 +50,8 @@ def _argument(number: str) -> str:
     return rf"\left({number}\right)" if r"\times" in number else number
 
 
-def _squared(a: str) -> str:
+def squared_tex(a: str) -> str:
+    """The square of a symbol or number."""
     plain_number = a.replace(".", "").isdigit() or a.startswith("(")
     return f"{a}^2" if plain_number else rf"\left({a}\right)^2"
 

@@ -18,9 +18,9 @@ UNITS: tuple[Unit, ...] = get_args(Unit)
 
 
 def smallest_level(sequence: StepSequence, n: int) -> Address:
-    """The weight, node or pass that step n belongs to."""
-    level = sequence.step(n).place.parent()
-    return level if level is not None else Address()
+    """The weight, node or pass that step n belongs to; the scale of clipping stands by itself."""
+    place = sequence.step(n).place
+    return place if place.kind == "clip" else place.parent() or Address()
 
 
 def enclosing_levels(sequence: StepSequence, n: int) -> tuple[Address, ...]:
@@ -84,11 +84,13 @@ def level_of(sequence: StepSequence, n: int, unit: Unit) -> Address:
     """The node, layer, sample or batch around step n.
 
     What belongs to no node or layer (the loss), or to no sample (mean and update), counts as its
-    pass.
+    pass; the scale of clipping, which comes before all layers, is a layer of its own.
     """
     if unit not in UNITS:
         raise InputError(f"there is no unit {unit!r}; choose one of {', '.join(UNITS)}")
     place = sequence.step(n).place
+    if place.kind == "clip" and unit in ("node", "layer"):
+        return place
     if unit == "batch":
         return Address()
     if unit == "sample":

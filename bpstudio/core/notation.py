@@ -181,6 +181,23 @@ class Notation:
         """∂z_i^(l+1)/∂a_j^(l)."""
         return partial(self.z(l + 1, i), self.a(l, j))
 
+    def parameter(self, l: int, j: int, k: int) -> str:
+        """w_jk^(l); b_j^(l) where k is −1."""
+        return self.b(l, j) if k < 0 else self.w(l, j, k)
+
+    def update_term(self, kind: str, l: int, j: int, k: int, old: bool = False) -> str:
+        """A number on the way to a new weight, or bias (k = −1): v_{w,22}^{(L-1)}.
+
+        ``old``: as the optimiser remembers it from the update before.
+        """
+        place = f"b,{j}" if k < 0 else f"w,{self.indices(j, k)}"
+        before = r",\text{old}" if old else ""
+        return f"{UPDATE_LETTERS[kind]}_{{{place}{before}}}^{{({self.layer(l)})}}"
+
+    def constant(self, x: float) -> str:
+        """A rate or another constant of an update in LaTeX, as short as it was given."""
+        return tex_rate(x) if float(f"{x:g}") == x else self.number(x)
+
     def anywhere(self, kind: str) -> str:
         """A kind of term without its place: w a, \\partial C_0 / \\partial w; an addend's sum."""
         return _ANYWHERE[kind]
@@ -193,6 +210,31 @@ class Notation:
         """x in LaTeX as a factor."""
         return tex_factor(x, self.digits)
 
+
+# η, μ … of an update, by the names of `optimisers.UpdateSettings`
+CONSTANTS = {
+    "lr": r"\eta",
+    "momentum": r"\mu",
+    "beta1": r"\beta_{1}",
+    "beta2": r"\beta_{2}",
+    "rho": r"\rho",
+    "epsilon": r"\varepsilon",
+    "weight_decay": r"\lambda",
+    "l1": r"\lambda_{1}",
+    "l2": r"\lambda_{2}",
+    "clip": "c",
+}
+CLIP_SCALE = r"\gamma"
+CLIP_NORM = r"\left\|g\right\|"
+PENALTY = "R"
+UPDATE_LETTERS = {
+    "clipped": "g",
+    "velocity": "v",
+    "m": "m",
+    "v": "v",
+    "m_hat": r"\hat{m}",
+    "v_hat": r"\hat{v}",
+}
 
 _ANYWHERE = {
     "wa": "w a",
@@ -212,10 +254,17 @@ _ANYWHERE = {
     "dC_db": partial("C_0", "b"),
     "mean_dC_dw": partial("C", "w"),
     "mean_dC_db": partial("C", "b"),
+    "clip": CLIP_SCALE,
+    "penalty_w": partial(PENALTY, "w"),
+    "penalised": partial(f"(C + {PENALTY})", "w"),
+    **UPDATE_LETTERS,
     "update_w": "w",
     "update_b": "b",
 }
 
+_GREEK = {
+    "eta": "η", "mu": "μ", "rho": "ρ", "beta": "β", "lambda": "λ", "varepsilon": "ε", "gamma": "γ"
+}  # fmt: skip
 _MATH = re.compile(r"\$([^$]*)\$")
 _SIMPLE_TEX = (
     (
@@ -228,7 +277,8 @@ _SIMPLE_TEX = (
     (re.compile(r"\\(?:mathrm|text)\{([^{}]*)\}"), r"\1"),
     (re.compile(r"\\times"), "×"),
     (re.compile(r"\\cdot"), "·"),
-    (re.compile(r"\\eta"), "η"),
+    (re.compile(r"\\hat\{(\w)\}"), "\\1\u0302"),
+    *((re.compile(rf"\\{name}(?![a-z])"), letter) for name, letter in _GREEK.items()),
     (re.compile(r"\\infty"), "∞"),
     (re.compile(r"\\sum"), "Σ"),
     (re.compile(r"\\partial "), "∂"),

@@ -1,16 +1,19 @@
 """What a step multiplies or adds and was computed before, as addresses.
 
 A leaf of an origin that is no step has an address too: an input ``s52/x0``, a target ``s52/y1``,
-a parameter as it stands ``w/l3/j2/k2`` or ``b/l3/j2``.
+a parameter as it stands ``w/l3/j2/k2`` or ``b/l3/j2``, what the optimiser remembers from the update
+before ``state/velocity/l3/j2/k2`` and the learning ``rate``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bpstudio.core.sequence import Step, StepSequence
+from bpstudio.core.stretches import Addresses, Stretch
+from bpstudio.core.updates import CLIP, RATE
 
-Rule = Callable[[StepSequence, Step], tuple[str, ...]]
+Rule = Callable[[StepSequence, Step], Sequence[str]]
 
 
 def w(l: int, j: int, k: int) -> str:
@@ -43,13 +46,34 @@ def back(row: int, l: int, j: int, rest: str) -> str:
     return f"s{row}/back/l{l}/j{j}/{rest}"
 
 
-def operands_of(sequence: StepSequence, step: Step, saturated: bool = False) -> tuple[str, ...]:
+def parameter(l: int, j: int, k: int) -> str:
+    """A weight as it stands; a bias where k is −1."""
+    return b(l, j) if k < 0 else w(l, j, k)
+
+
+def update(l: int, j: int, k: int, kind: str) -> str:
+    """A step of the update of a weight; of a bias where k is −1."""
+    return f"update/{_place(l, j, k)}/{kind}"
+
+
+def state(slot: str, l: int, j: int, k: int) -> str:
+    """What the optimiser remembers of a weight, or of a bias where k is −1."""
+    return f"state/{slot}/{_place(l, j, k)}"
+
+
+def _place(l: int, j: int, k: int) -> str:
+    return f"l{l}/j{j}" if k < 0 else f"l{l}/j{j}/k{k}"
+
+
+def operands_of(sequence: StepSequence, step: Step, saturated: bool = False) -> Sequence[str]:
     """Addresses of the operands, in the order of the formula.
 
-    ``saturated``: the output node behind the step is, so that ∂C_0/∂z itself stands for its two
-    factors.
+    A tuple; of the scale of clipping, which is made of every gradient, a sequence that makes them
+    when they are asked for. ``saturated``: the output node behind the step is, so that ∂C_0/∂z
+    itself stands for its two factors.
     """
-    found = _RULES[step.kind](sequence, step)
+    rule = _of_update if step.phase == "update" else _RULES[step.kind]
+    found = rule(sequence, step)
     if not saturated:
         return found
     return (found[0].rpartition("/")[0] + "/dC_dz", found[-1])
@@ -148,23 +172,52 @@ def _mean(rest: str) -> Rule:
     return rule
 
 
-def _gradient(q: StepSequence, step: Step, tail: str, mean: str) -> str:
+def _gradient(q: StepSequence, l: int, j: int, k: int) -> str:
     """Where the update takes its gradient from: the mean, or the only sample's."""
-    t = step.at
+    kind = "dC_db" if k < 0 else f"k{k}/dC_dw"
     if len(q.rows) == 1:
-        return back(q.rows[0], t.l, t.j, tail)
-    return f"mean/l{t.l}/j{t.j}/{mean}"
+        return back(q.rows[0], l, j, kind)
+    return f"mean/{_place(l, j, k)}/mean_{'dC_db' if k < 0 else 'dC_dw'}"
 
 
-def _update_w(q: StepSequence, step: Step) -> tuple[str, ...]:
+def _of_update(q: StepSequence, step: Step) -> Sequence[str]:
+    if step.kind == "clip":
+        return Addresses(_clip(q))
+    assert q.updates is not None, "a step of an update belongs to one"
     t = step.at
-    gradient = _gradient(q, step, f"k{t.k}/dC_dw", f"k{t.k}/mean_dC_dw")
-    return w(t.l, t.j, t.k), gradient
+    names = q.updates.made_of(step.kind, step.k is not None)
+    return tuple(_named(q, name, t.l, t.j, t.k) for name in names)
 
 
-def _update_b(q: StepSequence, step: Step) -> tuple[str, ...]:
-    t = step.at
-    return b(t.l, t.j), _gradient(q, step, "dC_db", "mean_dC_db")
+def _named(q: StepSequence, name: str, l: int, j: int, k: int) -> str:
+    """The address of what a step of an update takes."""
+    if name == "w":
+        return parameter(l, j, k)
+    if name == "gradient":
+        return _gradient(q, l, j, k)
+    if name.startswith("state/"):
+        return state(name.removeprefix("state/"), l, j, k)
+    return {"clip": CLIP, RATE: RATE}.get(name) or update(l, j, k, name)
+
+
+def _clip(q: StepSequence) -> list[Stretch]:
+    """Every gradient and, as their penalty is part of the norm, every weight."""
+    layers = range(2, q.L + 1)
+    found = [part for l in layers for part in _gradients(q, l)]
+    if q.updates is not None and q.updates.has_penalty:
+        found += [_each_weight(q, l, w) for l in layers]
+    return found
+
+
+def _gradients(q: StepSequence, l: int) -> tuple[Stretch, Stretch]:
+    biases = q.sizes[l - 1] if q.has_bias(l) else 0
+    weights = _each_weight(q, l, lambda l, j, k: _gradient(q, l, j, k))
+    return weights, Stretch(biases, lambda j: _gradient(q, l, j, -1))
+
+
+def _each_weight(q: StepSequence, l: int, address: Callable[[int, int, int], str]) -> Stretch:
+    n_in = q.sizes[l - 2]
+    return Stretch(q.sizes[l - 1] * n_in, lambda n: address(l, *divmod(n, n_in)))
 
 
 _RULES: Mapping[str, Rule] = {
@@ -185,6 +238,4 @@ _RULES: Mapping[str, Rule] = {
     "dC_db": _dC_db,
     "mean_dC_dw": _mean("k{k}/dC_dw"),
     "mean_dC_db": _mean("dC_db"),
-    "update_w": _update_w,
-    "update_b": _update_b,
 }

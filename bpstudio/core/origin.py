@@ -6,7 +6,7 @@ that makes each item when it is asked for, so a sum of 784 addends costs what a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bpstudio.core import operands
@@ -25,10 +25,11 @@ from bpstudio.core.origin_leaves import (
 from bpstudio.core.origin_notes import note_of
 from bpstudio.core.origin_values import Items, OriginItem, Provenance
 from bpstudio.core.parameters import weight_at
+from bpstudio.core.stretches import Addresses, Stretch
 from bpstudio.core.sums import largest_first, sum_of
 from bpstudio.core.terms import Term
 from bpstudio.core.trace import Trace
-from bpstudio.core.uses import Stretch, Uses, uses_of
+from bpstudio.core.uses import uses_of
 
 __all__ = ["Items", "Origin", "OriginItem", "Provenance"]
 
@@ -97,7 +98,7 @@ class Origin:
     def _term_children(self, term: Term, largest: bool) -> Items:
         found = sum_of(self.trace, term.step)
         if found is None:
-            addresses: Uses | tuple[str, ...] = _made_of(term)
+            addresses: Sequence[str] = _made_of(term)
         else:
             addresses = found.addresses
         if found is None or not largest:
@@ -116,7 +117,7 @@ class Origin:
 
     # ---- what uses a number -------------------------------------------------------------------
 
-    def _uses(self, address: str) -> Uses:
+    def _uses(self, address: str) -> Addresses:
         leaf = find_leaf(address)
         if leaf is not None and leaf.kind in ("scale", "data", "seed"):
             leaf_item(self, leaf)
@@ -131,18 +132,18 @@ class Origin:
             return False
         return bool(self.trace.saturated[step.s, step.j])
 
-    def _uses_of_given(self, leaf: Leaf) -> Uses:
+    def _uses_of_given(self, leaf: Leaf) -> Addresses:
         network, rows = self.trace.network, self.trace.rows
         if leaf.kind == "seed":
-            return Uses((Stretch(network.n_weights, lambda n: weight_address(self.trace, n)),))
+            return Addresses((Stretch(network.n_weights, lambda n: weight_address(self.trace, n)),))
         if leaf.kind == "scale":
-            return Uses((Stretch(len(rows), lambda s: f"s{rows[s]}/{leaf.side}{leaf.j}"),))
+            return Addresses((Stretch(len(rows), lambda s: f"s{rows[s]}/{leaf.side}{leaf.j}"),))
         assert self.data is not None, "a cell has data"
         here = [leaf.row] if leaf.row in self.trace.sequence.positions else []
         made = [f"x{k}" for k in inputs_of(self.data, leaf.column)]
         made += [f"y{j}" for j in outputs_of(self.data, leaf.column)]
         found = [f"s{row}/{name}" for row in here for name in made]
-        return Uses((Stretch(len(found), found.__getitem__),))
+        return Addresses((Stretch(len(found), found.__getitem__),))
 
 
 def weight_address(trace: Trace, n: int) -> str:
@@ -150,7 +151,7 @@ def weight_address(trace: Trace, n: int) -> str:
     return operands.w(*weight_at(trace.network, n))
 
 
-def _made_of(term: Term) -> tuple[str, ...]:
+def _made_of(term: Term) -> Sequence[str]:
     """The operands; where the product broke down, what the combined form takes instead."""
     if not term.saturated:
         return term.operands

@@ -9,9 +9,11 @@ from bpstudio.core.column_names import feature_words
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.leaves import Leaf, require_leaf
+from bpstudio.core.notation import CONSTANTS, format_number
 from bpstudio.core.origin_parameters import parameter_item, seed_item, start_of
 from bpstudio.core.origin_values import OriginItem
 from bpstudio.core.scaling import Scaling
+from bpstudio.core.update_values import state_of
 
 if TYPE_CHECKING:
     from bpstudio.core.origin import Origin
@@ -196,11 +198,38 @@ def _require_data(origin: Origin, leaf: Leaf) -> Dataset:
     return origin.data
 
 
+# What an update starts from -----------------------------------------------------------------------
+
+
+def _state(origin: Origin, leaf: Leaf) -> OriginItem:
+    update = origin.trace.update
+    assert update is not None, "there is an update, else the leaf was refused"
+    name = origin.notation.update_term(leaf.statistic, leaf.l, leaf.j, leaf.k, old=True)
+    value = state_of(origin.trace, leaf.statistic, leaf.l, leaf.j, leaf.k)
+    note = f"remembered after {_updates(update.state.t)}" if update.state.t else "starts at 0"
+    return OriginItem(str(leaf), name, note, value, "state", str(leaf), opens=False)
+
+
+def _updates(count: int) -> str:
+    return "1 update" if count == 1 else f"{count} updates"
+
+
+def _rate(origin: Origin, leaf: Leaf) -> OriginItem:
+    update = origin.trace.update
+    assert update is not None, "there is an update, else the leaf was refused"
+    note, schedule = "learning rate", update.settings.schedule
+    if schedule.kind != "constant" or schedule.warm_up:
+        note += f" of update {update.state.t}, from {format_number(update.settings.lr)}"
+    return OriginItem("rate", CONSTANTS["lr"], note, update.rate, "rate", "rate", opens=False)
+
+
 _ITEMS: Mapping[str, Callable[[Origin, Leaf], OriginItem]] = {
     "x": _x,
     "y": _y,
     "w": parameter_item,
     "b": parameter_item,
+    "state": _state,
+    "rate": _rate,
     "scale": _scale,
     "data": _cell,
     "seed": seed_item,

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from bpstudio.core.losses import HUBER_DELTA
 from bpstudio.core.notation import MINUS, format_number
 from bpstudio.core.terms import Term
-
-if TYPE_CHECKING:
-    from bpstudio.core.trace import Trace
+from bpstudio.core.update_words import update_note
 
 
 def note_of(term: Term, output_name: str) -> str:
     """The rule of a step. ``output_name``: the class or target of the node of a C_j."""
     if term.kind == "C_j":
         return f"loss of {output_name}"
+    if term.step.phase == "update":
+        return update_note(term.trace, term.step)
     return _RULES[term.kind](term)
 
 
@@ -126,11 +125,6 @@ def _mean(term: Term) -> str:
     return f"mean of {_count(len(term.trace.rows), 'row')}"
 
 
-def _update(term: Term) -> str:
-    trace: Trace = term.trace
-    return f"minus {trace.lr:g} times the gradient"
-
-
 _RULES: Mapping[str, Callable[[Term], str]] = {
     "wa": _product,
     "z": _z,
@@ -148,6 +142,4 @@ _RULES: Mapping[str, Callable[[Term], str]] = {
     "dC_db": _product,
     "mean_dC_dw": _mean,
     "mean_dC_db": _mean,
-    "update_w": _update,
-    "update_b": _update,
 }

@@ -14,9 +14,9 @@ class OriginItem:
     """One number of an origin.
 
     ``name`` is LaTeX (empty where plain words say all), ``note`` plain words. ``kind`` is a
-    step's, or x, y, w, b, scale, data or seed. ``place`` is what stands for the address on screen
-    (a file and line for a cell), ``text`` what is shown instead of the value (a class), or empty.
-    ``opens``: whether it has children.
+    step's, or x, y, w, b, state, rate, scale, data or seed. ``place`` is what stands for the
+    address on screen (a file and line for a cell), ``text`` what is shown instead of the value (a
+    class), or empty. ``opens``: whether it has children.
     """
 
     address: str

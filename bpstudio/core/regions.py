@@ -11,6 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from bpstudio.core.updates import UpdateTerms
+
+_ALONE = ("C", "clip")  # kinds that belong to no node
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -46,11 +50,15 @@ class Region:
         """One past the last step."""
         return self.start + self.nodes * self.width
 
-    def find(self, kind: str) -> tuple[int, Run] | None:
-        """Offset in a line, and run, of a kind."""
+    def find(self, kind: str, indexed: bool | None = None) -> tuple[int, Run] | None:
+        """Offset in a line, and run, of a kind.
+
+        Weights and biases have the same kinds of terms before their updates. ``indexed``: with a
+        k (or i, m), or without one; None: the first there is, of weights.
+        """
         offset = 0
         for run in self.runs:
-            if kind in run.kinds:
+            if kind in run.kinds and indexed in (None, run.letter is not None):
                 return offset, run
             offset += run.width
         return None
@@ -77,14 +85,16 @@ def sample_regions(
 
 
 def batch_regions(
-    sizes: Sequence[int], biases: Sequence[bool], means: bool, updates: bool
+    sizes: Sequence[int], biases: Sequence[bool], means: bool, updates: UpdateTerms | None
 ) -> tuple[Region, ...]:
     """What comes after the last sample: the means and the updates, where there are any."""
     tables: list[Table] = []
     if means:
-        tables += _parameter_tables(sizes, biases, "mean", "mean_dC_dw", "mean_dC_db")
-    if updates:
-        tables += _parameter_tables(sizes, biases, "update", "update_w", "update_b")
+        tables += _parameter_tables(sizes, biases, "mean", ("mean_dC_dw",), ("mean_dC_db",))
+    if updates is not None:
+        kinds = updates.kinds(True), updates.kinds(False)
+        tables += [("update", None, 1, (Run(("clip",)),))] if updates.clip else []
+        tables += _parameter_tables(sizes, biases, "update", *kinds)
     return _placed(tables)
 
 
@@ -94,7 +104,7 @@ def _placed(tables: list[Table]) -> tuple[Region, ...]:
     lengths = [nodes * width for (_, _, nodes, _), width in zip(tables, widths, strict=True)]
     starts = accumulate(lengths, initial=0)
     return tuple(
-        Region(phase, l, nodes, runs, start, width, runs[0].kinds != ("C",))
+        Region(phase, l, nodes, runs, start, width, runs[0].kinds[0] not in _ALONE)
         for (phase, l, nodes, runs), start, width in zip(tables, starts, widths, strict=False)
     )
 
@@ -122,12 +132,16 @@ def _backward_tables(sizes: Sequence[int], bias: bool, softmax: bool, l: int) ->
 
 
 def _parameter_tables(
-    sizes: Sequence[int], biases: Sequence[bool], phase: str, weight: str, bias: str
+    sizes: Sequence[int],
+    biases: Sequence[bool],
+    phase: str,
+    weight: tuple[str, ...],
+    bias: tuple[str, ...],
 ) -> list[Table]:
     tables: list[Table] = []
     for l in range(2, len(sizes) + 1):
-        runs: tuple[Run, ...] = (Run((weight,), "k", sizes[l - 2]),)
+        runs: tuple[Run, ...] = (Run(weight, "k", sizes[l - 2]),)
         if biases[l - 2]:
-            runs = (*runs, Run((bias,)))
+            runs = (*runs, Run(bias))
         tables.append((phase, l, sizes[l - 1], runs))
     return tables

@@ -15,6 +15,7 @@ from bpstudio.core.formulas import is_small
 from bpstudio.core.losses import find_loss
 from bpstudio.core.notation import Notation, format_number
 from bpstudio.core.sequence import Step
+from bpstudio.core.update_words import update_sentence
 
 if TYPE_CHECKING:
     from bpstudio.core.trace import Trace
@@ -25,6 +26,8 @@ def sentence(trace: Trace, step: Step, notation: Notation) -> str:
     scene = _Scene(trace, step, notation, trace.value(step))
     if not math.isfinite(scene.value):
         return _not_finite(scene)
+    if step.phase == "update":
+        return update_sentence(trace, step, notation)
     return _RULES[step.kind](scene)
 
 
@@ -259,16 +262,6 @@ def _mean(c: _Scene, what: str) -> str:
     return f"Over the {count} rows of this batch, {what} has the mean gradient {c.number}."
 
 
-def _update(c: _Scene, what: str, gradient: float) -> str:
-    if gradient == 0:
-        return f"The gradient is 0, so {what} stays at {c.number}."
-    way = "down" if gradient > 0 else "up"
-    return (
-        f"{what[0].upper()}{what[1:]} moves {way} to {c.number}: one step of size $\\eta$ "
-        f"against the gradient."
-    )
-
-
 def _bias(c: _Scene) -> str:
     return f"the bias of node {c.at.j} in {c.layer(c.at.l)}"
 
@@ -291,10 +284,4 @@ _RULES: Mapping[str, Callable[[_Scene], str]] = {
     "dC_db": _dC_db,
     "mean_dC_dw": lambda c: _mean(c, c.weight(c.at.l, c.at.j, c.at.k)),
     "mean_dC_db": lambda c: _mean(c, _bias(c)),
-    "update_w": lambda c: _update(
-        c,
-        c.weight(c.at.l, c.at.j, c.at.k),
-        float(c.trace.mean_dC_dw(c.at.l)[c.at.j, c.at.k]),
-    ),
-    "update_b": lambda c: _update(c, _bias(c), float(c.trace.mean_dC_db(c.at.l)[c.at.j])),
 }

@@ -18,6 +18,7 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
 from bpstudio.core.regions import Region as Region
 from bpstudio.core.regions import Run, batch_regions, sample_regions
+from bpstudio.core.updates import UpdateTerms
 
 
 class Indices(NamedTuple):
@@ -77,7 +78,8 @@ class StepSequence:
     """All steps of one batch, in order. Depends on sizes only, never on numbers.
 
     ``biases`` and ``softmax`` say for l = 2 … L whether the layer has biases and is softmax;
-    ``rows`` are the samples in order; ``updates`` whether an optimiser is in force.
+    ``rows`` are the samples in order; ``updates`` the steps of an update, None for none (True and
+    False mean plain gradient descent and none).
     """
 
     def __init__(
@@ -86,15 +88,17 @@ class StepSequence:
         biases: Sequence[bool],
         softmax: Sequence[bool],
         rows: Sequence[int],
-        updates: bool = False,
+        updates: bool | UpdateTerms | None = None,
     ) -> None:
         self.sizes = tuple(sizes)
         self.biases = tuple(biases)
         self.softmax = tuple(softmax)
         self.rows = tuple(rows)
-        self.updates = updates
+        self.updates: UpdateTerms | None = UpdateTerms() if updates is True else updates or None
         self.sample_regions = sample_regions(self.sizes, self.biases, self.softmax)
-        self.batch_regions = batch_regions(self.sizes, self.biases, len(self.rows) > 1, updates)
+        self.batch_regions = batch_regions(
+            self.sizes, self.biases, len(self.rows) > 1, self.updates
+        )
         self.sample_length = self.sample_regions[-1].stop
         self.batch_start = self.sample_length * len(self.rows)
         tail = self.batch_regions[-1].stop if self.batch_regions else 0
@@ -103,7 +107,12 @@ class StepSequence:
         self._batch_starts = [region.start for region in self.batch_regions]
 
     @classmethod
-    def of(cls, network: Network, rows: Sequence[int], updates: bool = False) -> StepSequence:
+    def of(
+        cls,
+        network: Network,
+        rows: Sequence[int],
+        updates: bool | UpdateTerms | None = None,
+    ) -> StepSequence:
         """The sequence of a network over these rows."""
         biases = [layer.b is not None for layer in network.layers]
         softmax = [layer.activation == "softmax" for layer in network.layers]
@@ -274,6 +283,8 @@ def _why_missing(place: Address, sequence: StepSequence) -> str:
     if place.phase == "loss":
         n = sequence.sizes[-1]
         return f"the loss has the terms loss/j0/C_j .. loss/j{n - 1}/C_j and loss/C"
+    if place.kind == "clip":
+        return "no clipping is in force, and its scale belongs to no layer: update/clip"
     if place.l is None:
         return f"it does not name the layer, one of l2..l{sequence.L}"
     if not 2 <= place.l <= sequence.L:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from bpstudio.core import formulas
-from bpstudio.core.notation import Notation, partial, tex_rate, tex_sum
+from bpstudio.core.notation import Notation, partial, tex_sum
 from bpstudio.core.sequence import Step
+from bpstudio.core.update_statements import update_statement
 
 if TYPE_CHECKING:
     from bpstudio.core.trace import Trace
@@ -28,6 +29,8 @@ class Statement(NamedTuple):
 def state(trace: Trace, step: Step, notation: Notation) -> Statement:
     """The statement of one step."""
     with np.errstate(over="ignore", invalid="ignore"):
+        if step.phase == "update":
+            return Statement(*update_statement(trace, step, notation))
         return _RULES[step.kind](trace, step, notation)
 
 
@@ -271,30 +274,6 @@ def _mean_dC_db(t: Trace, step: Step, n: Notation) -> Statement:
     return _mean(t, n, n.b(at.l, at.j), t.dC_dz(at.l)[:, at.j].tolist())
 
 
-def _update(t: Trace, n: Notation, parameter: str, value: float, gradient: float) -> Statement:
-    assert t.lr is not None, "updates exist where a learning rate is given"
-    loss = "C_0" if len(t.rows) == 1 else "C"
-    return Statement(
-        parameter + r" \text{ after the update}",
-        rf"{parameter} - \eta \, {partial(loss, parameter)}",
-        rf"{n.number(value)} - {tex_rate(t.lr)} \cdot {n.factor(gradient)}",
-    )
-
-
-def _update_w(t: Trace, step: Step, n: Notation) -> Statement:
-    at = step.at
-    weight = float(t.network.layer(at.l).W[at.j, at.k])
-    gradient = float(t.mean_dC_dw(at.l)[at.j, at.k])
-    return _update(t, n, n.w(at.l, at.j, at.k), weight, gradient)
-
-
-def _update_b(t: Trace, step: Step, n: Notation) -> Statement:
-    at = step.at
-    b = t.network.layer(at.l).b
-    assert b is not None, "a layer without biases has no update_b"
-    return _update(t, n, n.b(at.l, at.j), float(b[at.j]), float(t.mean_dC_db(at.l)[at.j]))
-
-
 _RULES: Mapping[str, Callable[[Trace, Step, Notation], Statement]] = {
     "wa": _wa,
     "z": _z,
@@ -313,6 +292,4 @@ _RULES: Mapping[str, Callable[[Trace, Step, Notation], Statement]] = {
     "dC_db": _dC_db,
     "mean_dC_dw": _mean_dC_dw,
     "mean_dC_db": _mean_dC_db,
-    "update_w": _update_w,
-    "update_b": _update_b,
 }

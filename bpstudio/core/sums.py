@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bpstudio.core import operands
 from bpstudio.core.sequence import Indices, Step
-from bpstudio.core.uses import Stretch, Uses
+from bpstudio.core.stretches import Addresses, Stretch
 from bpstudio.core.values import RULES
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 class Sum(NamedTuple):
     """The addends of a step: their addresses, and all their numbers when asked for."""
 
-    addresses: Uses
+    addresses: Addresses
     numbers: Callable[[], Floats]
 
 
@@ -59,13 +59,13 @@ def _z(trace: Trace, step: Step) -> Sum:
         own = _numbers(trace, "wa", step, count)
         return own if b is None else np.append(own, b[t.j])
 
-    return Sum(Uses((addends, bias)), numbers)
+    return Sum(Addresses((addends, bias)), numbers)
 
 
 def _C(trace: Trace, step: Step) -> Sum:
     row, s = step.row, step.s or 0
     addends = Stretch(trace.network.sizes[-1], lambda j: f"s{row}/loss/j{j}/C_j")
-    return Sum(Uses((addends,)), lambda: np.asarray(trace.C_j[s]))
+    return Sum(Addresses((addends,)), lambda: np.asarray(trace.C_j[s]))
 
 
 def _dC_da(trace: Trace, step: Step) -> Sum | None:
@@ -74,7 +74,7 @@ def _dC_da(trace: Trace, step: Step) -> Sum | None:
         return None
     count = trace.network.sizes[t.l]
     addends = Stretch(count, lambda i: operands.back(t.row, t.l, t.j, f"i{i}/addend"))
-    return Sum(Uses((addends,)), lambda: _numbers(trace, "addend", step, count))
+    return Sum(Addresses((addends,)), lambda: _numbers(trace, "addend", step, count))
 
 
 def _dC_dz(trace: Trace, step: Step) -> Sum | None:
@@ -84,14 +84,14 @@ def _dC_dz(trace: Trace, step: Step) -> Sum | None:
         return None
     count = trace.network.sizes[t.l - 1]
     addends = Stretch(count, lambda m: operands.back(t.row, t.l, t.j, f"m{m}/addend_z"))
-    return Sum(Uses((addends,)), lambda: _numbers(trace, "addend_z", step, count))
+    return Sum(Addresses((addends,)), lambda: _numbers(trace, "addend_z", step, count))
 
 
 def _mean(trace: Trace, step: Step) -> Sum:
     t, rows = step.at, trace.rows
     rest = "dC_db" if step.k is None else f"k{t.k}/dC_dw"
     samples = Stretch(len(rows), lambda s: operands.back(rows[s], t.l, t.j, rest))
-    return Sum(Uses((samples,)), lambda: per_sample(trace, t))
+    return Sum(Addresses((samples,)), lambda: per_sample(trace, t))
 
 
 def per_sample(trace: Trace, t: Indices) -> Floats:
@@ -103,6 +103,23 @@ def per_sample(trace: Trace, t: Indices) -> Floats:
         return np.asarray(dC_dz * trace.a(t.l - 1)[:, t.k])
 
 
+def _clip(trace: Trace, step: Step) -> Sum | None:
+    """The gradients that clipping measures, where they are all it measures."""
+    kinds = trace.sequence.updates
+    if kinds is None or kinds.has_penalty:
+        return None
+    gradients = operands.operands_of(trace.sequence, step)
+    assert isinstance(gradients, Addresses), "every gradient, made when it is asked for"
+    return Sum(gradients, lambda: np.concatenate([g.ravel() for g in _means(trace)]))
+
+
+def _means(trace: Trace) -> Iterator[Floats]:
+    for l in range(2, trace.L + 1):
+        yield trace.mean_dC_dw(l)
+        if trace.sequence.has_bias(l):
+            yield trace.mean_dC_db(l)
+
+
 _RULES: Mapping[str, Callable[[Trace, Step], Sum | None]] = {
     "z": _z,
     "C": _C,
@@ -110,4 +127,5 @@ _RULES: Mapping[str, Callable[[Trace, Step], Sum | None]] = {
     "dC_dz": _dC_dz,
     "mean_dC_dw": _mean,
     "mean_dC_db": _mean,
+    "clip": _clip,
 }

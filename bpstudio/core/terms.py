@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bpstudio.core.notation import Notation, plain
@@ -89,8 +90,8 @@ class Term:
         return self.trace.value(self.step)
 
     @property
-    def operands(self) -> tuple[str, ...]:
-        """Addresses of what it was made from, in the order of the formula."""
+    def operands(self) -> Sequence[str]:
+        """Addresses of what it was made from, in the order of the formula (see `operands_of`)."""
         return operands_of(self.trace.sequence, self.step, self.rests_on_saturated)
 
     def statement(self, notation: Notation | None = None) -> Statement:

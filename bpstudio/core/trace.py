@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bpstudio.core import values
+from bpstudio.core import update_values, values
 from bpstudio.core.address import Address
 from bpstudio.core.dataset import Batch, Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import require_memory
 from bpstudio.core.losses import find_loss, require_compatible, require_targets
 from bpstudio.core.network import Network
+from bpstudio.core.optimisers import clip_scale
 from bpstudio.core.passes import Backward, backward, forward
 from bpstudio.core.sequence import Step, StepSequence
 from bpstudio.core.terms import Term
+from bpstudio.core.update_values import Place, terms_at, update_in_force
+from bpstudio.core.updates import Update, UpdateTerms
 
 Array = NDArray[np.float64]
 
+_MOST_KEPT = 1 << 22  # parameters of a layer whose terms of an update are worth keeping
 _ARRAYS_PER_NODE = 6  # z, a, ∂C/∂a, ∂a/∂z, ∂C/∂z and one in passing
 
 
@@ -33,13 +37,14 @@ class Trace:
     are the `Term` of one step, ``values(start, stop)`` the numbers of many.
     """
 
-    def __init__(self, network: Network, batch: Batch, loss: str, lr: float | None) -> None:
+    def __init__(self, network: Network, batch: Batch, loss: str, update: Update | None) -> None:
         """Use `compute_trace`."""
         self.network = network
         self.batch = batch
         self.loss = loss
-        self.lr = lr
-        self.sequence = StepSequence.of(network, batch.rows, updates=lr is not None)
+        self.update = update
+        kinds = None if update is None else UpdateTerms.of(update.settings)
+        self.sequence = StepSequence.of(network, batch.rows, kinds)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             self._z, self._a = forward(network, batch.X)
             self._back: Backward = backward(network, self._z, self._a, batch.Y, loss)
@@ -87,6 +92,11 @@ class Trace:
     def rows(self) -> tuple[int, ...]:
         """The samples, by their rows in the data file."""
         return self.batch.rows
+
+    @property
+    def lr(self) -> float | None:
+        """η, the learning rate in force; None where there is no update."""
+        return None if self.update is None else self.update.rate
 
     @property
     def L(self) -> int:
@@ -172,6 +182,39 @@ class Trace:
         """∂C/∂b^(l), the mean over the samples, (n_l,)."""
         return self._mean(l)[1]
 
+    @cached_property
+    def clip_norm(self) -> float:
+        """‖g‖, the norm of the whole gradient of the batch with its penalty."""
+        return update_values.clip_norm(self)
+
+    @cached_property
+    def clip_scale(self) -> float:
+        """What clipping multiplies that gradient by; 1 without clipping."""
+        if self.update is None or self.update.settings.clip is None:
+            return 1.0
+        return clip_scale(self.update.settings, self.clip_norm)
+
+    @cached_property
+    def _update_terms(self) -> dict[tuple[int, bool], Mapping[str, Array]]:
+        return {}
+
+    def update_terms(self, l: int, place: Place) -> Mapping[str, Array]:
+        """Every term of the update by name, the new value ("update") last.
+
+        Of the weights of layer l at (j, k), or of its biases at (j,), in slices.
+        """
+        of_weight = len(place) == 2
+        means = self.mean_dC_dw(l) if of_weight else self.mean_dC_db(l)
+        if means.size > _MOST_KEPT:
+            return terms_at(self, l, place, means[place])
+        if (l, of_weight) not in self._update_terms:
+            everywhere = (slice(None),) * len(place)
+            terms = terms_at(self, l, everywhere, means)
+            for array in terms.values():
+                array.flags.writeable = False
+            self._update_terms[l, of_weight] = terms
+        return {name: array[place] for name, array in self._update_terms[l, of_weight].items()}
+
     def value(self, step: Step) -> float:
         """The number of one step."""
         return values.value_of(self, step)
@@ -182,11 +225,16 @@ class Trace:
 
 
 def compute_trace(
-    network: Network, batch: Batch, loss: str = "sse", lr: float | None = None
+    network: Network,
+    batch: Batch,
+    loss: str = "sse",
+    lr: float | None = None,
+    update: Update | None = None,
 ) -> Trace:
-    """One pass over a batch. ``lr``: learning rate of the update steps, None for no updates.
+    """One pass over a batch. ``update``: what comes after it, None for nothing.
 
-    InputError where network, data and loss do not fit together.
+    ``lr`` alone means plain gradient descent at that rate. InputError where network, data, loss
+    and update do not fit together.
     """
     require_compatible(loss, network.layers[-1].activation)
     _require_width("features", batch.X, network.sizes[0], "input")
@@ -195,7 +243,7 @@ def compute_trace(
     _require_rate(lr)
     n_bytes = 8 * _ARRAYS_PER_NODE * len(batch.rows) * sum(network.sizes)
     require_memory(n_bytes, f"a pass over {len(batch.rows)} rows", "take fewer rows")
-    return Trace(network, batch, loss, lr)
+    return Trace(network, batch, loss, update_in_force(network, lr, update))
 
 
 def trace(
@@ -204,13 +252,14 @@ def trace(
     rows: Iterable[int],
     loss: str = "sse",
     lr: float | None = None,
+    update: Update | None = None,
 ) -> Trace:
     """One pass over these rows of the data, counted from 0 as in the file, as one batch.
 
-    ``lr``: with a learning rate the trace ends with the update of every parameter. InputError
-    where something does not fit.
+    ``lr``: with a learning rate the trace ends with the update of every parameter by plain
+    gradient descent; ``update`` is one of another kind. InputError where something does not fit.
     """
-    return compute_trace(network, data.batch(rows), loss, lr)
+    return compute_trace(network, data.batch(rows), loss, lr, update)
 
 
 def _require_width(what: str, array: NDArray[Any], n: int, layer: str) -> None:

@@ -2,69 +2,35 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import accumulate
-from typing import NamedTuple, overload
+from collections.abc import Callable, Mapping, Sequence
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.leaves import Leaf, find_leaf, require_leaf
-from bpstudio.core.operands import back, fwd
+from bpstudio.core.operands import back, fwd, update
 from bpstudio.core.sequence import Indices, Step, StepSequence
+from bpstudio.core.stretches import Addresses, Stretch
+from bpstudio.core.updates import CLIP
 
 
-class Stretch(NamedTuple):
-    """``length`` addresses, the n-th of them ``at(n)``."""
-
-    length: int
-    at: Callable[[int], str]
-
-
-class Uses(Sequence[str]):
-    """Addresses in ascending order of their steps; each is made when it is asked for."""
-
-    def __init__(self, stretches: Sequence[Stretch] = ()) -> None:
-        self._stretches = tuple(stretch for stretch in stretches if stretch.length)
-        counts = (stretch.length for stretch in self._stretches)
-        self._starts = list(accumulate(counts, initial=0))
-
-    def __len__(self) -> int:
-        return self._starts[-1]
-
-    @overload
-    def __getitem__(self, n: int) -> str: ...
-    @overload
-    def __getitem__(self, n: slice) -> tuple[str, ...]: ...
-    def __getitem__(self, n: int | slice) -> str | tuple[str, ...]:
-        if isinstance(n, slice):
-            return tuple(self[i] for i in range(*n.indices(len(self))))
-        n = n + len(self) if n < 0 else n
-        if not 0 <= n < len(self):
-            raise IndexError(f"use {n} does not exist; there are {len(self)}")
-        which = bisect_right(self._starts, n) - 1
-        return self._stretches[which].at(n - self._starts[which])
-
-    def __iter__(self) -> Iterator[str]:
-        return (stretch.at(n) for stretch in self._stretches for n in range(stretch.length))
-
-
-def uses_of(sequence: StepSequence, address: str, saturated: bool = False) -> Uses:
+def uses_of(sequence: StepSequence, address: str, saturated: bool = False) -> Addresses:
     """Addresses of the steps that have this one, or this leaf, among their operands.
 
     ``saturated``: the output node that the address belongs to is, so that what stands below it
     takes ∂C_0/∂z itself. InputError where the address is neither a step of this pass nor an
-    input, target or parameter.
+    input, target, parameter or what an update starts from.
     """
     leaf = find_leaf(address)
     if leaf is not None:
-        return Uses(_of_leaf(sequence, leaf))
+        return Addresses(_of_leaf(sequence, leaf))
     step = sequence.step(sequence.index(address))
     if step.address != address.strip().strip("/"):
         raise InputError(f"{address!r} names a level, not one number; add the rest of its address")
-    return Uses(_of_step(sequence, step, saturated and step.l == sequence.L))
+    return Addresses(_of_step(sequence, step, saturated and step.l == sequence.L))
 
 
 def _of_step(q: StepSequence, step: Step, saturated: bool) -> Sequence[Stretch]:
+    if step.phase == "update":
+        return _of_update(q, step)
     if step.kind in ("dC_da", "da_dz", "dC_dz") and not q.is_softmax(step.at.l):
         return _of_factor(q, step, saturated)
     return _RULES[step.kind](q, step.at)
@@ -102,17 +68,21 @@ def _w(q: StepSequence, leaf: Leaf) -> Sequence[Stretch]:
         return back(row, l - 1, k, f"i{j}/dz_da") if second else fwd(row, l, j, f"k{k}/wa")
 
     each = 2 if l > 2 else 1
-    return Stretch(each * len(q.rows), at), _updates(q, l, j, f"k{k}/update_w")
+    return Stretch(each * len(q.rows), at), _updates(q, "w", l, j, k)
 
 
 def _b(q: StepSequence, leaf: Leaf) -> Sequence[Stretch]:
     l, j = leaf.l, leaf.j
     sums = Stretch(len(q.rows), lambda s: fwd(q.rows[s], l, j, "z"))
-    return sums, _updates(q, l, j, "update_b")
+    return sums, _updates(q, "w", l, j)
 
 
-def _updates(q: StepSequence, l: int, j: int, rest: str) -> Stretch:
-    return Stretch(int(q.updates), lambda n: f"update/l{l}/j{j}/{rest}")
+def _state(q: StepSequence, leaf: Leaf) -> Sequence[Stretch]:
+    return (_updates(q, f"state/{leaf.statistic}", leaf.l, leaf.j, leaf.k),)
+
+
+def _rate(q: StepSequence, leaf: Leaf) -> Sequence[Stretch]:
+    return _of_all(q, "update_w", "update_b")
 
 
 _LEAVES: Mapping[str, Callable[[StepSequence, Leaf], Sequence[Stretch]]] = {
@@ -120,6 +90,8 @@ _LEAVES: Mapping[str, Callable[[StepSequence, Leaf], Sequence[Stretch]]] = {
     "y": _y,
     "w": _w,
     "b": _b,
+    "state": _state,
+    "rate": _rate,
 }
 
 
@@ -241,11 +213,48 @@ def _dC_db(q: StepSequence, t: Indices) -> Sequence[Stretch]:
 
 
 def _mean_dC_dw(q: StepSequence, t: Indices) -> Sequence[Stretch]:
-    return (_updates(q, t.l, t.j, f"k{t.k}/update_w"),)
+    return (_updates(q, "gradient", t.l, t.j, t.k),)
 
 
 def _mean_dC_db(q: StepSequence, t: Indices) -> Sequence[Stretch]:
-    return (_updates(q, t.l, t.j, "update_b"),)
+    return (_updates(q, "gradient", t.l, t.j),)
+
+
+# Update ------------------------------------------------------------------------------------
+
+
+def _updates(q: StepSequence, name: str, l: int, j: int, k: int = -1) -> Stretch:
+    """The steps of a parameter's update that take something (see `UpdateTerms.made_of`)."""
+    if q.updates is None:
+        return Stretch(0, str)
+    of_weight = k >= 0
+    in_norm = name == "gradient" or (name == "w" and q.updates.has_penalty and of_weight)
+    first = (CLIP,) if q.updates.clip and in_norm else ()
+    kinds = q.updates.users(name, of_weight)
+    return _one(*first, *(update(l, j, k, kind) for kind in kinds))
+
+
+def _of_update(q: StepSequence, step: Step) -> Sequence[Stretch]:
+    t = step.at
+    if step.kind == "clip":
+        return _of_all(q, "clipped", "clipped")
+    return (_updates(q, step.kind, t.l, t.j, t.k),)
+
+
+def _of_all(q: StepSequence, of_weight: str, of_bias: str) -> Sequence[Stretch]:
+    """A kind of all parameters, in order."""
+    return [_of_layer(q, l, of_weight, of_bias) for l in range(2, q.L + 1)]
+
+
+def _of_layer(q: StepSequence, l: int, of_weight: str, of_bias: str) -> Stretch:
+    n, n_in = q.sizes[l - 1], q.sizes[l - 2]
+    width = n_in + q.has_bias(l)
+
+    def at(number: int) -> str:
+        j, k = divmod(number, width)
+        return update(l, j, k, of_weight) if k < n_in else update(l, j, -1, of_bias)
+
+    return Stretch(n * width, at)
 
 
 _RULES: Mapping[str, Callable[[StepSequence, Indices], Sequence[Stretch]]] = {
@@ -266,6 +275,4 @@ _RULES: Mapping[str, Callable[[StepSequence, Indices], Sequence[Stretch]]] = {
     "dC_db": _dC_db,
     "mean_dC_dw": _mean_dC_dw,
     "mean_dC_db": _mean_dC_db,
-    "update_w": lambda q, t: (),
-    "update_b": lambda q, t: (),
 }

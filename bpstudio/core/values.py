@@ -25,6 +25,8 @@ Rule = Callable[["Trace", slice, int, slice, slice], Array]
 
 CHUNK = 1 << 18  # numbers computed at a time
 
+_OF_BOTH = ("clipped", "velocity", "m", "v", "m_hat", "v_hat")  # of weights and of biases
+
 
 def _of_nodes(array: Array, s: slice, j: slice) -> Array:
     """Numbers (n, n_l) as one a node: (samples, nodes, 1)."""
@@ -55,19 +57,14 @@ def _dC_dw(t: Trace, s: slice, l: int, j: slice, x: slice) -> Array:
     return np.asarray(t.dC_dz(l)[s, j, None] * t.a(l - 1)[s, None, x])
 
 
-def _update_w(t: Trace, s: slice, l: int, j: slice, x: slice) -> Array:
-    return np.asarray(t.network.layer(l).W[None, j, x] - _rate(t) * t.mean_dC_dw(l)[j, x])
+def _of_weights(name: str) -> Rule:
+    """A term of the update of a weight."""
+    return lambda t, s, l, j, x: t.update_terms(l, (j, x))[name][None]
 
 
-def _update_b(t: Trace, s: slice, l: int, j: slice, x: slice) -> Array:
-    b = t.network.layer(l).b
-    assert b is not None, "a layer without biases has no update_b"
-    return np.asarray((b[j] - _rate(t) * t.mean_dC_db(l)[j])[None, :, None])
-
-
-def _rate(t: Trace) -> float:
-    assert t.lr is not None, "updates exist where a learning rate is given"
-    return t.lr
+def _of_biases(name: str) -> Rule:
+    """A term of the update of a bias."""
+    return lambda t, s, l, j, x: t.update_terms(l, (j,))[name][None, :, None]
 
 
 RULES: Mapping[str, Rule] = {
@@ -88,18 +85,30 @@ RULES: Mapping[str, Rule] = {
     "dC_db": lambda t, s, l, j, x: _of_nodes(t.dC_dz(l), s, j),
     "mean_dC_dw": lambda t, s, l, j, x: t.mean_dC_dw(l)[None, j, x],
     "mean_dC_db": lambda t, s, l, j, x: t.mean_dC_db(l)[None, j, None],
-    "update_w": _update_w,
-    "update_b": _update_b,
+    "clip": lambda t, s, l, j, x: np.full((1, 1, 1), t.clip_scale),
+    **{kind: _of_weights(kind) for kind in ("penalty_w", "penalised", *_OF_BOTH)},
+    "update_w": _of_weights("update"),
+    "update_b": _of_biases("update"),
 }
+_RULES_OF_BIASES: Mapping[str, Rule] = {kind: _of_biases(kind) for kind in _OF_BOTH}
+
+
+def rule_of(kind: str, indexed: bool) -> Rule:
+    """The rule of a kind. ``indexed``: of steps with a second index, as a weight has.
+
+    A bias goes through terms of the same kinds as a weight before its update.
+    """
+    return RULES[kind] if indexed else _RULES_OF_BIASES.get(kind, RULES[kind])
 
 
 def value_of(trace: Trace, step: Step) -> float:
     """The number of one step."""
     j = step.j if step.j is not None else 0
-    x = next((i for i in (step.k, step.i, step.m) if i is not None), 0)
+    second = next((i for i in (step.k, step.i, step.m) if i is not None), None)
+    rule = rule_of(step.kind, second is not None)
     with np.errstate(over="ignore", invalid="ignore"):
-        place = (_one(step.s or 0), step.l or 0, _one(j), _one(x))
-        table = RULES[step.kind](trace, *place)
+        place = (_one(step.s or 0), step.l or 0, _one(j), _one(second or 0))
+        table = rule(trace, *place)
     return float(table.reshape(-1)[0])
 
 
@@ -136,6 +145,6 @@ def lines(trace: Trace, s: int | None, region: Region, first: int, last: int) ->
             for position, kind in enumerate(run.kinds):
                 place = (_one(s or 0), region.l or 0, slice(first, last), slice(0, run.count))
                 columns = slice(offset + position, offset + run.width, len(run.kinds))
-                table[:, columns] = RULES[kind](trace, *place)[0]
+                table[:, columns] = rule_of(kind, run.letter is not None)(trace, *place)[0]
             offset += run.width
     return table

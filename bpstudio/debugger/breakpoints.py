@@ -9,6 +9,7 @@ from bpstudio.core.address import KINDS, PHASES
 from bpstudio.core.errors import InputError
 from bpstudio.core.selection import Selection, selected
 from bpstudio.core.sequence import StepSequence
+from bpstudio.core.updates import UpdateTerms
 from bpstudio.debugger.expressions import check, parse
 from bpstudio.debugger.expressions.template import parse_template
 
@@ -106,7 +107,8 @@ def require_fit(point: Breakpoint, sequence: StepSequence) -> None:
 
     Rows, batches and updates come and go with what is traced, so they are not looked at.
     """
-    probe = StepSequence(sequence.sizes, sequence.biases, sequence.softmax, (0, 1), updates=True)
+    given = sequence.sizes, sequence.biases, sequence.softmax
+    probe = StepSequence(*given, (0, 1), UpdateTerms.every())
     next(iter(selected(probe, replace(point.selection, s=None))))
     if point.when:
         check(parse(point.when), sequence.sizes, sequence.softmax, sequence.biases)

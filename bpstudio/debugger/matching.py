@@ -156,7 +156,7 @@ def _made_at(reading: Reading, sequence: StepSequence) -> Selection | None:
         return Selection(kind="wa", l=2, j=0, k=indices[0] if indices else sequence.sizes[0] - 1)
     if name == "y":
         return Selection(kind="C_j", j=indices[0])
-    found = find(sequence, name, l)
+    found = find(sequence, name, l, len(indices) > 1 if indices else None)
     letters = "j" + ((found[1].letter or "") if found is not None else "")
     return _whole_or(Selection(kind=name, l=l), letters, indices, sequence)
 
@@ -231,7 +231,8 @@ def _entry_block(
     if len(portion.samples) < 2 and not portion.start <= n < portion.stop:
         return None
     one = block_at(sequence, n)
-    return block_of(sequence, one.kind, one.region.l, samples, one.j, one.x)
+    indexed = one.letter is not None
+    return block_of(sequence, one.kind, one.region.l, samples, one.j, one.x, indexed)
 
 
 def _chosen_samples(sequence: StepSequence, samples: range, row: int | None) -> range:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core.address import BATCH_PHASES, KINDS
-from bpstudio.core.blocks import Block, block_of, rule_values
+from bpstudio.core.blocks import Block, block_of
 from bpstudio.core.errors import InputError
 from bpstudio.core.regions import Region, Run
 from bpstudio.core.sequence import StepSequence
@@ -94,7 +94,7 @@ class Scope:
             return self._of_sample(self._trace.X, indices[0])
         j, *others = indices
         places = (range(j, j + 1), range(others[0], others[0] + 1) if others else range(1))
-        return self._numbers(name, layer, *places)
+        return self._numbers(name, layer, *places, indexed=bool(others))
 
     def whole(self, name: str, layer: int) -> Array:
         """All numbers of a kind in a layer, along an axis of their own at the end."""
@@ -131,7 +131,7 @@ class Scope:
         first = samples.start == 0
         before = slice(max(samples.start - 1, 0), samples.stop - 1)
         _, j, x = block.slices
-        numbers = rule_values(self._trace, block.kind, block.region.l, before, j, x)
+        numbers = block.values_at(self._trace, before, j, x)
         if not first:
             return numbers
         shape = (len(samples) - 1, *numbers.shape[1:])
@@ -200,24 +200,27 @@ class Scope:
         l, j = block.region.l, block.j
         if kind == "C_j" and l == trace.L and block.region.has_j:
             l = None
-        if kind == "C":
+        if kind in ("C", "clip"):
             l, j = None, range(1)
         if bool(block.samples) == (kind in OF_BATCH):
             return self._unknown()
-        found = block_of(trace.sequence, kind, l, block.samples, j, block.x)
+        places = trace.sequence, kind, l, block.samples, j, block.x
+        found = block_of(*places, indexed=block.letter is not None) or block_of(*places)
         fits = found is not None and found.letter in (None, block.letter)
         if found is None or not fits or (found.region.has_j and not block.region.has_j):
             return self._unknown()
         self._require(found.start <= block.start)
         return found.values(trace)
 
-    def _numbers(self, kind: str, l: int | None, j: range, x: range) -> Array:
+    def _numbers(
+        self, kind: str, l: int | None, j: range, x: range, indexed: bool | None = None
+    ) -> Array:
         """Numbers of a kind: (samples, nodes, count) or what broadcasts to it."""
         block, trace = self._block, self._trace
         samples = range(0) if kind in OF_BATCH else block.samples
         if not samples and kind not in OF_BATCH:
             return self._unknown()
-        found = block_of(trace.sequence, kind, l, samples, j, x)
+        found = block_of(trace.sequence, kind, l, samples, j, x, indexed)
         if found is None:
             return self._unknown()
         if samples:
@@ -267,10 +270,12 @@ def _all(run: Run) -> range:
     return range(run.count)
 
 
-def find(sequence: StepSequence, kind: str, l: int | None) -> tuple[Region, Run] | None:
-    """Where a kind stands in layer l."""
+def find(
+    sequence: StepSequence, kind: str, l: int | None, indexed: bool | None = None
+) -> tuple[Region, Run] | None:
+    """Where a kind stands in layer l. ``indexed``: with a second index, or without one."""
     for region in (*sequence.sample_regions, *sequence.batch_regions):
-        found = region.find(kind)
+        found = region.find(kind, indexed)
         if found is not None and region.l == l:
             return region, found[1]
     return None

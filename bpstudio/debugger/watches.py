@@ -14,6 +14,7 @@ from bpstudio.core.blocks import Block, blocks_of, portions
 from bpstudio.core.errors import InputError
 from bpstudio.core.selection import Selection
 from bpstudio.core.sequence import StepSequence
+from bpstudio.core.updates import UpdateTerms
 from bpstudio.debugger.expressions import Expression, check, evaluate, parse
 from bpstudio.debugger.matching import tests_of, value_at
 from bpstudio.debugger.scope import Facts, Scope
@@ -91,7 +92,8 @@ def watch_of(number: int, text: str, sequence: StepSequence) -> Watch:
     if place is None:
         _expression(watch.text, sequence)
         return watch
-    probe = StepSequence(sequence.sizes, sequence.biases, sequence.softmax, (0, 1), updates=True)
+    given = sequence.sizes, sequence.biases, sequence.softmax
+    probe = StepSequence(*given, (0, 1), UpdateTerms.every())
     probe.index(_in_sample(replace(place, row=None), probe, 0))
     return watch
 

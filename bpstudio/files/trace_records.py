@@ -67,7 +67,7 @@ def _record(term: Term, value: float) -> Record:
         value=written(value),
         symbol=symbol,
         substitution=substitution,
-        operands=term.operands,
+        operands=tuple(term.operands),
     )
 
 

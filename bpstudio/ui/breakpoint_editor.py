@@ -24,7 +24,7 @@ from bpstudio.debugger.breakpoints import (
     require_fit,
 )
 from bpstudio.debugger.expressions import check, parse
-from bpstudio.debugger.expressions.language import WORDS
+from bpstudio.debugger.expressions.language import KIND_WORDS
 from bpstudio.debugger.expressions.template import parse_template
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
@@ -76,7 +76,7 @@ class BreakpointEditor(QDialog):
         self._session = session
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Add a breakpoint" if is_new else "Change the breakpoint")
-        kinds = [(f"{kind}: {WORDS[kind].documentation}", kind) for kind in ALL_KINDS]
+        kinds = [(f"{kind}: {KIND_WORDS[kind].documentation}", kind) for kind in ALL_KINDS]
         self.kind = combo("Kind of term", [("any term", ""), *kinds])
         self.phase = combo("Pass", [("any pass", ""), *((text, p) for p, text in PHASES.items())])
         self.indices = index_fields()

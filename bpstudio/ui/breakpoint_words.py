@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bpstudio.core.notation import Notation, format_count, on_one_line
 from bpstudio.debugger.breakpoints import Breakpoint
-from bpstudio.debugger.expressions.language import WORDS
+from bpstudio.debugger.expressions.language import KIND_WORDS
 from bpstudio.debugger.stops import ordinal
 
 PHASES = {
@@ -82,7 +82,7 @@ def spoken(point: Breakpoint, plain: str, count: int | None) -> str:
 def _what(point: Breakpoint, notation: Notation) -> str:
     if point.kind is None:
         return ", ".join(_without_kind(point))
-    word = WORDS[point.kind]
+    word = KIND_WORDS[point.kind]
     letters = (("l",) if word.layered else ()) + tuple(word.letters)
     if point.kind in _OF_PARAMETERS and all(getattr(point, n) is not None for n in letters):
         symbol = f"${_parameter(point, notation)}$"

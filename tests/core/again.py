@@ -30,10 +30,54 @@ def again(term: Term, numbers: list[float]) -> float:
         "dC_db": math.prod,
         "mean_dC_dw": lambda found: math.fsum(found) / len(trace.rows),
         "mean_dC_db": lambda found: math.fsum(found) / len(trace.rows),
-        "update_w": lambda found: found[0] - trace.lr * found[1],
-        "update_b": lambda found: found[0] - trace.lr * found[1],
     }
+    if term.step.phase == "update":
+        return _updated(term, numbers)
     return rules[kind](numbers)
+
+
+def _updated(term: Term, numbers: list[float]) -> float:
+    """A step of the update by the formulas of the optimisers' papers, number by number."""
+    update = term.trace.update
+    s, t = update.settings, update.state.t
+    decay = s.rho if s.optimizer == "rmsprop" else s.beta2
+    rules = {
+        "clip": lambda *found: _scale_of_clipping(term.trace, found),
+        "penalty_w": lambda w: s.l1 * ((w > 0) - (w < 0)) + s.l2 * w,
+        "penalised": lambda gradient, penalty: gradient + penalty,
+        "clipped": lambda gradient, scale: gradient * scale,
+        "velocity": lambda before, g: s.momentum * before + g,
+        "m": lambda before, g: s.beta1 * before + (1 - s.beta1) * g,
+        "v": lambda before, g: decay * before + (1 - decay) * g**2,
+        "m_hat": lambda m: m / (1 - s.beta1 ** (t + 1)),
+        "v_hat": lambda v: v / (1 - s.beta2 ** (t + 1)),
+    }
+    new_values = {
+        "sgd": lambda w, g, rate: w - rate * g,
+        "momentum": lambda w, velocity, rate: w - rate * velocity,
+        "nesterov": lambda w, g, velocity, rate: w - rate * (g + s.momentum * velocity),
+        "rmsprop": lambda w, g, v, rate: w - rate * g / (math.sqrt(v) + s.epsilon),
+        "adam": lambda w, m, v, rate: w - rate * m / (math.sqrt(v) + s.epsilon),
+        "adamw": lambda w, m, v, rate: (
+            w - rate * s.weight_decay * w - rate * m / (math.sqrt(v) + s.epsilon)
+        ),
+    }
+    rule = rules.get(term.kind) or new_values[s.optimizer]
+    return rule(*numbers)
+
+
+def _scale_of_clipping(trace: Trace, found: tuple[float, ...]) -> float:
+    """From every gradient, layer by layer W row by row and then b, and with a penalty every w."""
+    s, gradients = trace.update.settings, []
+    weights = list(found[trace.network.n_weights + trace.network.n_biases :])
+    left = list(found)
+    for layer in trace.network.layers:
+        for _ in range(layer.W.size):
+            w = weights.pop(0) if s.has_penalty else 0.0
+            gradients.append(left.pop(0) + s.l1 * ((w > 0) - (w < 0)) + s.l2 * w)
+        for _ in range(0 if layer.b is None else layer.b.size):
+            gradients.append(left.pop(0))
+    return min(1.0, s.clip / (math.sqrt(math.fsum(g * g for g in gradients)) + 1e-6))
 
 
 def _only(numbers: list[float]) -> float:

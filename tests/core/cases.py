@@ -12,7 +12,10 @@ from bpstudio.core.activations import ACTIVATIONS
 from bpstudio.core.dataset import Batch
 from bpstudio.core.losses import LOSSES
 from bpstudio.core.network import Layer, Network
+from bpstudio.core.optimisers import UpdateSettings, UpdateState
+from bpstudio.core.schedules import Schedule
 from bpstudio.core.trace import Trace, compute_trace
+from bpstudio.core.updates import Update
 
 ELEMENTWISE = tuple(name for name in ACTIVATIONS if name != "softmax")
 # what the issue calls the page's own case: two hidden layers, biases, sigmoid, sum of squares
@@ -63,10 +66,26 @@ def traced(
     rows: Sequence[int] = (52,),
     lr: float | None = None,
     seed: int = 0,
+    update: UpdateSettings | None = None,
+    t: int = 3,
 ) -> Trace:
-    """The trace of a random network over a random batch."""
+    """The trace of a random network over a random batch.
+
+    ``update``: ends with update t of these settings, whose optimiser remembers random numbers.
+    """
     net = network(sizes, activations, bias, seed)
-    return compute_trace(net, batch(net, rows, loss, seed), loss, lr)
+    after = None if update is None else Update(update, state(net, update, t, seed))
+    return compute_trace(net, batch(net, rows, loss, seed), loss, lr, after)
+
+
+def state(net: Network, settings: UpdateSettings, t: int = 3, seed: int = 0) -> UpdateState:
+    """Random numbers that an optimiser remembers; means of squares are no less than 0."""
+    rng = np.random.default_rng(seed + 2)
+    slots = rng.standard_normal((len(settings.slots), net.n_weights + net.n_biases))
+    squares = [name == "v" for name in settings.slots]
+    slots[squares] **= 2
+    slots.flags.writeable = False
+    return UpdateState(slots, t)
 
 
 def varied() -> dict[str, Trace]:
@@ -83,6 +102,30 @@ def varied() -> dict[str, Trace]:
         "one by one": traced((1, 1, 1), ("leaky_relu", "sigmoid"), "cross_entropy", lr=1.0),
         "no hidden layer": traced((3, 2), ("tanh",), "huber", rows=(10, 11), lr=0.01),
         "two digits": traced((12, 11, 11), ("leaky_relu", "softmax"), "bce", rows=(4,)),
+        **updated(),
+    }
+
+
+def updated() -> dict[str, Trace]:
+    """Traces with every optimiser, with and without penalty, clipping, biases and more rows."""
+    decayed = Schedule("step", every=2, factor=0.5, warm_up=8)
+    cases = {
+        "penalised": UpdateSettings(lr=0.5, l1=0.01, l2=0.1),
+        "momentum": UpdateSettings("momentum", lr=0.2, schedule=decayed),
+        "nesterov": UpdateSettings("nesterov", lr=0.2, l2=0.1, clip=0.5),
+        "rmsprop": UpdateSettings("rmsprop", lr=0.01, clip=100.0),
+        "adam": UpdateSettings("adam", lr=0.01, l1=0.1, clip=0.5),
+        "adamw": UpdateSettings("adamw", lr=0.01),
+    }
+    of_batch = ("momentum", "nesterov", "adamw")
+    return {
+        name: traced(
+            *((2, 3, 2), ("tanh", "softmax" if name == "adam" else "sigmoid"), "half_sse"),
+            bias=(name != "rmsprop", True),
+            rows=(3, 14, 7) if name in of_batch else (5,),
+            update=settings,
+        )
+        for name, settings in cases.items()
     }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from bpstudio.core.updates import UpdateTerms
+
 
 class Shape(NamedTuple):
     """What the order depends on; ``biases`` and ``softmax`` for l = 2 … L."""
@@ -13,7 +15,7 @@ class Shape(NamedTuple):
     biases: tuple[bool, ...]
     softmax: tuple[bool, ...]
     rows: tuple[int, ...]
-    updates: bool = False
+    updates: bool | UpdateTerms = False
 
 
 def addresses(shape: Shape) -> list[str]:
@@ -21,8 +23,35 @@ def addresses(shape: Shape) -> list[str]:
     return [
         *(f"s{row}/{rest}" for row in shape.rows for rest in _sample(shape)),
         *(_parameters(shape, "mean", "mean_dC_dw", "mean_dC_db") if len(shape.rows) > 1 else ()),
-        *(_parameters(shape, "update", "update_w", "update_b") if shape.updates else ()),
+        *(_updates(shape) if shape.updates else ()),
     ]
+
+
+_OF_OPTIMISERS = {
+    "sgd": (),
+    "momentum": ("velocity",),
+    "nesterov": ("velocity",),
+    "rmsprop": ("v",),
+    "adam": ("m", "v", "m_hat", "v_hat"),
+    "adamw": ("m", "v", "m_hat", "v_hat"),
+}
+
+
+def _updates(shape: Shape) -> Iterator[str]:
+    """The scale of clipping, then parameter by parameter all that leads to its new value."""
+    given = UpdateTerms() if shape.updates is True else shape.updates
+    own = (*(("clipped",) if given.clip else ()), *_OF_OPTIMISERS[given.optimizer])
+    penalty = ("penalty_w", "penalised") if given.has_penalty else ()
+    if given.clip:
+        yield "update/clip"
+    for l in range(2, len(shape.sizes) + 1):
+        for j in range(shape.sizes[l - 1]):
+            for k in range(shape.sizes[l - 2]):
+                for kind in (*penalty, *own, "update_w"):
+                    yield f"update/l{l}/j{j}/k{k}/{kind}"
+            if shape.biases[l - 2]:
+                for kind in (*own, "update_b"):
+                    yield f"update/l{l}/j{j}/{kind}"
 
 
 def _sample(shape: Shape) -> Iterator[str]:

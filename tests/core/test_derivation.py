@@ -94,11 +94,11 @@ def test_a_part_is_open_only_where_the_step_lies_in_its_making(name, derived):
 
 @cache
 def _made_of(name: str, address: str) -> frozenset[int]:
-    """Numbers of the steps of loss and backward pass that a part is computed from."""
+    """Numbers of the steps of loss, backward pass and update that a part is computed from."""
     trace = VARIED[name]
     found: set[int] = set()
     for operand in trace[address].operands:
-        if "/back/" in operand or "/loss/" in operand:
+        if "/back/" in operand or "/loss/" in operand or operand.startswith("update/"):
             found |= {trace.sequence.index(operand)} | _made_of(name, operand)
     return frozenset(found)
 

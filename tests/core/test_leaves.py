@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bpstudio.core.errors import InputError
-from bpstudio.core.leaves import STATISTICS, Leaf, find_leaf, parse_leaf
+from bpstudio.core.leaves import SLOTS, STATISTICS, Leaf, find_leaf, parse_leaf
 
 NUMBER = st.integers(0, 10**9)
 LEAVES = st.one_of(
@@ -20,7 +20,16 @@ LEAVES = st.one_of(
         statistic=st.sampled_from(STATISTICS),
     ),
     st.builds(Leaf, st.just("data"), row=NUMBER, column=NUMBER),
+    st.builds(
+        Leaf,
+        st.just("state"),
+        l=NUMBER,
+        j=NUMBER,
+        k=st.one_of(NUMBER, st.just(-1)),
+        statistic=st.sampled_from(SLOTS),
+    ),
     st.just(Leaf("seed")),
+    st.just(Leaf("rate")),
 )
 
 
@@ -36,6 +45,9 @@ def test_text_and_parts_go_back_and_forth(leaf):
         ("s52/y1", Leaf("y", row=52, j=1)),
         ("w/l3/j2/k2", Leaf("w", l=3, j=2, k=2)),
         ("b/l3/j2", Leaf("b", l=3, j=2)),
+        ("state/velocity/l3/j2/k2", Leaf("state", l=3, j=2, k=2, statistic="velocity")),
+        ("state/m/l3/j2", Leaf("state", l=3, j=2, statistic="m")),
+        ("rate", Leaf("rate")),
         ("scale/x0/mean", Leaf("scale", j=0, side="x", statistic="mean")),
         ("data/r52/c0", Leaf("data", row=52, column=0)),
         (" /seed/", Leaf("seed")),

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from bpstudio.core import levels
+from bpstudio.core.optimisers import UpdateSettings
+from bpstudio.core.updates import UpdateTerms
 from tests.core import naive
 from tests.core.naive import Shape
 from tests.core.shapes import sequence_of, shapes
@@ -30,7 +32,8 @@ def test_every_verb_leads_where_its_definition_says(shape):
     sequence, found = sequence_of(shape), naive.addresses(shape)
     for n, address in enumerate(found):
         around = ["", *naive.prefixes(address)]
-        smallest, larger = around[-1], around[-2]
+        # the scale of clipping comes before all layers of its pass and is a level of its own
+        *_, larger, smallest = [*around, address] if address == "update/clip" else around
         assert levels.over(sequence, n) == _first_after(found, n, smallest)
         assert levels.out(sequence, n) == _first_after(found, n, larger)
         assert levels.back_over(sequence, n) == _last_before(found, n, smallest)
@@ -63,6 +66,17 @@ def test_every_verb_leads_where_its_definition_says(shape):
 )
 def test_a_verb_on_the_page_leads_to_the_place_expected(verb, start, end):
     assert PAGE.step(verb(PAGE, PAGE.index(start))).address == end
+
+
+@pytest.mark.parametrize("unit", ["term", "node", "layer"])
+def test_no_unit_smaller_than_the_pass_goes_from_the_scale_of_clipping_past_the_parameters(unit):
+    sequence = sequence_of(
+        Shape((2, 2), (True,), (False,), (0, 1), UpdateTerms.of(UpdateSettings(clip=1.0)))
+    )
+    clip = sequence.index("update/clip")
+    assert levels.by(sequence, clip, unit) == clip + 1
+    assert levels.by(sequence, clip, unit, forward=False) == clip - 1
+    assert levels.by(sequence, clip, "sample") == len(sequence) - 1
 
 
 @pytest.mark.parametrize(

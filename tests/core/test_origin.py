@@ -100,7 +100,7 @@ def data_for(trace: Trace, scale: str) -> Dataset:
 def of_case(name: str, scale: str = "standard") -> Origin:
     trace = cases.varied()[name]
     data = data_for(trace, scale)
-    again = compute_trace(trace.network, data.batch(trace.rows), trace.loss, trace.lr)
+    again = compute_trace(trace.network, data.batch(trace.rows), trace.loss, update=trace.update)
     return Origin(again, data, Provenance(trace.network, 7, "xavier"))
 
 

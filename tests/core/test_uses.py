@@ -1,4 +1,4 @@
-"""Uses: operands turned round, over every step and leaf of random shapes."""
+"""Addresses: operands turned round, over every step and leaf of random shapes."""
 
 from collections import defaultdict
 
@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.operands import operands_of
+from bpstudio.core.optimisers import UpdateSettings
 from bpstudio.core.sequence import Step, StepSequence
+from bpstudio.core.updates import UpdateTerms
 from bpstudio.core.uses import uses_of
 from tests.core.cases import varied
 from tests.core.shapes import sequence_of, shapes
@@ -42,7 +44,10 @@ def _leaves(q: StepSequence) -> list[str]:
         for j in range(q.sizes[l - 1]):
             found += [f"w/l{l}/j{j}/k{k}" for k in range(q.sizes[l - 2])]
             found += [f"b/l{l}/j{j}"] if q.has_bias(l) else []
-    return found
+    for slot in q.updates.slots if q.updates else ():
+        parameters = [leaf for leaf in found if leaf.startswith(("w/", "b/"))]
+        found += [f"state/{slot}/{leaf[2:]}" for leaf in parameters]
+    return [*found, *(["rate"] if q.updates else [])]
 
 
 @settings(max_examples=80)
@@ -64,7 +69,7 @@ def test_the_uses_of_a_real_trace_are_the_terms_that_name_it():
     for trace in varied().values():
         for term in trace:
             for operand in term.operands:
-                node = operand.startswith("s") and f"/l{trace.L}/" in operand
+                node = operand.startswith(f"s{term.row}/") and f"/l{trace.L}/" in operand
                 row, j = _row_and_node(operand) if node else (None, None)
                 of_saturated = node and bool(trace.saturated[trace.rows.index(row), j])
                 assert term.address in uses_of(trace.sequence, operand, of_saturated)
@@ -87,6 +92,34 @@ def test_a_weight_in_a_batch_of_millions_has_its_uses_at_once():
         uses[4_000_001]
 
 
+def test_the_rate_and_the_scale_of_clipping_are_used_by_every_parameter_in_order():
+    q = StepSequence((2, 2, 1), (True, False), (False,) * 2, (1,), UpdateTerms(clip=True))
+    assert list(uses_of(q, "update/clip")) == [
+        *("update/l2/j0/k0/clipped", "update/l2/j0/k1/clipped", "update/l2/j0/clipped"),
+        *("update/l2/j1/k0/clipped", "update/l2/j1/k1/clipped", "update/l2/j1/clipped"),
+        *("update/l3/j0/k0/clipped", "update/l3/j0/k1/clipped"),
+    ]
+    assert uses_of(q, "rate")[2] == "update/l2/j0/update_b"
+    assert len(uses_of(q, "rate")) == 8
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("state/m/l2/j0/k0", "momentum remembers no m"),
+        ("state/velocity/l2/j0/k2", r"layer 1 has 2 nodes \(k = 0..1\)"),
+        ("state/velocity/l3/j0", "layer 3 has no biases"),
+        ("update/clip", "no clipping is in force"),
+        ("update/l2/j0/k0/m", r"k0..k1/velocity"),
+    ],
+)
+def test_what_an_update_does_not_have_is_refused(address, message):
+    terms = UpdateTerms.of(UpdateSettings("momentum"))
+    q = StepSequence((2, 3, 1), (True, False), (False, False), (1,), terms)
+    with pytest.raises(InputError, match=message):
+        uses_of(q, address)
+
+
 @pytest.mark.parametrize(
     ("address", "message"),
     [
@@ -97,6 +130,8 @@ def test_a_weight_in_a_batch_of_millions_has_its_uses_at_once():
         ("w/l1/j0/k0", r"l = 2..3"),
         ("w/l2/j0/k2", r"layer 1 has 2 nodes \(k = 0..1\)"),
         ("b/l3/j0", "layer 3 has no biases"),
+        ("rate", "this pass has no update"),
+        ("state/velocity/l2/j0", "this pass has no update"),
         ("scale/x0/mean", "not part of this pass"),
         ("seed", "not part of this pass"),
         ("nonsense", "no address"),

@@ -86,17 +86,19 @@ class _Reader:
             return abs(self.atom())
         if token == r"\frac":
             return self.group() / self.group()
-        if token == r"\max":
-            return self.largest()
+        if token == r"\sqrt":
+            return math.sqrt(self.group())
+        if token in (r"\max", r"\min"):
+            return (max if token == r"\max" else min)(self.several())
         if token in _FUNCTIONS:
             return _FUNCTIONS[token](self.atom())
         return float(token)
 
-    def largest(self) -> float:
+    def several(self) -> list[float]:
         self.take("(")
         values = [self.sum()]
         while self.next == ",":
             self.take()
             values.append(self.sum())
         self.take(")")
-        return max(values)
+        return values

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from bpstudio.core.address import KINDS
 from bpstudio.core.errors import InputError
 from bpstudio.core.trace import Trace
 from bpstudio.debugger.breakpoints import Breakpoint
@@ -79,13 +80,13 @@ class PlainScope:
 
     def tails(self, kind: str) -> list[str]:
         s = self.step
-        tails = ["C"] if kind == "C" else []
+        tails = [kind] if kind in ("C", "clip") else []
         if s.j is not None:
             if kind == "C_j" and s.l in (None, self.trace.L):
                 tails.append(f"j{s.j}/C_j")
-            tails.append(f"l{s.l}/j{s.j}/{kind}")
             second = [(x, getattr(s, x)) for x in "kim" if getattr(s, x) is not None]
             tails += [f"l{s.l}/j{s.j}/{x}{number}/{kind}" for x, number in second]
+            tails.append(f"l{s.l}/j{s.j}/{kind}")
         return tails
 
     def indexed(self, name: str, layer: int | None, indices: tuple[int, ...]) -> float:
@@ -99,8 +100,8 @@ class PlainScope:
         return self.number(self.address(name, layer, indices))
 
     def address(self, name: str, layer: int | None, indices: tuple[int, ...]) -> str:
-        if name.startswith(("mean", "update")):
-            head = f"{name.partition('_')[0]}/"
+        if name in KINDS["update"] or name.startswith("mean"):
+            head = "mean/" if name.startswith("mean") else "update/"
         elif self.step.row is None:
             return "nowhere"
         else:
@@ -121,7 +122,8 @@ class PlainScope:
     def shape(self, name: str, layer: int) -> tuple[int, ...]:
         n = self.trace.network.sizes
         two = {
-            **dict.fromkeys(("wa", "dz_dw", "dC_dw", "mean_dC_dw", "update_w"), n[layer - 2]),
+            **dict.fromkeys(("wa", "dz_dw", "dC_dw", "mean_dC_dw"), n[layer - 2]),
+            **dict.fromkeys({*KINDS["update"]} - {"update_b"}, n[layer - 2]),
             **dict.fromkeys(("dz_da", "addend"), n[layer] if layer < len(n) else 0),
             "addend_z": n[layer - 1],
         }

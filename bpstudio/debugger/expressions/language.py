@@ -89,6 +89,14 @@ _TERMS = (
     _term("dC_db", "j", "∂C_0/∂b_j, the gradient of a bias for one sample"),
     _term("mean_dC_dw", "jk", "∂C/∂w_jk, the mean over the batch"),
     _term("mean_dC_db", "j", "∂C/∂b_j, the mean over the batch"),
+    Word("clip", Group.TERM, "What clipping multiplies the whole gradient by"),
+    _term("penalty_w", "jk", "What the penalty adds to the gradient of a weight"),
+    _term("penalised", "jk", "The gradient of a weight with its penalty"),
+    _term("clipped", "jk", "The gradient after clipping; of a bias [l][j]"),
+    _term("velocity", "jk", "The velocity of momentum; of a bias [l][j]"),
+    _term("v", "jk", "RMSprop, Adam: the running mean of the squared gradients; of a bias [l][j]"),
+    _term("m_hat", "jk", "Adam: the corrected mean of the gradients; of a bias [l][j]"),
+    _term("v_hat", "jk", "Adam: the corrected mean of the squared gradients; of a bias [l][j]"),
     _term("update_w", "jk", "The weight after the update"),
     _term("update_b", "j", "The bias after the update"),
 )
@@ -158,10 +166,16 @@ WORDS = {
 }  # fmt: skip
 OF_VALIDATION = {"loss": "loss(validation)", "accuracy": "accuracy(validation)"}
 WITH_PAST = ("loss", "accuracy")  # loss[-10] is the loss ten updates before
+KIND_WORDS = {
+    **{word.name: word for word in _TERMS},
+    "m": _term("m", "jk", "Adam: the running mean of the gradients; of a bias [l][j]"),
+}
+"""Every kind of term as a word; m is an index in an expression and a kind elsewhere."""
 LOGIC = ("and", "or", "not")
 ALIASES = {"C_0": "C"}
 OF_SEVERAL = ("min", "max")  # with two arguments or more functions of numbers
 SOFTMAX_LETTERS = {"da_dz": "jm"}  # letters of a softmax layer where they are others
+OF_BOTH = ("clipped", "velocity", "v", "m_hat", "v_hat")  # of weights [l][j,k], of biases [l][j]
 
 # what people write who mean an operator of the language
 SPELLINGS = {

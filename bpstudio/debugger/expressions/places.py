@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bpstudio.core.errors import InputError
 from bpstudio.debugger.expressions.language import (
+    OF_BOTH,
     OF_VALIDATION,
     SOFTMAX_LETTERS,
     WITH_PAST,
@@ -151,13 +152,21 @@ def _require_nature(reading: Reading, layer: int, shape: Shape) -> None:
             f"{written(reading)}: layer {layer} is softmax, its ∂a/∂z is not one number a node; "
             "give another layer"
         )
-    if reading.name in _OF_BIASES and not shape.biases[layer - 2]:
+    if reading.name in _OF_BIASES:
+        _require_biases(reading, layer, shape)
+
+
+def _require_biases(reading: Reading, layer: int, shape: Shape) -> None:
+    if not shape.biases[layer - 2]:
         raise InputError(f"{written(reading)}: layer {layer} has no biases")
 
 
 def _require_indices(reading: Reading, layer: int | None, shape: Shape) -> None:
     word = WORDS[reading.name]
     letters = shape.letters(word, layer)
+    if reading.name in OF_BOTH and len(reading.indices) == 1 and layer is not None:
+        _require_biases(reading, layer, shape)
+        letters = "j"
     if len(letters) != len(reading.indices):
         what = "softmax" if letters == SOFTMAX_LETTERS.get(word.name) else "not softmax"
         right = f"{word.name}[l][{','.join(letters)}]"

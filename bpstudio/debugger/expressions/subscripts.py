@@ -7,6 +7,7 @@ import ast
 from bpstudio.debugger.expressions.errors import ExpressionError
 from bpstudio.debugger.expressions.language import (
     ALIASES,
+    OF_BOTH,
     SOFTMAX_LETTERS,
     WITH_PAST,
     WORDS,
@@ -100,7 +101,8 @@ def _indexed(node: ast.Subscript, word: Word, groups: list[ast.expr]) -> Node:
     if len(groups) != word.layered + 1:
         raise _at(node, f"write {word.form}")
     indices = _indices(groups[-1])
-    if len(indices) not in (len(word.letters), len(SOFTMAX_LETTERS.get(word.name, word.letters))):
+    counts = {len(word.letters), len(SOFTMAX_LETTERS.get(word.name, word.letters))}
+    if len(indices) not in counts | ({1} if word.name in OF_BOTH else set()):
         raise _at(node, f"{word.form} takes {len(word.letters)} indices, given: {len(indices)}")
     layer = read_layer(groups[0]) if word.layered else None
     return Indexed(ALIASES.get(word.name, word.name), layer, indices)
