@@ -112,7 +112,7 @@ def updated() -> dict[str, Trace]:
     cases = {
         "penalised": UpdateSettings(lr=0.5, l1=0.01, l2=0.1),
         "momentum": UpdateSettings("momentum", lr=0.2, schedule=decayed),
-        "nesterov": UpdateSettings("nesterov", lr=0.2, l2=0.1, clip=0.5),
+        "nesterov": UpdateSettings("nesterov", lr=0.2, l2=0.1, clip=0.2),
         "rmsprop": UpdateSettings("rmsprop", lr=0.01, clip=100.0),
         "adam": UpdateSettings("adam", lr=0.01, l1=0.1, clip=0.5),
         "adamw": UpdateSettings("adamw", lr=0.01),
