@@ -17,11 +17,13 @@ from bpstudio.core.network import Network
 from bpstudio.core.sequence import StepSequence
 from bpstudio.core.terms import Term
 from bpstudio.core.trace import Trace, compute_trace
+from bpstudio.core.updates import Update
 from bpstudio.debugger.bookmarks import Bookmarks
 from bpstudio.debugger.breakpoints import Breakpoint
 from bpstudio.debugger.edits import Edit, Edits, State
 from bpstudio.debugger.following import same_place
 from bpstudio.debugger.log import Log, LogLine, log_line
+from bpstudio.debugger.matching import first_step
 from bpstudio.debugger.notices import Change, Listener, Notices
 from bpstudio.debugger.passes import Pass, Passes, require_passes, split
 from bpstudio.debugger.points import Points
@@ -47,8 +49,10 @@ class Debugger:
         rows: Iterable[int],
         loss: str = "sse",
         lr: float | None = None,
+        update: Update | None = None,
     ) -> None:
-        """``rows`` are one batch. ``lr``: learning rate of the update steps, None for none."""
+        """``rows`` are one batch. ``update``: what comes after the pass, None for nothing; ``lr``
+        alone is plain gradient descent at that rate."""
         self._notices = Notices()
         self._edits, self._points, self._watches = Edits(), Points(), Watches()
         self._log, self._bookmarks = Log(), Bookmarks()
@@ -61,7 +65,7 @@ class Debugger:
         self._before_edit: Trace | None = None
         self._was_edited = False
         self.busy = ""  # why nothing can be changed by hand just now
-        self._use(compute_trace(network, data.batch(rows), loss, lr))
+        self._use(compute_trace(network, data.batch(rows), loss, lr, update))
 
     # ---- what there is --------------------------------------------------------------------
 
@@ -184,6 +188,13 @@ class Debugger:
         """Go to the pass of update T of the recorded run, to its first step."""
         passes = require_passes(self._passes, f"update {T}")
         return self._move(0, passes.at(T))
+
+    def visit_first(self, T: int, condition: str) -> Term:
+        """Go to the first step of a recorded pass at which a condition holds, else to its first."""
+        passes = require_passes(self._passes, f"update {T}")
+        into = passes.at(T)
+        n = first_step(Facts(into.trace), condition)
+        return self._move(0 if n is None else n, into)
 
     # ---- running to the next stop -------------------------------------------------------------
 
@@ -416,9 +427,13 @@ class Debugger:
         """Whether a parameter was changed by hand since the network was drawn or loaded."""
         return self._was_edited
 
-    def set_network(self, network: Network, *also: Change) -> None:
-        """Trace another network, as after training; the cursor stays at its address."""
-        self._retrace(network, self._data, self.rows, self._trace.loss, self._trace.lr)
+    def set_network(self, network: Network, *also: Change, update: Update | None = None) -> None:
+        """Trace another network, as after training; the cursor stays at its address.
+
+        ``update``: what comes after the pass now, None for the same as before.
+        """
+        update = update if update is not None else self._trace.update
+        self._retrace(network, self._data, self.rows, self._trace.loss, update)
         self._edits.clear()
         self._pass = None
         self._tell("network", "trace", "cursor", *also)
@@ -426,7 +441,7 @@ class Debugger:
     def choose_rows(self, rows: Iterable[int]) -> None:
         """Trace other samples; the cursor stays at the same place of the first one."""
         trace = self._trace
-        self._retrace(trace.network, self._data, tuple(rows), trace.loss, trace.lr)
+        self._retrace(trace.network, self._data, tuple(rows), trace.loss, trace.update)
         self._pass = None
         self._tell("trace", "cursor")
 
@@ -436,7 +451,7 @@ class Debugger:
         data: Dataset,
         rows: Iterable[int],
         loss: str,
-        lr: float | None,
+        update: Update | None,
         *also: Change,
         another: bool = True,
     ) -> None:
@@ -445,7 +460,7 @@ class Debugger:
         ``another``: the network is a fresh one, not this one trained or traced in another way.
         """
         self._was_edited = self._was_edited and not another
-        self._retrace(network, data, tuple(rows), loss, lr)
+        self._retrace(network, data, tuple(rows), loss, update)
         self._edits.clear()
         self._pass = None
         self._tell("network", "trace", "cursor", *also)
@@ -599,7 +614,7 @@ class Debugger:
         return True
 
     def _swap(self, network: Network, data: Dataset) -> None:
-        self._retrace(network, data, self.rows, self._trace.loss, self._trace.lr)
+        self._retrace(network, data, self.rows, self._trace.loss, self._trace.update)
 
     def _tell_of_swap(self, before: State) -> None:
         changed: tuple[Change, ...] = () if before.network is self.network else ("network",)
@@ -607,10 +622,15 @@ class Debugger:
         self._tell("trace", "cursor", *changed)
 
     def _retrace(
-        self, network: Network, data: Dataset, rows: Iterable[int], loss: str, lr: float | None
+        self,
+        network: Network,
+        data: Dataset,
+        rows: Iterable[int],
+        loss: str,
+        update: Update | None,
     ) -> None:
         """A new trace; the cursor goes to the same place in it, as far as it exists."""
-        trace = compute_trace(network, data.batch(rows), loss, lr)
+        trace = compute_trace(network, data.batch(rows), loss, update=update)
         place = same_place(self.sequence.step(self._cursor), self.sequence, trace.sequence)
         self._data, self._cursor, self._stop = data, place, None
         self._use(trace)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpstudio.core.blocks import Block, Portion, block_at, block_of, blocks_of
+from bpstudio.core.blocks import Block, Portion, block_at, block_of, blocks_of, portions
 from bpstudio.core.errors import InputError
 from bpstudio.core.selection import Selection, selected
 from bpstudio.core.sequence import StepSequence
@@ -77,6 +77,17 @@ def met(facts: Facts, condition: Expression, block: Block) -> Numbers:
     at = np.unravel_index(places, block.shape)
     offsets = sum(index * stride for index, stride in zip(at, block.strides, strict=True))
     return np.asarray(block.start + offsets, dtype=np.int64)
+
+
+def first_step(facts: Facts, condition: str) -> int | None:
+    """The first step of a pass at which a condition on any term holds; None where there is none."""
+    sequence = facts.trace.sequence
+    found = Matcher(facts, parse(condition).at(facts.trace.L), (Selection(),))
+    for portion in portions(sequence, 0, len(sequence)):
+        numbers = found.numbers(portion)
+        if len(numbers):
+            return int(numbers[0])
+    return None
 
 
 def value_at(facts: Facts, expression: Expression, n: int) -> float | bool | None:

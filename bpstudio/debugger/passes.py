@@ -7,7 +7,9 @@ from functools import lru_cache
 
 from bpstudio.core.address import Address, parse_address
 from bpstudio.core.errors import InputError
+from bpstudio.core.optimisers import UpdateState
 from bpstudio.core.trace import Trace, compute_trace
+from bpstudio.core.updates import Update
 from bpstudio.debugger.recording import Recording, Visit
 
 _KEPT = 4  # passes that are kept when the cursor goes to and fro between them
@@ -44,11 +46,11 @@ class Passes:
 
     def _computed(self, T: int) -> Pass:
         visit = self.recording.visit(T)
-        training = visit.segment.training
-        network = training.network_at(visit.state)
-        settings = training.settings
+        training, state = visit.segment.training, visit.state
+        network, settings = training.network_at(state), training.settings
         batch = visit.segment.data.batch(visit.rows)
-        return Pass(visit, compute_trace(network, batch, settings.loss, settings.lr))
+        update = Update(settings.update, UpdateState(state.slots, state.t))
+        return Pass(visit, compute_trace(network, batch, settings.loss, update=update))
 
     def number(self, epoch: int, batch: int) -> int:
         """T of e/b."""

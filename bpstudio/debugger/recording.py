@@ -130,6 +130,12 @@ class Recording:
             self._length += updates
             self._keep(self._length, state)
 
+    def limit(self, most_bytes: int) -> None:
+        """Keep no more than so many bytes of checkpoints from now on."""
+        with self._lock:
+            self._most_bytes = most_bytes
+            self._thin_to_fit()
+
     def _keep(self, T: int, state: TrainingState) -> None:
         if self._numbers and self._numbers[-1] == T:
             self._bytes -= _size(self._states[-1])
@@ -138,6 +144,9 @@ class Recording:
             self._numbers.append(T)
             self._states.append(state)
         self._bytes += _size(state)
+        self._thin_to_fit()
+
+    def _thin_to_fit(self) -> None:
         while self._bytes > self._most_bytes and len(self._numbers) > 3:
             self._thin()
 

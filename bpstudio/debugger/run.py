@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
 from typing import Literal
@@ -18,6 +18,7 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
 from bpstudio.core.training import (
     Halt,
+    Stretch,
     Training,
     TrainingState,
     advance,
@@ -26,6 +27,7 @@ from bpstudio.core.training import (
 from bpstudio.debugger.history import Curves, Series
 from bpstudio.debugger.pace import Pace, Speed
 from bpstudio.debugger.recording import Recording
+from bpstudio.debugger.training_stops import StopWatch, TrainingHit, TrainingStop
 
 RunState = Literal["preparing", "running", "paused", "finished", "failed"]
 
@@ -39,7 +41,8 @@ class RunSnapshot:
 
     The next update is that of batch ``epoch``/``batch``; ``network`` has the parameters before
     it. ``why`` says how a finished run ended (``halt`` says it in parts where a number was not
-    finite), ``error`` what made it fail.
+    finite), ``error`` what made it fail. ``hit``: the stop
+    condition that paused it; ``stop_counts``: how often each held.
     """
 
     state: RunState
@@ -55,6 +58,8 @@ class RunSnapshot:
     why: str | None = None
     halt: Halt | None = None
     error: str | None = None
+    hit: TrainingHit | None = None
+    stop_counts: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def epoch(self) -> int:
@@ -99,12 +104,14 @@ class TrainingRun:
         batches_per_second: float | None = None,
         after: TrainingRun | None = None,
         tape: Tape | None = None,
+        stops: tuple[TrainingStop, ...] = (),
     ) -> None:
         """``epochs`` to train for, and a speed limit; None for no end and full speed.
 
         The run goes on where ``after`` ended, which is stopped: its epochs and curves are
         counted on, with the network and settings of ``training``. With a ``tape`` every update is
-        recorded; one that begins in the past says from which state.
+        recorded; one that begins in the past says from which state. ``stops`` pause it before an
+        update at which one of them holds.
         """
         self._training = training
         self._tape = tape
@@ -115,6 +122,10 @@ class TrainingRun:
         if tape is not None and tape.start is not None:
             self._state, self._steps = training.fitted(tape.start), tape.recording.length
             self._curves.cut(self._steps, self._state.epoch)
+        self._watch = StopWatch(training, stops)
+        self._hit: TrainingHit | None = None
+        self._passed_over = -1  # the update at which it stopped: it steps off first
+        self._counts: dict[int, int] = {}
         self._epochs = epochs
         self._end = None if epochs is None else self._state.epoch + epochs
         self._changed = threading.Condition()
@@ -141,7 +152,7 @@ class TrainingRun:
     def resume(self) -> None:
         """Go on after `pause`."""
         with self._changed:
-            self._paused = False
+            self._paused, self._hit = False, None
             self._flag[0] = int(self._stopping)
             self._pace.restart(perf_counter())
             self._show_pause()
@@ -166,6 +177,15 @@ class TrainingRun:
         with self._changed:
             self._pace = pace
             self._changed.notify_all()
+
+    def use_stops(self, stops: tuple[TrainingStop, ...]) -> None:
+        """Other stop conditions from the next stretch on. InputError where one does not fit."""
+        watch = StopWatch(self._training, stops)
+        with self._changed:
+            self._watch = watch
+            kept = {stop.id for stop in stops}
+            self._counts = {n: count for n, count in self._counts.items() if n in kept}
+            self._show_pause()
 
     def snapshot(self) -> RunSnapshot:
         """The run as it stands; always the same object until there is something new."""
@@ -238,7 +258,7 @@ class TrainingRun:
 
     def _step(self, training: Training, updates: int) -> Halt | None:
         started = perf_counter()
-        stretch = advance(training, self._state, updates, self._flag)
+        stretch, hit = self._watched(training, updates)
         now, done = perf_counter(), len(stretch.batch_losses)
         self._state, self._steps = stretch.state, self._steps + done
         self._curves.append(stretch)
@@ -247,10 +267,29 @@ class TrainingRun:
         self._speed.count(done, started, now)
         with self._changed:
             self._pace.made(done, updates, now - started)
+            if hit is not None:
+                self._hold(hit)
             if now - self._published >= _PUBLISH_SECONDS or self._snapshot.state != "running":
                 self._published = now
                 self._snapshot = self._look("running")
         return stretch.halt
+
+    def _watched(self, training: Training, updates: int) -> tuple[Stretch, TrainingHit | None]:
+        """A stretch of updates, cut short before the one at which a stop condition holds."""
+        watch, before, T = self._watch, self._state, self._steps
+        stretch = advance(training, before, updates, self._flag, watch.probes)
+        look = watch.look(before, T, stretch, self._passed_over)
+        for number, count in look.counts.items():
+            self._counts[number] = self._counts.get(number, 0) + count
+        if look.hit is None:
+            return stretch, None
+        return advance(training, before, look.updates), look.hit
+
+    def _hold(self, hit: TrainingHit) -> None:
+        """Pause before the update of a hit."""
+        self._hit, self._passed_over = hit, hit.T
+        self._paused = True
+        self._flag[0] = 1
 
     def _look(
         self,
@@ -264,7 +303,14 @@ class TrainingRun:
             network = self._network()
         counts = (self._steps, self._speed.per_second())
         curves = self._curves.series()
-        return RunSnapshot(state, network, self._state, *curves, *counts, why, halt, error)
+        return RunSnapshot(
+            *(state, network, self._state, *curves, *counts),
+            why,
+            halt,
+            error,
+            self._hit,
+            dict(self._counts),
+        )
 
     def _network(self) -> Network:
         """The same object as long as nothing was trained."""

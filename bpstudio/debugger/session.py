@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from typing import Any, NamedTuple
 
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
 from bpstudio.core.notation import format_count
+from bpstudio.core.optimisers import UpdateState
 from bpstudio.core.origin import Provenance
-from bpstudio.core.training import Training, TrainingSettings
+from bpstudio.core.parameters import flatten
+from bpstudio.core.training import Training, TrainingSettings, TrainingState
+from bpstudio.core.updates import Update
 from bpstudio.debugger.debugger import Debugger
+from bpstudio.debugger.divergence import Divergence, first_divergence
 from bpstudio.debugger.experiment import KEEPS_WEIGHTS, RESPLITS, Experiment
 from bpstudio.debugger.notices import Listener
-from bpstudio.debugger.run import RunSnapshot, TrainingRun
+from bpstudio.debugger.recording import Recording, Visit
+from bpstudio.debugger.run import RunSnapshot, Tape, TrainingRun
+from bpstudio.debugger.run_book import RunBook
+from bpstudio.debugger.training_stops import TrainingStop
 
 _TRAINING = "training changes the numbers; pause it before you change one by hand"
 FIRST_ROW = 52  # the sample shown first where the data has it: the one of the drawings
@@ -35,10 +43,15 @@ class Session:
         self._run: TrainingRun | None = None
         self._snapshot: RunSnapshot | None = None
         self._run_data: Dataset | None = None
+        self._book = RunBook()
+        self._runs: dict[int, TrainingRun] = {}  # the last run of each recording
+        self._present: Present | None = None  # what was shown before a visit to the past
+        self._branches = False  # whether settings were changed during that visit
         network = self._experiment.network(data)
         self._start: Network | None = network
         rows = self._rows_from(None, data, self._experiment)
-        self.debugger = Debugger(network, data, rows, self._experiment.loss, self._experiment.lr)
+        update = self._update_of(network)
+        self.debugger = Debugger(network, data, rows, self._experiment.loss, update=update)
 
     # ---- what there is --------------------------------------------------------------------
 
@@ -139,12 +152,10 @@ class Session:
         )
         Training.of(network, self.data, settings_of(experiment))
         self.close()
-        self._run = self._snapshot = self._start = None
-        self._experiment = experiment
-        rate = experiment.lr
-        self.debugger.load(
-            network, self.data, self.debugger.rows, experiment.loss, rate, "experiment", "run"
-        )
+        self._forget_run()
+        self._start, self._experiment = None, experiment
+        update, rows = self._update_of(network), self.debugger.rows
+        self.debugger.load(network, self.data, rows, experiment.loss, update, "experiment", "run")
 
     def choose_row(self, row: int) -> None:
         """Show another sample."""
@@ -167,10 +178,19 @@ class Session:
     # ---- training -----------------------------------------------------------------------------
 
     def train(self) -> None:
-        """Start training, or go on. InputError where a setting is impossible."""
+        """Start training, or go on. InputError where a setting is impossible.
+
+        From a visit to the past, where a number or a setting was changed, it goes on in a branch;
+        else at the end of the run.
+        """
         if self.is_training:
             self.debugger.announce("run")
             return
+        if self.debugger.visited is not None:
+            if self.debugger.is_changed_visit or self._branches:
+                self._start_branch(self.debugger.visited)
+                return
+            self._show_present()
         run = self._run
         if run is not None and self._can_resume(run):
             run.resume()
@@ -201,6 +221,102 @@ class Session:
         self._follow()
         return True
 
+    # ---- recorded runs and what stops them ------------------------------------------------------
+
+    @property
+    def recording(self) -> Recording | None:
+        """The run that was recorded last; training goes on in it."""
+        return self._book.current
+
+    @property
+    def recordings(self) -> tuple[Recording, ...]:
+        """It and its branches, in the order in which they began."""
+        return self._book.recordings
+
+    def visit(self, T: int) -> None:
+        """Go to the pass of update T of the recorded run; training is paused."""
+        self._leave_present()
+        self.debugger.visit(T)
+
+    def visit_place(self, place: str) -> None:
+        """Go to an address in the recorded run, such as e3/b4 or e3/b4/s52/back/l3."""
+        self._leave_present()
+        self.debugger.goto(place)
+
+    def present(self) -> None:
+        """Back from a visit to the weights as they stand, and the chosen rows."""
+        if self.debugger.visited is None or self._present is None:
+            self.debugger.announce("run")
+            return
+        self._show_present()
+
+    def choose_recording(self, recording: Recording) -> None:
+        """Go on in another branch: its end becomes the present."""
+        if self.is_training:
+            self.pause()
+        self._book.choose(recording)
+        self._forget_present()
+        if self._run is not None:
+            self._run.stop()
+        self._run = self._runs[id(recording)]
+        self._run_data = data = recording.segments[-1].data
+        self._look()
+        assert self._snapshot is not None, "a recording has a run"
+        network, loss = self._snapshot.network, self._experiment.loss
+        rows, update = self._rows_from(None, data, self._experiment), self._update_of(network)
+        self.debugger.follow(self._book.passes)
+        self.debugger.load(network, data, rows, loss, update, "data", "run", another=False)
+
+    def snapshot_of(self, recording: Recording) -> RunSnapshot:
+        """The curves of a run, to be compared with those of another."""
+        run = self._runs.get(id(recording))
+        if run is None:
+            raise InputError("this run is no longer there; choose one of those in the list")
+        return run.snapshot()
+
+    def divergence(self, one: Recording, other: Recording) -> Divergence | None:
+        """The first update, and its first term, at which two runs differ; None where none does."""
+        return first_divergence(one, other)
+
+    def rename_recording(self, recording: Recording, name: str) -> None:
+        """Another name for a run."""
+        self._book.rename(recording, name)
+        self.debugger.announce("run")
+
+    @property
+    def stops(self) -> tuple[TrainingStop, ...]:
+        """The conditions on updates that pause training."""
+        return self._book.stops
+
+    @property
+    def stop_counts(self) -> Mapping[int, int]:
+        """How often each of them held in this run."""
+        return {} if self._snapshot is None else self._snapshot.stop_counts
+
+    def add_stop(self, text: str, log: bool = False) -> TrainingStop:
+        """Pause before an update at which this holds; with ``log`` only count it."""
+        made = self._book.add_stop(self._training(), text, log)
+        self._use_stops()
+        return made
+
+    def change_stop(self, number: int, **settings: Any) -> TrainingStop:
+        """Other settings for a stop condition: text, log, enabled."""
+        made = self._book.change_stop(self._training(), number, settings)
+        self._use_stops()
+        return made
+
+    def remove_stop(self, number: int) -> None:
+        """Take a stop condition away."""
+        self._book.remove_stop(number)
+        self._use_stops()
+
+    def go_to_cause(self) -> None:
+        """After a number was not finite: to the first term of that update that is not."""
+        if self._snapshot is None or self._snapshot.halt is None or self.recording is None:
+            raise InputError("training did not stop at a number that is not finite")
+        self._leave_present()
+        self.debugger.visit_first(self.recording.length, "not isfinite(value)")
+
     def close(self) -> None:
         """End the training thread; the weights stay as they were last shown."""
         if self._run is not None:
@@ -216,24 +332,114 @@ class Session:
     def _follow(self) -> None:
         """Take over what the run has reached, in one notification."""
         self._look()
+        self.debugger.follow(self._book.passes)
         if self._snapshot is None or self._snapshot.network is self.network:
             self.debugger.announce("run")
         else:
-            self.debugger.set_network(self._snapshot.network, "run")
+            network = self._snapshot.network
+            self.debugger.set_network(network, "run", update=self._update_of(network))
 
     def _can_resume(self, run: TrainingRun) -> bool:
         """Whether the paused run still has these weights and settings."""
         now, same_data = run.snapshot(), self._run_data is self.data
         return now.state == "paused" and now.network is self.network and same_data
 
-    def _start_run(self, network: Network, data: Dataset) -> None:
-        """A new run from these weights; iterations and curves go on from the one before."""
+    def _start_run(
+        self, network: Network, data: Dataset, why: str = "", start: TrainingState | None = None
+    ) -> None:
+        """A new run from these weights; iterations and curves go on from the one before.
+
+        ``start``: a state in the past that it begins from.
+        """
         training = Training.of(network, data, settings_of(self._experiment))
         self._run_data = data
-        speed = self._batches_per_second()
-        self._run = TrainingRun(training, self._experiment.epochs, speed, after=self._run)
+        tape = Tape(self._book.running(), data, why or self._why(training), start)
+        self._run = TrainingRun(
+            training,
+            self._experiment.epochs,
+            self._batches_per_second(),
+            after=self._run,
+            tape=tape,
+            stops=self._book.fitting(training),
+        )
+        self._runs[id(tape.recording)] = self._run
         self._run.start()
+        self.debugger.follow(self._book.passes)
         self._look()
+
+    def _why(self, training: Training) -> str:
+        """What a new segment of the recording changes, in words."""
+        recording = self._book.running()
+        if not recording.segments:
+            return "start"
+        return changed_settings(recording.segments[-1].training.settings, training.settings)
+
+    def _start_branch(self, visit: Visit) -> None:
+        """Train on from a visit to the past, in a recording of its own."""
+        network, data = self.network, self.data
+        training = Training.of(network, data, settings_of(self._experiment))
+        by_hand = self.debugger.is_changed_visit
+        self._book.branch(visit.T)
+        self._forget_present()
+        start = training.fitted(replace(visit.state, parameters=flatten(network)))
+        self._start_run(network, data, "changed by hand" if by_hand else "", start)
+        self.debugger.load(
+            network,
+            data,
+            self._rows_from(None, data, self._experiment),
+            self._experiment.loss,
+            self._update_of(network),
+            *("data", "experiment", "run"),
+            another=False,
+        )
+
+    def _leave_present(self) -> None:
+        """Before a visit: pause, and keep what is shown now to come back to."""
+        if self._book.current is None:
+            raise InputError("nothing was trained yet; train first, then visit any update of it")
+        if self.is_training:
+            self.pause()
+        if self.debugger.visited is None:
+            self._present = Present(self.network, self.data, self.debugger.rows)
+
+    def _forget_present(self) -> None:
+        self._present, self._branches = None, False
+
+    def _show_present(self) -> None:
+        assert self._present is not None, "a visit began somewhere"
+        network, data, rows = self._present
+        self._forget_present()
+        update, loss = self._update_of(network), self._experiment.loss
+        self.debugger.load(network, data, rows, loss, update, "data", "run", another=False)
+
+    def _training(self) -> Training:
+        """Training as it would start now."""
+        return Training.of(self.network, self.data, settings_of(self._experiment))
+
+    def _use_stops(self) -> None:
+        if self._run is not None:
+            self._run.use_stops(self._book.fitting(self._training()))
+        self._look()
+        self.debugger.announce("run")
+
+    def _update_of(self, network: Network) -> Update:
+        """What an update after a pass is, with what the optimiser remembers now."""
+        settings = self._experiment.update
+        n_parameters = network.n_weights + network.n_biases
+        state = UpdateState.start(settings, n_parameters)
+        trained = None if self._snapshot is None else self._snapshot.training_state
+        same = trained is not None and trained.remembers == settings.slots
+        if trained is not None and same and trained.slots.shape == state.slots.shape:
+            state = trained.update_state
+        return Update(settings, state)
+
+    def _forget_run(self) -> None:
+        """Another experiment: its run and what was recorded of it are over."""
+        self._run = self._snapshot = None
+        self._book.clear()
+        self._runs.clear()
+        self.debugger.follow(None)
+        self._forget_present()
 
     def _batches_per_second(self) -> float | None:
         if self._speed is None:
@@ -248,6 +454,9 @@ class Session:
         if row is None or self._resplits(experiment):
             data = experiment.prepared(dataset)
         running = self.is_training
+        if keep and self.debugger.visited is not None:
+            self._change_in_the_past(experiment)
+            return
         network = self.network if keep else experiment.network(data)
         rows = self._rows_from(row, data, experiment)
         Training.of(network, data, settings_of(experiment))
@@ -256,13 +465,19 @@ class Session:
             self._look()
             network = self._snapshot.network if running and self._snapshot else network
         else:
-            self._run = self._snapshot = None
+            self._forget_run()
         self._experiment = experiment
         self._start = self._start if keep else network
         if running and keep:
             self._start_run(network, data)
-        traced = (network, data, rows, experiment.loss, experiment.lr)
+        traced = (network, data, rows, experiment.loss, self._update_of(network))
         self.debugger.load(*traced, "data", "experiment", "run", another=not keep)
+
+    def _change_in_the_past(self, experiment: Experiment) -> None:
+        """Another setting during a visit: what is trained from there is a branch."""
+        Training.of(self.network, self.data, settings_of(experiment))
+        self._experiment, self._branches = experiment, True
+        self.debugger.announce("experiment")
 
     def _resplits(self, experiment: Experiment) -> bool:
         """Whether training rows or scaling become others."""
@@ -278,6 +493,34 @@ class Session:
         count = experiment.batch_size if self._whole_batch else 1
         positions = [(start + n) % len(data) for n in range(min(count, len(data)))]
         return tuple(int(known[position]) for position in positions)
+
+
+class Present(NamedTuple):
+    """What is shown when no recorded update is visited."""
+
+    network: Network
+    data: Dataset
+    rows: tuple[int, ...]
+
+
+def changed_settings(before: TrainingSettings, after: TrainingSettings) -> str:
+    """What differs between two settings, in words: "learning rate 0.1, batch size 5"."""
+    pairs = [
+        (name.replace("_", " "), getattr(before, name), getattr(after, name))
+        for name in ("loss", "batch_size", "seed", "shuffle")
+    ]
+    pairs += [
+        (
+            _WORDS.get(f.name, f.name.replace("_", " ")),
+            getattr(before.update, f.name),
+            getattr(after.update, f.name),
+        )
+        for f in fields(after.update)
+    ]
+    return ", ".join(f"{name} {new}" for name, old, new in pairs if old != new) or "trained on"
+
+
+_WORDS = {"lr": "learning rate", "optimizer": "optimiser"}
 
 
 def settings_of(experiment: Experiment) -> TrainingSettings:

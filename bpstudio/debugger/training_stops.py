@@ -88,9 +88,9 @@ class StopWatch:
             if not stop.log and skip in range(T, T + done):
                 numbers[skip - T] = False
         first, stopping = self._first(met, done)
-        stand = min(first, done - 1) + 1
-        counts = {
-            stop.id: int(numbers[:stand].sum())
+        stands = min(first, done)
+        counts = {  # a log condition meets the update of the hit when the run goes on
+            stop.id: int(numbers[: stands if stop.log else stands + 1].sum())
             for stop, numbers in zip(self._stops, met, strict=True)
         }
         hit = None if stopping is None else self._hit(stopping, window, T, first)
