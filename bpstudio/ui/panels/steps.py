@@ -50,10 +50,16 @@ class StepsPanel(QWidget):
             return
         self.table.setEnabled(not self._session.is_training)
         is_new = self.table.listed.trace is not self._session.debugger.trace
-        if is_new and not self.filters.filter.is_empty:
+        if (is_new and not self.filters.filter.is_empty) or self._is_due:
             self._list_anew()
         else:
             self.table.follow()
+
+    @property
+    def _is_due(self) -> bool:
+        """Whether a look has waited for the end of training."""
+        waits = not self.table.listed.is_complete and not self._scan.is_running
+        return waits and not self._session.is_training
 
     def _list_anew(self) -> None:
         """Of another pass; all its steps where the filter does not fit its network."""

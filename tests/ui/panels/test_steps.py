@@ -171,6 +171,21 @@ def test_another_pass_is_filtered_anew(panel: StepsPanel, session: Session) -> N
     assert [listed[row] for row in range(len(listed))] == expected
 
 
+def test_a_look_waits_for_the_end_of_training(
+    panel: StepsPanel, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as training:
+        training.setattr(Session, "is_training", property(lambda _: True))
+        fill(panel, when="value > 0")
+        assert "when training pauses" in panel.filters.words.text()
+        assert len(panel.table.listed) == 0
+    session.debugger.announce("run")
+    while panel._scan.is_running:
+        QApplication.processEvents()
+    assert panel.table.listed.is_complete
+    assert len(panel.table.listed) > 0
+
+
 def test_another_network_that_the_filter_does_not_fit_says_so(
     panel: StepsPanel, session: Session
 ) -> None:
