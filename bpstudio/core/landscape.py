@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,12 +11,16 @@ from numpy.typing import NDArray
 
 from bpstudio.core.activations import find_activation
 from bpstudio.core.boundary import PER_NODE, pass_cost
+from bpstudio.core.errors import InputError
 from bpstudio.core.losses import find_loss
 from bpstudio.core.network import Network
 from bpstudio.core.passes import forward
 
 Floats = NDArray[np.float64]
 
+_ADDRESS = re.compile(
+    r"(?:w(?=.*/k)|b(?!.*/k))/l(?P<l>\d{1,9})/j(?P<j>\d{1,9})(?:/k(?P<k>\d{1,9}))?"
+)
 _OPERATIONS = 400_000  # multiplications of a portion: a few milliseconds
 _BELOW = 4 * _OPERATIONS  # the same of products of matrices alone, which are faster
 
@@ -28,13 +33,29 @@ class Parameter:
     j: int
     k: int | None = None
 
+    def __str__(self) -> str:
+        """Its address: w/l3/j2/k1 or b/l3/j2."""
+        return f"b/l{self.l}/j{self.j}" if self.k is None else f"w/l{self.l}/j{self.j}/k{self.k}"
+
+    @classmethod
+    def parse(cls, text: str, network: Network) -> Parameter:
+        """The parameter at an address. InputError where it is none, or the network lacks it."""
+        match = _ADDRESS.fullmatch(text.strip())
+        if match is None:
+            raise InputError(
+                f"{text.strip()!r} is no address of a parameter; write w/l3/j2/k1 or b/l3/j2"
+            )
+        l, j, k = match.group("l", "j", "k")
+        found = cls(int(l), int(j), None if k is None else int(k))
+        found.put(network, 0.0)
+        return found
+
     def value(self, network: Network) -> float:
-        """Its number. InputError or IndexError where the network has no such parameter."""
+        """Its number; a parameter that the network lacks is a mistake of the caller."""
         layer = network.layer(self.l)
         if self.k is not None:
             return float(layer.W[self.j, self.k])
-        if layer.b is None:
-            raise IndexError(f"layer {self.l} has no biases")
+        assert layer.b is not None, f"layer {self.l} has no biases"
         return float(layer.b[self.j])
 
     def put(self, network: Network, value: float) -> Network:

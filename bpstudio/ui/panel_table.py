@@ -123,7 +123,11 @@ PANELS: tuple[PanelSpec, ...] = (
     ),
     PanelSpec("matrices", "Matrices", "Ctrl+Alt+0", "table", MatricesPanel, "", "below"),
     PanelSpec("flow", "Gradient flow", "", "chart", plot_panel("gradient_flow"), "bottom left", ""),
+    PanelSpec("histograms", "Histograms", "", "chart", plot_panel("histograms"), "bottom left", ""),
     PanelSpec("boundary", "Boundary", "", "chart", plot_panel("boundary"), "bottom left", ""),
+    PanelSpec(
+        "landscape", "Loss along weights", "", "chart", plot_panel("landscape"), "bottom left", ""
+    ),
 )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from bpstudio.core import landscape
 from bpstudio.core.boundary import pass_cost
+from bpstudio.core.errors import InputError
 from bpstudio.core.landscape import Landscape, Parameter
 from bpstudio.core.losses import find_loss
 from bpstudio.core.network import Network
@@ -84,7 +85,23 @@ def test_portions_are_bounded_and_change_no_result(monkeypatch: pytest.MonkeyPat
     assert out == pytest.approx(whole, rel=1e-12)
 
 
-def test_a_network_without_biases_has_none_to_go_along() -> None:
-    network = Network.create([2, 3, 2], bias=False)
-    with pytest.raises(IndexError, match="layer 3 has no biases"):
-        Parameter(3, 0).value(network)
+@pytest.mark.parametrize("text", ["w/l2/j1/k0", "b/l3/j1"])
+def test_a_parameter_is_its_address(text: str) -> None:
+    network = Network.create([2, 3, 2])
+    assert str(Parameter.parse(f" {text} ", network)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("w/l2/j1", "no address of a parameter"),
+        ("b/l2/j1/k0", "no address of a parameter"),
+        ("", "no address of a parameter"),
+        ("w/l2/j3/k0", r"layer 2 has 3 nodes \(j = 0\.\.2\)"),
+        ("w/l1/j0/k0", "layer 1 has no weights"),
+        ("b/l2/j0", "layer 2 has no biases"),
+    ],
+)
+def test_what_is_no_parameter_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        Parameter.parse(text, Network.create([2, 3, 2], bias=False))

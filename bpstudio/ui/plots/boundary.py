@@ -325,7 +325,7 @@ def _choice(axis: str) -> QComboBox:
     box = QComboBox()
     box.setAccessibleName(f"Feature along {axis}")
     box.setToolTip(f"The feature along the {axis} axis")
-    box.setMinimumContentsLength(6)
+    box.setMinimumContentsLength(9)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return box
 

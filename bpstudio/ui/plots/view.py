@@ -20,7 +20,7 @@ from bpstudio.ui.theme import Appearance
 
 _SIDE = 148
 _ROOM_FOR_SIDE = 330
-_ROOM_FOR_LABEL = 170
+_ROOM_FOR_LABEL = 210
 
 
 class PlotView(QWidget):
