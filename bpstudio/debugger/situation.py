@@ -10,42 +10,54 @@ from numpy.typing import NDArray
 from bpstudio.core import kernels
 from bpstudio.core.dataset import Batch, Dataset
 from bpstudio.core.diagnoses import FEWEST_ROWS, DataSummary, LayerNorms, Situation
-from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
+from bpstudio.core.records import Records
 from bpstudio.core.trace import Trace, compute_trace
 from bpstudio.debugger.session import Session, settings_of
 
 MOST_ROWS = 512
-MOST_WORK = 2**23  # rows × (weights + nodes · that): a few ms
+MOST_WORK = 2**22  # rows × (weights + nodes · that): a few ms
 _NODE, _GELU_NODE = 30, 600  # weights that take as long as one node
 
 
-def situation_of(session: Session) -> Situation:
+def situation_of(session: Session, records: Records | None = None) -> Situation:
     """The session as it was last looked at; its pass is over a sample of the training rows.
 
     A network too large for a pass over `FEWEST_ROWS` is judged by what needs none.
+    ``records``: of the last updates, instead of what one over that sample would be.
     """
     with kernels.one_blas_thread():
-        return _situation(session)
+        return _situation(session, records)
 
 
-def _situation(session: Session) -> Situation:
+def _situation(session: Session, records: Records | None) -> Situation:
     settings, snapshot = settings_of(session.experiment), session.snapshot
     trace = _trace(session.network, session.data, settings.loss)
-    plain = settings.lr if settings.optimizer == "sgd" else None
     return Situation(
         network=session.network,
         trace=trace,
-        norms=None if trace is None else LayerNorms.of_trace(trace, plain),
+        norms=_norms(session, trace, records),
         data=_summary(session.data),
         losses=None if snapshot is None else snapshot.epoch_losses.values,
         validation=None if snapshot is None else snapshot.validation_losses.values,
         stride=1 if snapshot is None else snapshot.epoch_losses.stride,
-        lr=settings.lr,
+        update=settings.update,
         updates=0 if snapshot is None else snapshot.steps_done,
         finished=snapshot is not None and snapshot.state == "finished",
         halt=None if snapshot is None else snapshot.halt,
     )
+
+
+def _norms(
+    session: Session, trace: Trace | None, records: Records | None
+) -> tuple[LayerNorms, ...] | None:
+    snapshot = session.snapshot
+    if records is not None and len(records):
+        return LayerNorms.of_records(records, session.network.L)
+    if trace is None:
+        return None
+    state = None if snapshot is None else snapshot.training_state.update_state
+    return LayerNorms.of_trace(trace, session.experiment.update, state)
 
 
 def sampled(data: Dataset, most: int) -> NDArray[np.int64]:
@@ -61,10 +73,7 @@ def _trace(network: Network, data: Dataset, loss: str) -> Trace | None:
         return None
     chosen = sampled(data, most)
     batch = Batch(tuple(data.rows[chosen].tolist()), data.X[chosen], data.Y[chosen])
-    try:
-        return compute_trace(network, batch, loss)
-    except InputError:  # said where the setting is made
-        return None
+    return compute_trace(network, batch, loss)
 
 
 def _work(network: Network) -> int:

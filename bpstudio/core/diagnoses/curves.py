@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bpstudio.core.diagnoses import words
 from bpstudio.core.diagnoses.gradients import USUAL_RATIO, ratios
-from bpstudio.core.diagnoses.situation import FITTED, Diagnosis, Situation
+from bpstudio.core.diagnoses.situation import FITTED, Diagnosis, Level, Situation
 from bpstudio.core.notation import format_number
 
 Floats = NDArray[np.float64]
@@ -114,14 +114,15 @@ def _not_finite(s: Situation) -> Diagnosis:
 def _unsteady(s: Situation, t: _Tendency) -> Diagnosis | None:
     """Steps too long."""
     remedy = f"halve the learning rate{words.rate(s.lr, 0.5)}"
-    if t.rise > RISING:
+    level: Level = "note" if t.fitted else "warning"
+    if t.rise > RISING and t.points[-1] > t.points[0]:
         sentence = f"The loss rises instead of falling; {remedy}."
-        return Diagnosis("rate_high", "warning", sentence, t.evidence, "loss")
+        return Diagnosis("rate_high", level, sentence, t.evidence, "loss")
     if t.jumps > JUMPING and t.upwards >= UPWARDS * len(t.steps):
         sentence = f"The loss jumps from epoch to epoch; {remedy}."
         mean, jump = format_number(t.points.mean()), words.percent(t.jumps)
         evidence = f"Mean {mean}, by {jump} an epoch; {t.upwards} of {len(t.steps)} steps went up."
-        return Diagnosis("rate_high", "note" if t.fitted else "warning", sentence, evidence, "loss")
+        return Diagnosis("rate_high", level, sentence, evidence, "loss")
     return None
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core.diagnoses import words
+from bpstudio.core.diagnoses.gradients import TINY_WEIGHTS, share_of_xavier
 from bpstudio.core.diagnoses.situation import DataSummary, Diagnosis, Level, Situation
 from bpstudio.core.diagnoses.units import LARGEST_SLOPE
 from bpstudio.core.network import Network
@@ -21,9 +22,9 @@ EVEN = 1.05  # not worth telling apart
 UNEVEN_INPUTS = 1e3  # largest against smallest: the small one needs a thousand times the weight
 # H. He, E. Garcia, "Learning from imbalanced data", 2009: from 10 : 1 on the rare class suffers
 UNEVEN, VERY_UNEVEN = 3.0, 10.0
-LARGEST_Z = 6.0  # the slope of sigmoid there is 1 % of the largest
+# how far z is from its mean over the rows: at 6, the slope of sigmoid is 1 % of the largest
+LARGEST_Z = 6.0
 LARGEST_OPEN_Z = 30.0  # of functions that do not saturate
-SMALLEST_Z = 1e-3  # spread over the rows: with less, all rows look the same to the next layer
 
 Floats = NDArray[np.float64]
 
@@ -47,6 +48,11 @@ def check_inputs(s: Situation) -> Iterator[Diagnosis]:
     sizes, names = s.data.sizes, s.data.features
     used = np.flatnonzero(sizes > 0)
     if len(used) == 0:
+        sentence, said = (
+            "Every input is 0; choose other columns.",
+            "So no weight of layer 2 matters.",
+        )
+        yield Diagnosis("inputs_empty", "warning", sentence, said, "data", 1)
         return
     low, high = (int(used[pick(sizes[used])]) for pick in (np.argmin, np.argmax))
     least, most = (f"{words.size(sizes[k])} ({names[k]})" for k in (low, high))
@@ -144,19 +150,20 @@ def _symmetric(network: Network, l: int) -> Diagnosis:
 def _check_spread(trace: Trace) -> Iterator[Diagnosis]:
     """Only the lowest layer that stands out: what is above follows from it."""
     for l in range(2, trace.L + 1):
-        z, name = trace.z(l), trace.network.layer(l).activation
+        layer, z = trace.network.layer(l), trace.z(l)
+        share = share_of_xavier(layer.W)
+        if share < TINY_WEIGHTS:
+            yield _start(l, "small", f"they have {words.percent(share)} of the size of Xavier's")
+            return
         with np.errstate(over="ignore", invalid="ignore"):
-            size, spread = float(np.sqrt((z * z).mean())), float(z.std(axis=0).max())
-        limit = LARGEST_Z if name in LARGEST_SLOPE else LARGEST_OPEN_Z
-        if not size <= limit:
-            yield _start(l, "large", f"z has a size of {words.size(size)}")
-            return
-        if spread < SMALLEST_Z and l < trace.L:
-            yield _start(l, "small", f"z differs by {words.size(spread)} from row to row")
+            spread = float(np.sqrt(z.var(axis=0).mean()))
+        if not spread <= (LARGEST_Z if layer.activation in LARGEST_SLOPE else LARGEST_OPEN_Z):
+            said = f"z varies by {words.size(spread)} from row to row; about 1 is good"
+            yield _start(l, "large", said)
             return
 
 
-def _start(l: int, what: str, number: str) -> Diagnosis:
+def _start(l: int, what: str, evidence: str) -> Diagnosis:
     sentence = f"Layer {l}: the first weights are too {what}; start from Xavier weights."
-    evidence = f"Before the first update {number}; about 1 is good."
-    return Diagnosis(f"start_{what}", "warning", sentence, evidence, f"fwd/l{l}", l)
+    said = f"Before the first update {evidence}."
+    return Diagnosis(f"start_{what}", "warning", sentence, said, f"fwd/l{l}", l)

@@ -34,7 +34,7 @@ def check_gradients(s: Situation) -> Iterator[Diagnosis]:
         return
     low, top = s.norms[0], s.norms[-1]
     worst = next((n for n in s.norms if not n.gradient <= LARGEST_NORM), None)
-    if worst is not None:
+    if worst is not None and not (_clips(s) and math.isfinite(worst.gradient)):
         yield _exploding(worst, f"Its norm is {format_number(worst.gradient)}.")
     elif top.gradient > 0:
         yield _compared(s, low, top, low.gradient / top.gradient)
@@ -45,7 +45,7 @@ def _compared(s: Situation, low: LayerNorms, top: LayerNorms, share: float) -> D
         f"Norm of the gradient {format_number(low.gradient)} in layer {low.l}, "
         f"{format_number(top.gradient)} in layer {top.l}."
     )
-    if share > EXPLODED:
+    if share > EXPLODED and not _clips(s):
         return _exploding(low, evidence)
     if share < VANISHED:
         return _vanishing(s, low, top, evidence)
@@ -55,6 +55,10 @@ def _compared(s: Situation, low: LayerNorms, top: LayerNorms, share: float) -> D
     )
 
 
+def _clips(s: Situation) -> bool:
+    return s.update is not None and s.update.clip is not None
+
+
 def _exploding(norms: LayerNorms, evidence: str) -> Diagnosis:
     sentence = f"The gradient explodes in layer {norms.l}; clip it to a norm of 1."
     return Diagnosis("exploding", "warning", sentence, evidence, f"back/l{norms.l}", norms.l)
@@ -62,7 +66,7 @@ def _exploding(norms: LayerNorms, evidence: str) -> Diagnosis:
 
 def _vanishing(s: Situation, low: LayerNorms, top: LayerNorms, evidence: str) -> Diagnosis:
     hidden = [layer.activation for layer in s.network.layers[:-1]]
-    if any(_size(layer.W) < TINY_WEIGHTS for layer in s.network.layers):
+    if any(share_of_xavier(layer.W) < TINY_WEIGHTS for layer in s.network.layers):
         remedy = "start from Xavier weights"
     elif any(name in _SQUASHING for name in hidden):
         remedy = "use relu in the hidden layers"
@@ -72,7 +76,7 @@ def _vanishing(s: Situation, low: LayerNorms, top: LayerNorms, evidence: str) ->
     return Diagnosis("vanishing", "warning", sentence, evidence, f"back/l{low.l}", low.l)
 
 
-def _size(W: Floats) -> float:
+def share_of_xavier(W: Floats) -> float:
     """√ of the mean of w², as a share of that of Xavier's draw."""
     with np.errstate(over="ignore"):
         return float(np.sqrt((W * W).mean() * sum(W.shape) / 2.0))

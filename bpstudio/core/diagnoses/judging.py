@@ -36,6 +36,7 @@ _FLAT = frozenset({"dead", "saturated", "vanishing"})
 
 EXPLAINS: Mapping[str, frozenset[str]] = {
     "targets": _NO_PROGRESS | {"saturated", "vanishing"},
+    "inputs_empty": _NO_PROGRESS | {"vanishing"},
     "inputs_wild": _NO_PROGRESS
     | _TOO_LONG
     | _FLAT
@@ -46,9 +47,9 @@ EXPLAINS: Mapping[str, frozenset[str]] = {
     "dead": _NO_PROGRESS | {"vanishing"},
     "saturated": _NO_PROGRESS | {"vanishing"},
     "vanishing": _NO_PROGRESS,
-    "exploding": _TOO_LONG | _FLAT | {"not_finite"},
-    "not_finite": _TOO_LONG,
-    "rate_high": frozenset({"updates_high"}),
+    "exploding": _FLAT | {"updates_high"},
+    "not_finite": _TOO_LONG | _FLAT | {"exploding"},
+    "rate_high": frozenset({"updates_high", "exploding"}),
     "not_falling": frozenset({"updates_low"}),
     "rate_low": frozenset({"updates_low"}),
     "settled": frozenset({"updates_low"}),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.network import Network
+from bpstudio.core.optimisers import UpdateSettings, UpdateState, clip_scale_at, norm, update_terms
+from bpstudio.core.parameters import flatten, views, weight_mask
+from bpstudio.core.records import Records
 from bpstudio.core.trace import Trace
 from bpstudio.core.training_values import Halt
 
@@ -40,19 +43,6 @@ class Diagnosis:
     j: int | None = None
 
 
-class LayerRecords(Protocol):
-    """What a run records of its updates: for each layer one number an update."""
-
-    def grad_norm(self, l: int) -> Floats:
-        """‖∂C/∂W^(l)‖."""
-
-    def update_norm(self, l: int) -> Floats:
-        """‖ΔW^(l)‖."""
-
-    def weight_norm(self, l: int) -> Floats:
-        """‖W^(l)‖ before the update."""
-
-
 @dataclass(frozen=True, slots=True)
 class LayerNorms:
     """Norms of layer l: of ∂C/∂W, of one update of W (None where it is not known), of W."""
@@ -68,18 +58,24 @@ class LayerNorms:
         return None if self.update is None or self.weights == 0 else self.update / self.weights
 
     @classmethod
-    def of_trace(cls, trace: Trace, lr: float | None) -> tuple[LayerNorms, ...]:
-        """Layers 2 … L by the mean gradient of a pass; ``lr``: of plain gradient descent."""
-        return tuple(cls._of_layer(trace, l, lr) for l in range(2, trace.L + 1))
+    def of_trace(
+        cls,
+        trace: Trace,
+        update: UpdateSettings | None = None,
+        state: UpdateState | None = None,
+    ) -> tuple[LayerNorms, ...]:
+        """Layers 2 … L by the mean gradient of a pass, and by the update that it would make.
+
+        ``state``: what the optimiser remembers, None for nothing.
+        """
+        layers = range(2, trace.L + 1)
+        moved = [None] * len(layers) if update is None else _moved(trace, update, state)
+        sizes = [norm(layer.W) for layer in trace.network.layers]
+        gradients = [norm(trace.mean_dC_dw(l)) for l in layers]
+        return tuple(map(cls, layers, gradients, moved, sizes))
 
     @classmethod
-    def _of_layer(cls, trace: Trace, l: int, lr: float | None) -> LayerNorms:
-        gradient = _norm(trace.mean_dC_dw(l))
-        update = None if lr is None else lr * gradient
-        return cls(l, gradient, update, _norm(trace.network.layer(l).W))
-
-    @classmethod
-    def of_records(cls, records: LayerRecords, L: int) -> tuple[LayerNorms, ...]:
+    def of_records(cls, records: Records, L: int) -> tuple[LayerNorms, ...]:
         """Layers 2 … L by the last recorded updates, their means."""
         return tuple(
             cls(
@@ -92,9 +88,25 @@ class LayerNorms:
         )
 
 
-def _norm(values: Floats) -> float:
-    with np.errstate(over="ignore", invalid="ignore"):
-        return float(np.linalg.norm(values))
+def _moved(trace: Trace, update: UpdateSettings, state: UpdateState | None) -> list[float]:
+    """‖ΔW‖ of layers 2 … L."""
+    network = trace.network
+    w, is_weight = flatten(network), weight_mask(network)
+    means = [part for l in range(2, trace.L + 1) for part in _mean_gradient(trace, l)]
+    gradient = np.concatenate(means)
+    if state is None or state.slots.shape != (len(update.slots), len(w)):
+        state = UpdateState.start(update, len(w))
+    slots = dict(zip(update.slots, state.slots, strict=True))
+    with np.errstate(all="ignore"):
+        scale = clip_scale_at(update, w, gradient, is_weight)
+        terms = update_terms(update, state.t, w, gradient, slots, is_weight, scale)
+        return [norm(W) for W, _ in views(network, terms["update"] - w)]
+
+
+def _mean_gradient(trace: Trace, l: int) -> list[Floats]:
+    """∂C/∂w^(l) and ∂C/∂b^(l), the order of `flatten`."""
+    has_bias = trace.network.layer(l).b is not None
+    return [trace.mean_dC_dw(l).ravel(), *([trace.mean_dC_db(l)] if has_bias else [])]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,8 +142,8 @@ class Situation:
     """A network at one moment of its training; None is what is not known.
 
     ``trace``: a pass over training rows. ``losses`` and ``validation``: C of each epoch so far,
-    or of ``stride`` epochs each. ``updates``: how many were made. ``finished``: the run has made
-    all its epochs. ``halt``: why it stopped before that.
+    or of ``stride`` epochs each. ``update``: what decides one, ``updates``: how many were made.
+    ``finished``: the run has made all its epochs. ``halt``: why it stopped before that.
     """
 
     network: Network
@@ -141,10 +153,15 @@ class Situation:
     losses: Floats | None = None
     validation: Floats | None = None
     stride: int = 1
-    lr: float | None = None
+    update: UpdateSettings | None = None
     updates: int | None = None
     finished: bool = False
     halt: Halt | None = None
+
+    @property
+    def lr(self) -> float | None:
+        """η."""
+        return None if self.update is None else self.update.lr
 
     @property
     def telling_trace(self) -> Trace | None:

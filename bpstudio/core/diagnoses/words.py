@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bpstudio.core.notation import MINUS, format_count, format_number
+from bpstudio.core.notation import format_count, format_number
 
 _LISTED = 6  # nodes named one by one
 
@@ -41,9 +41,9 @@ def size(x: float) -> str:
 def percent(share: float) -> str:
     """A share in per cent, with as many digits as it takes: 29 %, 0.85 %, 0.0003 %."""
     value = 100 * share
-    digits = 0 if abs(value) >= 10 else 1 if abs(value) >= 1 else 2
-    text = f"{value:.{digits}f}" if abs(value) >= 0.01 or value == 0 else f"{value:.1g}"
-    return f"{text.replace('-', MINUS)} %"
+    if 0 < abs(value) < 0.01:
+        return f"{f'{value:.1g}' if abs(value) >= 1e-4 else format_number(value, 1)} %"
+    return f"{value:.{0 if abs(value) >= 10 else 1 if abs(value) >= 1 else 2}f} %"
 
 
 def rate(lr: float | None, factor: float) -> str:
