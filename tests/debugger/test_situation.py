@@ -96,5 +96,5 @@ def test_a_large_network_is_passed_by_fewer_rows_or_none(hidden: tuple[int], mos
     session = Session(data, Experiment(hidden=hidden, activations=("relu",)))
     trace = situation_of(session).trace
     assert (0 if trace is None else len(trace.rows)) <= most
-    assert [d.kind for d in diagnose(situation_of(session))][0] == "inputs" or trace is not None
+    assert "inputs" in {d.kind for d in diagnose(situation_of(session))}
     session.close()
