@@ -137,6 +137,14 @@ ACTIONS: tuple[Spec, ...] = (
     Spec("bookmark", "Bookmark", "Debug", ("Ctrl+B",), "flag", "Mark the current step, or not"),
     Spec("next_bookmark", "Next bookmark", "Debug", ("Ctrl+Shift+B",)),
     Spec(
+        "check_term",
+        "Check this term",
+        "Debug",
+        ("Ctrl+K",),
+        "check",
+        "Compare it with its numeric derivative",
+    ),
+    Spec(
         "to_start",
         "Restart the pass",
         "Debug",

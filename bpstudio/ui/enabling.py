@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bpstudio.core.levels import UNITS
 from bpstudio.debugger.session import Session
+from bpstudio.ui.panels.check import is_derivative
 from bpstudio.ui.targets import number_words
 
 _UNITS = tuple(f"by_{unit}" for unit in UNITS)
@@ -12,7 +13,7 @@ _BACKWARD = ("to_start", "back_out", "back_over", "back_into", "reverse_continue
 _NOT_IN_TRAINING = (
     *_FORWARD,
     *_BACKWARD,
-    *("run_to", "goto", "backward", "next_bookmark", "whole_batch", "undo", "redo"),
+    *("run_to", "goto", "backward", "next_bookmark", "whole_batch", "undo", "redo", "check_term"),
 )
 _EPOCH = "Epochs can be stepped over once a run is recorded"
 
@@ -42,6 +43,7 @@ def _without(session: Session, selected: bool) -> dict[str, str]:
         "run_to": (selected, "Select a node or an edge first"),
         "no_breakpoints": (debugger.breakpoints, "There is no breakpoint"),
         "next_bookmark": (debugger.bookmarks, "No step is marked"),
+        "check_term": (is_derivative(debugger.step), "This term is no derivative"),
         "undo": (debugger.undo_text, "Nothing was changed by hand"),
         "redo": (debugger.redo_text, "Nothing was taken back"),
     }

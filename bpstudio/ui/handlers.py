@@ -16,6 +16,7 @@ from bpstudio.ui.command_palette import CommandPalette
 from bpstudio.ui.key_dialog import KeyDialog
 from bpstudio.ui.key_sheet import KeySheet
 from bpstudio.ui.panel_table import PANELS
+from bpstudio.ui.panels.check import CheckPanel
 from bpstudio.ui.panels.experiment import new_seed
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ def _marking(window: MainWindow) -> Handlers:
         "no_breakpoints": verb(debugger.clear_breakpoints),
         "watch": debug.toggle_watch,
         "bookmark": verb(debugger.toggle_bookmark),
+        "check_term": lambda: _check_term(window),
         "next_bookmark": verb(debugger.next_bookmark),
         "undo": verb(debugger.undo),
         "redo": verb(debugger.redo),
@@ -190,6 +192,13 @@ def _toggle_motion(window: MainWindow) -> None:
 
 def _key_sheet(window: MainWindow) -> KeySheet:
     return KeySheet(window.keys, window.commands["change_keys"].trigger, window)
+
+
+def _check_term(window: MainWindow) -> None:
+    panel = window.panels["check"]
+    assert isinstance(panel, CheckPanel)
+    window.docks.show_panel("check")
+    window.attempt(panel.check)
 
 
 def _focus_goto(window: MainWindow) -> None:

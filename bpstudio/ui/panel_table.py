@@ -19,12 +19,15 @@ from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.derivation.panel import DerivationPanel
 from bpstudio.ui.matrices.panel import MatricesPanel
 from bpstudio.ui.panels.breakpoints import BreakpointsPanel
+from bpstudio.ui.panels.check import CheckPanel
 from bpstudio.ui.panels.data import DataPanel
 from bpstudio.ui.panels.experiment import ExperimentPanel
 from bpstudio.ui.panels.inspector.panel import InspectorPanel
 from bpstudio.ui.panels.log import LogPanel
 from bpstudio.ui.panels.loss import LossPanel
 from bpstudio.ui.panels.origin import OriginPanel
+from bpstudio.ui.panels.paths import PathsPanel
+from bpstudio.ui.panels.samples import SamplesPanel
 from bpstudio.ui.panels.stack import StackPanel
 from bpstudio.ui.panels.steps import StepsPanel
 from bpstudio.ui.panels.watches import WatchesPanel
@@ -120,6 +123,11 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("log", "Log", "Ctrl+Alt+8", "file", LogPanel, "", "bottom right"),
     PanelSpec(
         "stack", "Call stack", "Ctrl+Alt+9", "stack", StackPanel, "bottom right", "bottom right"
+    ),
+    PanelSpec("check", "Check", "Ctrl+Alt+N", "check", CheckPanel, "bottom left", "bottom right"),
+    PanelSpec("paths", "Paths", "Ctrl+Alt+H", "network", PathsPanel, "bottom left", "bottom right"),
+    PanelSpec(
+        "samples", "Samples", "Ctrl+Alt+S", "data", SamplesPanel, "bottom left", "bottom right"
     ),
     PanelSpec("matrices", "Matrices", "Ctrl+Alt+0", "table", MatricesPanel, "", "below"),
     PanelSpec("flow", "Gradient flow", "", "chart", plot_panel("gradient_flow"), "bottom left", ""),

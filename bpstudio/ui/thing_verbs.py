@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
+from bpstudio.core.address import parse_address
 from bpstudio.core.leaves import find_leaf
 from bpstudio.ui.breakpoint_editor import edit_breakpoint
 from bpstudio.ui.canvas.navigate import address_of
 from bpstudio.ui.canvas.state import Thing
 from bpstudio.ui.panels.origin import OriginPanel
+from bpstudio.ui.panels.paths import PathsPanel
+from bpstudio.ui.panels.samples import SamplesPanel
 from bpstudio.ui.targets import breakpoint_at, watch_at
 from bpstudio.ui.thing_marks import thing_of
 
@@ -104,9 +107,27 @@ class ThingVerbs:
             ("Breakpoint", lambda: debug.toggle_breakpoint_at(place)),
             ("Breakpoint with a condition…", lambda: self._ask_breakpoint(place)),
             ("Watch", lambda: debug.toggle_watch_of(watch_at(place))),
+            *self._analyses(place),
             None,
             copy,
         )
+
+    def _analyses(self, place: str) -> tuple[Entry, ...]:
+        """Of a weight: its paths, and the samples that pull it."""
+        at = parse_address(place)
+        if at.letter != "k" or at.l is None or at.j is None or at.index is None:
+            return ()
+        weight = (at.l, at.j, at.index)
+        return (
+            ("Paths of this weight", lambda: self._show_weight("paths", *weight)),
+            ("Which samples pull it?", lambda: self._show_weight("samples", *weight)),
+        )
+
+    def _show_weight(self, name: str, l: int, j: int, k: int) -> None:
+        panel = self._window.panels[name]
+        assert isinstance(panel, PathsPanel | SamplesPanel)
+        self._window.docks.show_panel(name)
+        self._window.attempt(lambda: panel.show_weight(l, j, k))
 
     def _origin(self, place: str) -> tuple[Entry, ...]:
         return (("Where does it come from?", lambda: self.show_origin(place)),)

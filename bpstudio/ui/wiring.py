@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpstudio.ui import commands
+from bpstudio.ui.panels.check import CheckPanel
 
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
@@ -63,6 +64,9 @@ def show_keys(window: MainWindow) -> None:
     commands.show_keys(window.commands, window.keys)
     commands.show_tips(window, window.commands)
     window.derivation.set_keys(*map(window.keys.first, _PANEL_KEYS))
+    check = window.panels["check"]
+    assert isinstance(check, CheckPanel)
+    check.set_key(window.keys.first("check_term"))
     window.docks.side.strip.say(window.keys.tooltip("experiment"))
     window.toolbar.show_keys()
     window.row.show_keys(window.keys)

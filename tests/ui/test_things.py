@@ -90,6 +90,38 @@ def test_the_menu_of_an_edge_runs_marks_and_watches(window: MainWindow) -> None:
     assert QApplication.clipboard().text() == GRADIENT
 
 
+def test_the_menu_of_a_weight_shows_its_paths_and_the_samples_that_pull_it(
+    window: MainWindow,
+) -> None:
+    for text, name in (("Paths of this weight", "paths"), ("Which samples pull it?", "samples")):
+        entry(window, GRADIENT, text).trigger()
+        panel = window.panels[name]
+        assert panel.isVisible()
+        assert tuple(panel.parameter) == (3, 2, 2)  # type: ignore[attr-defined]
+
+
+def test_the_menu_of_a_given_number_has_its_origin_but_nothing_to_run_to(
+    window: MainWindow,
+) -> None:
+    menu = window.things.menu_of("w/l3/j2/k2")
+    assert [action.text() for action in menu.actions()] == [
+        "Where does it come from?",
+        "Copy address",
+    ]
+    menu.actions()[0].trigger()
+    assert window.panels["origin"].isVisible()
+    assert window.panels["origin"].address == "w/l3/j2/k2"  # type: ignore[attr-defined]
+
+
+def test_a_derivative_is_checked_by_its_key_and_nothing_else_is(window: MainWindow) -> None:
+    assert not window.commands["check_term"].isEnabled()
+    window.goto(GRADIENT)
+    window.commands["check_term"].trigger()
+    check = window.panels["check"]
+    assert check.isVisible()
+    assert check.found is not None  # type: ignore[attr-defined]
+
+
 def test_a_breakpoint_with_a_condition_is_asked_for_at_its_place(window: MainWindow) -> None:
     entry(window, GRADIENT, "Breakpoint with a condition…").trigger()
     dialog = next(dialog for dialog in window.findChildren(QDialog) if dialog.isVisible())
