@@ -37,6 +37,7 @@ def main(folder: Path) -> None:
         picture(app, folder / f"stepping-{theme}.png", theme, LARGE, step)
         picture(app, folder / f"explained-{theme}.png", theme, LARGE, explain)
         picture(app, folder / f"training-{theme}.png", theme, LARGE, train)
+        picture(app, folder / f"debugging-{theme}.png", theme, LARGE, debug)
         picture(app, folder / f"small-{theme}.png", theme, SMALL, step)
 
 
@@ -81,6 +82,21 @@ def explain(app: QApplication, window: MainWindow) -> None:
     """A factor with its explanation."""
     window.goto("s52/back/l4/j1/da_dz")
     window.commands["explain"].trigger()
+
+
+def debug(app: QApplication, window: MainWindow) -> None:
+    """At a breakpoint on a gradient, with watches, matrices and the origin of the number."""
+    debugger = window.session.debugger
+    for text in ("dC_dw[3][2,2]", "C_0", "w[3][2,2]", "grad_norm(3)", "dead(2)"):
+        debugger.add_watch(text)
+    debugger.add_breakpoint(kind="C", log="row {row}: C = {value}")
+    debugger.add_breakpoint(kind="da_dz", l=2, when="value < 1e-3", enabled=False)
+    debugger.add_breakpoint(kind="dC_dw", l=3, j=2, when="abs(value) > 0.01")
+    window.commands["layout_debug"].trigger()
+    window.commands["edges_gradients"].trigger()
+    settle(app)
+    window.commands["continue"].trigger()
+    window.commands["continue"].trigger()
 
 
 def train(app: QApplication, window: MainWindow) -> None:

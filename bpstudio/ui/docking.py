@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from bpstudio.ui.areas import Area, stacked
 from bpstudio.ui.bottom import BottomPanel
-from bpstudio.ui.panel_table import FRONT, PLACES, Layout, Place, arranged
+from bpstudio.ui.panel_table import FRONT, NARROW_PLACES, PLACES, Layout, Place, arranged
 from bpstudio.ui.side import STRIP, Side
 
 NARROW = 1280  # below it the left side collapses to a strip
@@ -92,7 +92,9 @@ class Docks(QObject):
         return bool(place) and (self.side.is_open or not place.startswith("left"))
 
     def _place_all(self) -> None:
-        on_top = [area.on_top for area in self.areas.values()]
+        # where areas become one, what was on top of the one that stays is on top again
+        order = sorted(PLACES, key=lambda place: place not in NARROW_PLACES)
+        on_top = [self.areas[place].on_top for place in order]
         places = arranged(self.layout, self._asked, is_narrow(self._window))
         self._window.setUpdatesEnabled(False)
         shown = {spec.name for specs in places.values() for spec in specs}

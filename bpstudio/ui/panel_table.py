@@ -51,7 +51,7 @@ PLACES: tuple[Place, ...] = (
 LAYOUTS: tuple[Layout, ...] = ("step", "debug")
 
 # Where a narrow window puts what it has no room for.
-_NARROW: dict[Place, Place] = {
+NARROW_PLACES: dict[Place, Place] = {
     "below": "bottom right",
     "bottom left": "bottom right",
     "right below": "right",
@@ -145,8 +145,8 @@ def arranged(layout: Layout, asked: frozenset[str], narrow: bool) -> dict[Place,
     late: list[tuple[Place, PanelSpec]] = []
     for spec in PANELS:
         place = spec.home(layout) if spec.name in asked else spec.place(layout)
-        if place and narrow and place in _NARROW:
-            late.append((_NARROW[place], spec))
+        if place and narrow and place in NARROW_PLACES:
+            late.append((NARROW_PLACES[place], spec))
         elif place:
             places[place].append(spec)
     for place, spec in late:

@@ -96,6 +96,7 @@ def test_a_layout_has_its_own_panels_in_front_and_a_narrow_window_keeps_them(
     main_window.resize(1100, 700)
     qtbot.waitUntil(lambda: not main_window.docks.side.is_open)
     assert main_window.panels["stack"].isVisible()
+    assert main_window.panels["origin"].isVisible()
 
 
 def test_the_layout_is_there_at_the_next_start(
