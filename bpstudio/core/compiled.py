@@ -398,7 +398,8 @@ def descend(parameters: Floats, gradient: Floats, lr: float) -> int:
 @compiled
 def penalise(layers: Integers, numbers: Floats, parameters: Floats, gradient: Floats) -> None:
     """gradient + λ₁ sign(w) + λ₂ w in place, weights only."""
-    for layer in layers:
+    for l in range(len(layers)):
+        layer = layers[l]
         for i in range(layer[W_AT], layer[W_AT] + layer[N] * layer[N_IN]):
             w = parameters[i]
             gradient[i] += numbers[L1] * np.sign(w) + numbers[L2] * w
@@ -412,12 +413,15 @@ def norm(values: Floats) -> float:
         total += values[i] * values[i]
     if not math.isinf(total):
         return math.sqrt(total)
-    largest, total = np.abs(values).max(), 0.0
-    if math.isinf(largest):
-        return float(largest)
+    largest = 0.0
     for i in range(len(values)):
-        total += (values[i] / largest) ** 2
-    return float(largest * math.sqrt(total))
+        largest = max(largest, abs(values[i]))
+    if math.isinf(largest):
+        return largest
+    total = 0.0
+    for i in range(len(values)):
+        total += (values[i] / largest) * (values[i] / largest)
+    return largest * math.sqrt(total)
 
 
 @compiled
@@ -426,6 +430,13 @@ def clip(numbers: Floats, gradient: Floats) -> None:
     scale = min(1.0, numbers[CLIP] / (norm(gradient) + CLIP_EPSILON))
     for i in range(len(gradient)):
         gradient[i] *= scale
+
+
+@compiled
+def copy(source: Floats, target: Floats) -> None:
+    """What `target[:] = source` does, compiled in a fraction of the time."""
+    for i in range(len(source)):
+        target[i] = source[i]
 
 
 @compiled
@@ -500,8 +511,9 @@ def remember(
             finite &= math.isfinite(kept[slot, i])
         if not finite:
             return i
-    parameters[:] = new
-    slots[:] = kept
+    copy(new, parameters)
+    for slot in range(len(kept)):
+        copy(kept[slot], slots[slot])
     return -1
 
 
@@ -653,7 +665,7 @@ def _train(
         if where >= 0:
             return done, GRADIENT, where
         if len(recorded) > 0:
-            before[:] = parameters
+            copy(parameters, before)
             recorded[done, 0] = right / len(rows)
             record_before(layers, parameters, gradient, z, a, len(rows), watched, recorded[done])
         lr = rates[done]
