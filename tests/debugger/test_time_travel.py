@@ -1,0 +1,334 @@
+"""A session's runs can be rewound: visits, steps across updates, branches, stops, causes."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from bpstudio.core.dataset import Dataset
+from bpstudio.core.errors import InputError
+from bpstudio.core.parameters import flatten
+from bpstudio.core.training import Training, advance
+from bpstudio.debugger.experiment import Experiment
+from bpstudio.debugger.session import Session, settings_of
+
+
+def data() -> Dataset:
+    rng = np.random.default_rng(2)
+    labels = rng.integers(0, 3, size=40)
+    X = rng.normal(size=(40, 4)) + labels[:, None]
+    return Dataset.from_arrays(X, np.eye(3)[labels], scale="standard")
+
+
+@pytest.fixture
+def session():
+    made = Session(data(), Experiment(hidden=(4,), activations=("sigmoid",), epochs=6))
+    yield made
+    made.close()
+
+
+def settle(session):
+    deadline = time.monotonic() + 60
+    while session.is_training and time.monotonic() < deadline:
+        session.poll()
+        time.sleep(0.002)
+    assert not session.is_training
+
+
+def trained(session):
+    """24 updates: 6 epochs of 4 batches, the last of 2 rows."""
+    session.train()
+    settle(session)
+    return session
+
+
+def states(session, count):
+    training = Training.of(session._start, session.data, settings_of(session.experiment))
+    found = [training.start()]
+    for _ in range(count):
+        found.append(advance(training, found[-1], 1).state)
+    return found
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test_every_update_is_visited_with_the_very_parameters_rows_and_result(session, optimizer):
+    session.change(optimizer=optimizer, lr=0.05)
+    expected = states(trained(session), 24)
+    debugger = session.debugger
+    assert session.recording.length == 24
+    for T in (0, 23, 7, 11, 24):
+        session.visit(T)
+        assert debugger.visited.T == T
+        assert flatten(debugger.network).tobytes() == expected[T].parameters.tobytes()
+        assert debugger.prefix == f"e{T // 4}/b{T % 4}/"
+        assert len(debugger.rows) == (2 if T % 4 == 3 else 10)
+        if T < 24:
+            after = expected[T + 1].parameters
+            np.testing.assert_allclose(updated(debugger.trace), after, rtol=1e-12, atol=1e-15)
+
+
+def updated(trace):
+    """The new parameters as the steps of the update have them: W and then b, layer by layer."""
+    terms = [term for term in trace if term.kind in ("update_w", "update_b")]
+    return [term.value for term in sorted(terms, key=lambda term: (term.l, term.k is None))]
+
+
+def test_an_address_with_its_iteration_leads_there_and_is_what_is_shown(session):
+    trained(session)
+    row = session.recording.visit(9).rows[2]
+    session.visit_place(f"e2/b1/s{row}/back/l3/j1/k2/dC_dw")
+    debugger = session.debugger
+    assert debugger.prefix + debugger.step.address == f"e2/b1/s{row}/back/l3/j1/k2/dC_dw"
+    debugger.goto("e2/b0/update/l3/j0/update_b")
+    assert (debugger.visited.T, debugger.step.kind) == (8, "update_b")
+    with pytest.raises(InputError, match="not in this run; it goes from e0/b0 to e6/b0"):
+        debugger.goto("e9/b0/loss/C")
+
+
+def test_stepping_leads_from_one_update_into_the_next_and_back(session):
+    trained(session)
+    session.visit(3)
+    debugger = session.debugger
+    debugger.to_end()
+    debugger.step_into()
+    assert (debugger.visited.T, debugger.cursor) == (4, 0)
+    debugger.step_back_over()
+    assert (debugger.visited.T, debugger.cursor) == (3, len(debugger.trace) - 1)
+    debugger.step_by("batch")
+    debugger.step_by("epoch")
+    assert (debugger.visited.T, debugger.cursor) == (8, 0)
+    debugger.step_by("epoch", forward=False)
+    assert debugger.visited.T == 4
+    session.visit(24)
+    debugger.to_end()
+    debugger.step_into()
+    assert (debugger.visited.T, debugger.cursor) == (24, len(debugger.trace) - 1)
+    session.visit(0)
+    debugger.step_back_into()
+    assert (debugger.visited.T, debugger.cursor) == (0, 0)
+
+
+def test_continue_goes_through_the_updates_both_ways(session):
+    trained(session)
+    session.visit(0)
+    debugger = session.debugger
+    debugger.add_breakpoint(kind="update_w", l=2, j=1, k=3)
+    found = [debugger.continue_() for _ in range(3)]
+    assert [stop.address for stop in found] == [
+        f"e0/b{b}/update/l2/j1/k3/update_w" for b in range(3)
+    ]
+    assert debugger.visited.T == 2
+    assert debugger.reverse_continue().address == "e0/b1/update/l2/j1/k3/update_w"
+    session.visit(4)
+    assert debugger.reverse_continue().address == "e0/b3/update/l2/j1/k3/update_w"
+    debugger.clear_breakpoints()
+    assert debugger.continue_().why == "end"
+    assert debugger.visited.T == 24
+    assert debugger.reverse_continue().why == "start"
+    assert (debugger.visited.T, debugger.cursor) == (0, 0)
+
+
+def test_a_breakpoint_is_found_where_a_scan_of_all_updates_finds_it(session):
+    trained(session)
+    session.visit(0)
+    debugger = session.debugger
+    debugger.add_breakpoint(kind="mean_dC_dw", l=3, when="value > 0.09")
+    expected = []
+    for T in range(25):
+        session.visit(T)
+        trace = debugger.trace
+        expected += [
+            f"{debugger.prefix}{trace[n].address}"
+            for n in range(len(trace))
+            if trace[n].kind == "mean_dC_dw" and trace[n].l == 3 and trace[n].value > 0.09
+        ]
+    assert len(expected) > 3
+    session.visit(0)
+    seen = []
+    while (stop := debugger.continue_()).why == "breakpoint":
+        seen.append(stop.address)
+    assert seen == expected
+
+
+def test_running_to_an_address_of_another_update_goes_there(session):
+    trained(session)
+    session.visit(20)
+    stop = session.debugger.run_to("e1/b2/mean")
+    assert (stop.why, session.debugger.visited.T) == ("place", 6)
+
+
+def test_a_search_in_a_long_run_can_be_interrupted(session):
+    trained(session)
+    session.visit(5)
+    session.debugger.add_breakpoint(when="value > 1e9")
+    search = session.debugger.search()
+    assert search.advance(0) is None
+    assert search.cancel().why == "interrupted"
+    assert session.debugger.visited.T == 5
+
+
+def test_a_visit_changes_nothing_and_one_comes_back(session):
+    trained(session)
+    network, row = session.network, session.row
+    session.visit(3)
+    session.present()
+    assert session.network is network
+    assert session.row == row
+    assert session.debugger.visited is None
+
+
+def test_training_on_after_a_visit_goes_on_at_the_end_bit_for_bit(session):
+    expected = states(session, 48)
+    trained(session)
+    session.visit(3)
+    trained(session)
+    assert session.recording.length == 48
+    assert len(session.recordings) == 1
+    assert flatten(session.network).tobytes() == expected[48].parameters.tobytes()
+
+
+def test_an_edit_in_the_past_starts_a_branch_and_leaves_the_run_as_it_was(session):
+    expected = states(trained(session), 24)
+    first = session.recording
+    session.visit(10)
+    session.debugger.set_weight(2, 0, 0, 1.5)
+    with pytest.raises(InputError, match="was changed by hand"):
+        session.debugger.visit(3)
+    trained(session)
+    second = session.recording
+    assert second.parent is first
+    assert second.branched_at == 10
+    assert second.length > 24
+    start = second.visit(10)
+    assert start.state.parameters[0] == 1.5
+    assert start.segment.why == "changed by hand"
+    for T in (0, 9, 24):
+        assert first.visit(T).state.parameters.tobytes() == expected[T].parameters.tobytes()
+    assert second.visit(9).state.parameters.tobytes() == expected[9].parameters.tobytes()
+
+
+def test_a_setting_changed_in_the_past_starts_a_branch_too(session):
+    trained(session)
+    session.visit(8)
+    session.change(lr=0.01)
+    assert session.debugger.visited.T == 8
+    trained(session)
+    assert [recording.name for recording in session.recordings] == ["Run 1", "Run 2"]
+    assert session.recording.visit(8).segment.why == "learning rate 0.01"
+
+
+def test_a_change_of_the_rate_in_the_present_is_an_event_of_the_same_run(session):
+    trained(session)
+    session.change(lr=0.2, l2=0.01)
+    trained(session)
+    assert [s.first for s in session.recording.segments] == [0, 24]
+    assert session.recording.segments[1].why == "learning rate 0.2, l2 0.01"
+
+
+def test_branches_are_chosen_named_and_gone_on_with(session):
+    trained(session)
+    first, end = session.recording, session.network
+    session.visit(8)
+    session.debugger.set_bias(2, 1, 0.3)
+    trained(session)
+    session.choose_recording(first)
+    assert session.recording is first
+    assert flatten(session.network).tobytes() == flatten(end).tobytes()
+    session.rename_recording(first, "Baseline")
+    with pytest.raises(InputError, match="called 'Baseline' already"):
+        session.rename_recording(session.recordings[1], "Baseline")
+    trained(session)
+    assert first.length == 48
+    assert session.snapshot_of(first).steps_done == 48
+    assert session.snapshot_of(session.recordings[1]).steps_done < 48
+
+
+def test_the_first_difference_of_two_runs_is_named(session):
+    trained(session)
+    first = session.recording
+    session.visit(10)
+    session.debugger.set_weight(3, 1, 2, -0.4)
+    trained(session)
+    found = session.divergence(first, session.recording)
+    assert (found.T, found.epoch, found.batch) == (10, 2, 2)
+    row = first.visit(10).rows[0]
+    assert found.address == f"e2/b2/s{row}/fwd/l3/j1/k2/wa"
+    assert session.divergence(first, first) is None
+
+
+def test_another_experiment_has_no_past(session):
+    trained(session)
+    session.change(hidden=(3,))
+    assert session.recording is None
+    with pytest.raises(InputError, match="nothing was trained yet"):
+        session.visit(0)
+
+
+# ---- stops -------------------------------------------------------------------------------------
+
+
+def test_a_condition_pauses_before_its_update_and_training_goes_on_after_it(session):
+    expected = states(session, 24)
+    stop = session.add_stop("step == 5 or step == 9")
+    trained(session)
+    hit = session.snapshot.hit
+    assert (session.snapshot.state, hit.T, hit.stop) == ("paused", 5, stop)
+    assert flatten(session.network).tobytes() == expected[5].parameters.tobytes()
+    assert session.recording.length == 5
+    trained(session)
+    assert session.snapshot.hit.T == 9
+    trained(session)
+    assert session.snapshot.state == "finished"
+    assert flatten(session.network).tobytes() == expected[24].parameters.tobytes()
+    assert session.stop_counts == {stop.id: 2}
+
+
+def test_a_condition_that_logs_is_counted(session):
+    stop = session.add_stop("epoch == 2", log=True)
+    trained(session)
+    assert session.snapshot.state == "finished"
+    assert session.stop_counts == {stop.id: 4}
+
+
+def test_conditions_are_changed_and_taken_away(session):
+    stop = session.add_stop("step == 5")
+    session.change_stop(stop.id, enabled=False)
+    trained(session)
+    assert session.snapshot.state == "finished"
+    session.remove_stop(stop.id)
+    assert session.stops == ()
+    with pytest.raises(InputError, match="no stop condition 1"):
+        session.remove_stop(stop.id)
+    with pytest.raises(InputError, match="value is not recorded"):
+        session.add_stop("value > 1")
+
+
+def test_a_condition_of_another_network_waits(session):
+    session.add_stop("w[3][2,3] > 100")
+    session.change(hidden=(2,))
+    trained(session)
+    assert session.snapshot.state == "finished"
+
+
+def test_a_number_that_is_not_finite_stops_the_run_and_leads_to_its_cause(session):
+    session.change(
+        activations=("relu",), output_activation="linear", lr=1e200, scale="none", epochs=50
+    )
+    trained(session)
+    halt = session.snapshot.halt
+    assert halt is not None
+    assert np.isfinite(flatten(session.network)).all()
+    session.go_to_cause()
+    debugger = session.debugger
+    assert session.recording.length == debugger.visited.T
+    assert not np.isfinite(debugger.step.value)
+    before = debugger.trace.values(0, debugger.cursor)
+    assert np.isfinite(before).all()
+
+
+def test_without_such_a_stop_there_is_no_cause_to_go_to(session):
+    trained(session)
+    with pytest.raises(InputError, match="did not stop at a number"):
+        session.go_to_cause()
