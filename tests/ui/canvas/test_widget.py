@@ -248,7 +248,7 @@ def test_every_kind_of_network_is_painted_at_every_kind_of_step(
 
 def test_numbers_that_are_none_are_painted_too(canvas: NetworkCanvas) -> None:
     batch = Batch((0,), frozen([[np.nan, np.inf, 0, 1]]), trace().Y)
-    canvas.show_state(state(Trace(trace().network, batch, "sse", 0.1), 300))
+    canvas.show_state(state(Trace(trace().network, batch, "sse", None), 300))
     assert not picture(canvas).isNull()
 
 
