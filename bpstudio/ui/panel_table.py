@@ -133,9 +133,8 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("flow", "Gradient flow", "", "chart", plot_panel("gradient_flow"), "bottom left", ""),
     PanelSpec("histograms", "Histograms", "", "chart", plot_panel("histograms"), "bottom left", ""),
     PanelSpec("boundary", "Boundary", "", "chart", plot_panel("boundary"), "bottom left", ""),
-    PanelSpec(
-        "landscape", "Loss along weights", "", "chart", plot_panel("landscape"), "bottom left", ""
-    ),
+    PanelSpec("confusion", "Confusion", "", "table", plot_panel("confusion"), "bottom left", ""),
+    PanelSpec("landscape", "Loss surface", "", "chart", plot_panel("landscape"), "bottom left", ""),
 )
 
 

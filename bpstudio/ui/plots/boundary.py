@@ -17,6 +17,7 @@ from bpstudio.core.boundary import (
     on_plane,
     outputs_at,
 )
+from bpstudio.core.column_names import feature_words
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.network import Network
 from bpstudio.core.notation import format_count, format_number
@@ -26,7 +27,7 @@ from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.palette import Theme, rgb
 from bpstudio.ui.plot_actions import Table
 from bpstudio.ui.plots import texts
-from bpstudio.ui.plots.looks import class_color, name_axes, sign, symbol
+from bpstudio.ui.plots.looks import class_color, sign, symbol
 from bpstudio.ui.plots.view import PlotView
 from bpstudio.ui.ramps import activation_colors
 from bpstudio.ui.segmented import Segment, SegmentedControl
@@ -37,7 +38,8 @@ Floats = NDArray[np.float64]
 
 SIZES = (24, 48, 96, 192)  # cells along each side
 _STILL = (1, 3)  # of these, the first and the last while nothing is trained
-_QUICK, _SLOW = 0.03, 0.12  # seconds of work that a picture of a run may take
+_FEW, _MANY = 8, 40  # portions that a picture of a run may take
+_FAINT, _STRONG = 0.18, 0.62  # of a class's colour, at the boundary and far from it
 _MOST_SAMPLES = 1500  # drawn; more hide the picture
 _MOST_NAMES = 12
 _HELD = (
@@ -89,7 +91,7 @@ class View(PlotView):
         self._features = names
         for box, index in ((self.across, max(0, len(names) - 2)), (self.up, len(names) - 1)):
             box.clear()
-            box.addItems(names)
+            box.addItems([feature_words(name)[0] for name in names])
             box.setCurrentIndex(index)
 
     def _is_another_plane(self) -> bool:
@@ -114,7 +116,7 @@ class View(PlotView):
         for feature, set_range in ((plane.x, self.plot.setXRange), (plane.y, self.plot.setYRange)):
             set_range(*plane.span(feature), padding=0)
         names = plane.data.feature_names
-        name_axes(self.plot, self.appearance.theme, names[plane.x], names[plane.y])
+        self.name_axes(_words(names[plane.x]), _words(names[plane.y]))
 
     # ---- the picture ----------------------------------------------------------------------------
 
@@ -138,9 +140,9 @@ class View(PlotView):
 
     def _adapt(self, turns: int) -> None:
         """A finer picture where it took few portions, a coarser one where it took many."""
-        if turns > _MANY_TURNS:
+        if turns > _MANY:
             self._level = max(0, self._level - 1)
-        elif turns <= _FEW_TURNS:
+        elif turns <= _FEW:
             self._level = min(2, self._level + 1)
 
     def _draw_image(self) -> None:
@@ -228,15 +230,10 @@ class View(PlotView):
     def _names(self) -> str:
         data, theme = self.session.data, self.appearance.theme
         if not self._is_classification():
-            low, high = self._value_span()
-            rows = (
-                (data.target_names[0], ""),
-                ("light", format_number(low)),
-                ("dark", format_number(high)),
-            )
-            return texts.table(
-                rows if not theme.dark else (rows[0], ("dark", rows[1][1]), ("light", rows[2][1]))
-            )
+            ends = map(format_number, self._value_span())
+            colors = (theme.activation[0], theme.activation[-1])
+            marks = [texts.marked("■", *pair) for pair in zip(colors, ends, strict=True)]
+            return "<br>".join([data.target_names[0], *marks])
         names = _class_names(data)
         more = f"and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
         lines = [
@@ -261,7 +258,8 @@ class View(PlotView):
             return ""
         outputs = outputs_at(self._on_plane, self._plane, x, y)
         names, data = self._plane.data.feature_names, self._plane.data
-        rows = [(names[self._plane.x], format_number(x)), (names[self._plane.y], format_number(y))]
+        raw_x, raw_y = _words(names[self._plane.x]), _words(names[self._plane.y])
+        rows = [(raw_x, format_number(x)), (raw_y, format_number(y))]
         if self._is_classification():
             found = int(classes_and_margins(outputs)[0])
             head = f"<b>{_class_names(data)[found]}</b>"
@@ -286,9 +284,6 @@ class View(PlotView):
         return Table((names[plane.x], names[plane.y], *plane.data.target_names), rows)
 
 
-_FEW_TURNS, _MANY_TURNS = 8, 40
-
-
 def _plane_of(view: View) -> Plane:
     data, x, y = view.session.data, view.across.currentIndex(), view.up.currentIndex()
     if view.held.key == "row":
@@ -306,7 +301,10 @@ def _region_colors(theme: Theme, outputs: Floats) -> NDArray[np.uint8]:
     return np.rint(surface + (palette[found] - surface) * share).astype(np.uint8)
 
 
-_FAINT, _STRONG = 0.18, 0.62  # of a class's colour, at the boundary and far from it
+def _words(name: str) -> str:
+    """A feature's name and unit."""
+    words, unit = feature_words(name)
+    return f"{words}, {unit}" if unit else words
 
 
 def _class_names(data: Dataset) -> tuple[str, ...]:

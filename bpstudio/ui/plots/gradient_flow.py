@@ -18,7 +18,7 @@ from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.plot_actions import Table
 from bpstudio.ui.plots import texts
-from bpstudio.ui.plots.looks import dotted, layer_color, name_axes, sign, symbol
+from bpstudio.ui.plots.looks import dotted, layer_color, sign, symbol
 from bpstudio.ui.plots.view import PlotView
 from bpstudio.ui.segmented import Segment, SegmentedControl
 from bpstudio.ui.theme import Appearance
@@ -105,7 +105,7 @@ class View(PlotView):
         self._frame(1.4, len(self._flow) + 1.6, floor, top + 0.15)
         ticks = [(flow.l, f"{flow.l}") for flow in self._flow]
         self.plot.getAxis("bottom").setTicks([ticks] if len(ticks) <= 16 else None)
-        name_axes(self.plot, theme, "layer", self._quantity_name())
+        self.name_axes("layer", self._quantity_name())
 
     def _draw_curves(self) -> None:
         theme, L = self.appearance.theme, len(self._series) + 1
@@ -123,7 +123,7 @@ class View(PlotView):
         self.plot.enableAutoRange(y=True)
         self.plot.setXRange(0, count, padding=0.01)
         self.plot.getAxis("bottom").setTicks(None)
-        name_axes(self.plot, theme, "update", self._quantity_name())
+        self.name_axes("update", self._quantity_name())
 
     def _add_markers(self, series: Series, l: int, color: str) -> pg.PlotDataItem:
         """A few markers, so that layers are told apart without colour."""

@@ -21,7 +21,7 @@ from bpstudio.ui.matrices.layer_choice import LayerChoice
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.plot_actions import Table
 from bpstudio.ui.plots import texts
-from bpstudio.ui.plots.looks import dotted, name_axes
+from bpstudio.ui.plots.looks import dotted
 from bpstudio.ui.plots.view import PlotView
 from bpstudio.ui.ramps import activation_colors
 from bpstudio.ui.segmented import Segment, SegmentedControl
@@ -150,7 +150,7 @@ class View(PlotView):
         self.plot.setXRange(-reach, reach, padding=0.01)
         self.plot.setYRange(0, max(1, int(made.counts.max())), padding=0.04)
         self.plot.getAxis("bottom").setTicks(None)
-        name_axes(self.plot, theme, self._what, "how many")
+        self.name_axes(self._what, "how many")
 
     def _draw_image(self, _now: Moment) -> None:
         theme = self.appearance.theme
@@ -162,7 +162,7 @@ class View(PlotView):
         self.plot.setXRange(0, len(self._moments), padding=0)
         self.plot.setYRange(-reach * limit, reach * limit, padding=0)
         self.plot.getAxis("bottom").setTicks([self._ticks()])
-        name_axes(self.plot, theme, "update", self._what)
+        self.name_axes("update", self._what)
 
     def _ticks(self) -> list[tuple[float, str]]:
         stride = max(1, len(self._moments) // _TICKS)

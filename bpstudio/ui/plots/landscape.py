@@ -27,7 +27,7 @@ from bpstudio.ui.palette import Theme
 from bpstudio.ui.plot_actions import Table
 from bpstudio.ui.plots import texts
 from bpstudio.ui.plots.contours import banded
-from bpstudio.ui.plots.looks import dotted, name_axes
+from bpstudio.ui.plots.looks import dotted
 from bpstudio.ui.plots.view import PlotView
 from bpstudio.ui.segmented import Segment, SegmentedControl
 from bpstudio.ui.style import set_invalid
@@ -240,7 +240,7 @@ class View(PlotView):
             )
         self.plot.setXRange(float(values[0, 0]), float(values[-1, 0]), padding=0)
         self.plot.enableAutoRange(y=True)
-        name_axes(self.plot, theme, _html(self._along[0]), "loss")
+        self.name_axes(_html(self._along[0]), "loss")
 
     def _draw_contour(self, theme: Theme) -> None:
         assert self._shown is not None
@@ -259,7 +259,7 @@ class View(PlotView):
             )  # fmt: skip
         self.plot.setXRange(left, right, padding=0)
         self.plot.setYRange(bottom, top, padding=0)
-        name_axes(self.plot, theme, _html(self._along[0]), _html(self._along[1]))
+        self.name_axes(_html(self._along[0]), _html(self._along[1]))
 
     # ---- numbers --------------------------------------------------------------------------------
 

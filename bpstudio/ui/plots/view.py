@@ -13,7 +13,7 @@ from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.fonts import Size, ui_font
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.plot_actions import PlotActions, Table
-from bpstudio.ui.plots.looks import dress, plain_plot
+from bpstudio.ui.plots.looks import dress, name_axes, plain_plot
 from bpstudio.ui.plots.portions import Portions
 from bpstudio.ui.style import GAP, HEADER_HEIGHT, PADDING, set_role
 from bpstudio.ui.theme import Appearance
@@ -115,6 +115,14 @@ class PlotView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where it is narrow the plot is worth more than the read-out."""
         self.side.setVisible(self.width() >= _ROOM_FOR_SIDE)
+        self._show_labels()
+
+    def name_axes(self, x: str, y: str) -> None:
+        """What the axes mean, where there is room to say it below."""
+        name_axes(self.plot, self.appearance.theme, x, y)
+        self._show_labels()
+
+    def _show_labels(self) -> None:
         self.plot.getAxis("bottom").showLabel(self.height() >= _ROOM_FOR_LABEL)
 
     def minimumSizeHint(self) -> QSize:
