@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -127,7 +127,7 @@ def _write_png(picture: QWidget, buffer: QBuffer) -> None:
     painter = QPainter(image)
     picture.render(painter, QPoint())
     painter.end()
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, b"png").write(image)
 
 
 def _cell(value: object) -> str:

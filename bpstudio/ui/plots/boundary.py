@@ -103,7 +103,7 @@ class View(PlotView):
 
     def _start_over(self) -> None:
         """Another plane: what is drawn does not belong to it."""
-        self._plane = self._outputs = None
+        self._plane = self._outputs = self._on_plane = None
         self.image.clear()
         self._clear_samples()
         if self.attempt(self._take_plane):

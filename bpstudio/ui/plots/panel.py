@@ -47,6 +47,7 @@ class PlotPanel(QWidget):
             layout = self.layout()
             assert layout is not None
             layout.addWidget(made)
+            made.show()  # at once: the layout would do so in the next turn of the loop
         return self._view
 
     def refresh(self, changes: Changes) -> None:

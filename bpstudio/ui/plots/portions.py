@@ -61,6 +61,7 @@ class Portions(QObject):
         if not self._owner().isVisible():
             return  # goes on when it comes into sight
         started = perf_counter()
+        self._do_a_little()
         while not self.is_done and perf_counter() - started < PORTION:
             self._do_a_little()
         if not self.is_done:

@@ -1,0 +1,77 @@
+"""Histograms of a layer, now and over a run."""
+
+from __future__ import annotations
+
+import numpy as np
+from pytestqt.qtbot import QtBot
+
+from bpstudio.core.histograms import BINS, histogram
+from bpstudio.core.notation import format_number
+from bpstudio.debugger.session import Session
+from tests.ui.plots.conftest import MakeView, settle, train
+
+
+def test_the_bars_count_the_weights_of_the_layer(make_view: MakeView, session: Session) -> None:
+    view = make_view("histograms", session)
+    x, y = view.bars.getData()
+    expected = histogram(session.network.layer(2).W)
+    assert np.array_equal(x, expected.edges)
+    assert np.array_equal(y, expected.counts)
+    view.layer.control.button("4").click()
+    assert view.bars.getData()[1].sum() == session.network.layer(4).W.size
+
+
+def test_gradients_are_the_mean_over_the_pass(make_view: MakeView, session: Session) -> None:
+    view = make_view("histograms", session)
+    view.kind.button("gradients").click()
+    gradient = session.debugger.trace.mean_dC_dw(2)
+    assert np.array_equal(view.bars.getData()[1], histogram(gradient).counts)
+    assert format_number(float(gradient.max())) in view.side.text()
+
+
+def test_what_was_seen_of_a_run_is_kept_as_an_image(
+    make_view: MakeView, session: Session, qtbot: QtBot
+) -> None:
+    view = make_view("histograms", session)
+    train(qtbot, session)
+    settle(qtbot, view)
+    updates = [moment.update for moment in view.moments]
+    assert updates[0] == 0
+    assert updates[-1] == session.snapshot.steps_done
+    assert updates == sorted(set(updates))
+    view.time.button("run").click()
+    assert view.image.image.shape == (BINS, len(updates), 3)
+    columns = view.numbers().columns
+    assert columns[:3] == ("from", "to", "update 0")
+    assert sum(row[2] for row in view.numbers().rows) == session.network.layer(2).W.size
+
+
+def test_a_run_that_began_again_forgets_what_was_seen(
+    make_view: MakeView, session: Session, qtbot: QtBot
+) -> None:
+    view = make_view("histograms", session)
+    train(qtbot, session)
+    settle(qtbot, view)
+    session.restart()
+    settle(qtbot, view)
+    assert [moment.update for moment in view.moments] == [0]
+
+
+def test_the_read_out_has_the_bin_under_the_pointer(make_view: MakeView, session: Session) -> None:
+    view = make_view("histograms", session)
+    made = histogram(session.network.layer(2).W)
+    fullest = int(made.counts.argmax())
+    text = view.at(float(made.edges[fullest : fullest + 2].mean()), 0.0)
+    assert format_number(float(made.edges[fullest])) in text
+    assert f"<b>{made.counts[fullest]}</b>" in text
+    assert "<b>0</b>" in view.at(10 * made.limit, 0.0)
+
+
+def test_a_smaller_network_shows_a_layer_that_it_has(
+    make_view: MakeView, session: Session, qtbot: QtBot
+) -> None:
+    view = make_view("histograms", session)
+    view.layer.control.button("4").click()
+    session.change(hidden=(2,), activations=("tanh",))
+    settle(qtbot, view)
+    assert view.bars.getData()[1].sum() == session.network.layer(3).W.size
