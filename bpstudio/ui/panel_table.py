@@ -21,6 +21,7 @@ from bpstudio.ui.matrices.panel import MatricesPanel
 from bpstudio.ui.panels.breakpoints import BreakpointsPanel
 from bpstudio.ui.panels.check import CheckPanel
 from bpstudio.ui.panels.data import DataPanel
+from bpstudio.ui.panels.diagnoses import DiagnosesPanel
 from bpstudio.ui.panels.experiment import ExperimentPanel
 from bpstudio.ui.panels.inspector.panel import InspectorPanel
 from bpstudio.ui.panels.log import LogPanel
@@ -129,6 +130,7 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec(
         "samples", "Samples", "Ctrl+Alt+S", "data", SamplesPanel, "bottom left", "bottom right"
     ),
+    PanelSpec("diagnoses", "Diagnoses", "", "warning", DiagnosesPanel, "bottom right", ""),
     PanelSpec("matrices", "Matrices", "Ctrl+Alt+0", "table", MatricesPanel, "", "below"),
     PanelSpec("flow", "Gradient flow", "", "chart", plot_panel("gradient_flow"), "bottom left", ""),
     PanelSpec("histograms", "Histograms", "", "chart", plot_panel("histograms"), "bottom left", ""),

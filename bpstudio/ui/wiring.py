@@ -47,6 +47,7 @@ def _connect_panels(window: MainWindow) -> None:
     """A panel that has one of these signals need not be named anywhere but in the table."""
     answers = {
         "address_requested": window.goto,  # an address of a step
+        "panel_requested": window.show_panel,  # the name of a panel
         "run_requested": window.debug.run_to,
         "origin_requested": window.things.show_origin,  # an address of any number
         "menu_requested": window.things.open_menu,  # a thing or an address, and where on screen

@@ -35,7 +35,7 @@ def layers(numbers: Sequence[int]) -> str:
 
 def size(x: float) -> str:
     """A number that need not be exact: 1022.98, 0.0038."""
-    return format_number(x, 2 if abs(x) >= 1 else 4)
+    return format_number(x, 2 if abs(x) >= 0.1 else 4)
 
 
 def percent(share: float) -> str:
