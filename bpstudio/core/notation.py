@@ -191,7 +191,7 @@ class Notation:
         ``old``: as the optimiser remembers it from the update before.
         """
         place = f"b,{j}" if k < 0 else f"w,{self.indices(j, k)}"
-        before = r",\text{old}" if old else ""
+        before = r",\mathrm{old}" if old else ""
         return f"{UPDATE_LETTERS[kind]}_{{{place}{before}}}^{{({self.layer(l)})}}"
 
     def constant(self, x: float) -> str:
@@ -265,6 +265,8 @@ _ANYWHERE = {
 _GREEK = {
     "eta": "η", "mu": "μ", "rho": "ρ", "beta": "β", "lambda": "λ", "varepsilon": "ε", "gamma": "γ"
 }  # fmt: skip
+_HAT = re.compile(r"\\hat\{(\w)\}")
+_LETTER = re.compile(rf"\\({'|'.join(_GREEK)})(?![a-z])")
 _MATH = re.compile(r"\$([^$]*)\$")
 _SIMPLE_TEX = (
     (
@@ -277,8 +279,6 @@ _SIMPLE_TEX = (
     (re.compile(r"\\(?:mathrm|text)\{([^{}]*)\}"), r"\1"),
     (re.compile(r"\\times"), "×"),
     (re.compile(r"\\cdot"), "·"),
-    (re.compile(r"\\hat\{(\w)\}"), "\\1\u0302"),
-    *((re.compile(rf"\\{name}(?![a-z])"), letter) for name, letter in _GREEK.items()),
     (re.compile(r"\\infty"), "∞"),
     (re.compile(r"\\sum"), "Σ"),
     (re.compile(r"\\partial "), "∂"),
@@ -286,9 +286,15 @@ _SIMPLE_TEX = (
 )
 
 
+def greek(tex: str) -> str:
+    """LaTeX with its Greek letters and hats as characters: η, m̂."""
+    return _LETTER.sub(lambda found: _GREEK[found[1]], _HAT.sub("\\1\u0302", tex))
+
+
 def plain(markup: str) -> str:
     """A sentence without its markup ($…$ for TeX, **…** for weight), for reading as it is."""
     text = _MATH.sub(lambda found: found[1].replace("-", MINUS), markup.replace("**", ""))
+    text = greek(text)
     for pattern, replacement in _SIMPLE_TEX:
         text = pattern.sub(replacement, text)
     return text

@@ -58,6 +58,13 @@ class Step:
         return Indices(*(-1 if number is None else number for number in numbers))
 
     @property
+    def of_bias(self) -> bool:
+        """Whether it belongs to a bias: as its derivative, or on the way to its new value."""
+        if self.phase == "update":
+            return self.l is not None and self.k is None
+        return self.kind in ("dz_db", "dC_db", "mean_dC_db")
+
+    @property
     def place(self) -> Address:
         """The address, in parts."""
         for letter in ("k", "i", "m"):

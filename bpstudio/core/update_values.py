@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
-from bpstudio.core.optimisers import UpdateSettings, UpdateState, penalty, update_terms
+from bpstudio.core.optimisers import UpdateSettings, UpdateState, norm, penalty, update_terms
 from bpstudio.core.parameters import views
 from bpstudio.core.updates import Update
 
@@ -45,6 +44,13 @@ def plain_update(network: Network, lr: float) -> Update:
     """Gradient descent with a constant rate."""
     settings = UpdateSettings(lr=lr)
     return Update(settings, UpdateState.start(settings, _count(network)))
+
+
+def fitting(network: Network, update: Update | None) -> Update | None:
+    """The same update for this network: what is remembered of one of another size is forgotten."""
+    if update is None or update.state.slots.shape[1] == _count(network):
+        return update
+    return Update(update.settings, UpdateState.start(update.settings, _count(network)))
 
 
 def _count(network: Network) -> int:
@@ -89,7 +95,7 @@ def clip_norm(trace: Trace) -> float:
     """‖g‖ of the whole gradient, penalty included."""
     settings = _update_of(trace).settings
     with np.errstate(all="ignore"):
-        return math.sqrt(sum(float(np.vdot(part, part)) for part in _gradient(trace, settings)))
+        return norm(np.concatenate([part.ravel() for part in _gradient(trace, settings)]))
 
 
 def _gradient(trace: Trace, settings: UpdateSettings) -> Iterator[Array]:

@@ -264,10 +264,10 @@ LABELS: Mapping[str, str] = {
     "penalised": "penalised gradient",
     "clipped": "clipped gradient",
     "velocity": "velocity",
-    "m": "mean gradient",
-    "v": "mean square",
+    "m": "running mean",
+    "v": "running mean of squares",
     "m_hat": "corrected mean",
-    "v_hat": "corrected mean square",
+    "v_hat": "corrected mean of squares",
     "update_w": "update",
     "update_b": "update",
 }

@@ -17,6 +17,7 @@ from bpstudio.core.network import Network
 from bpstudio.core.sequence import StepSequence
 from bpstudio.core.terms import Term
 from bpstudio.core.trace import Trace, compute_trace
+from bpstudio.core.update_values import fitting
 from bpstudio.core.updates import Update
 from bpstudio.debugger.bookmarks import Bookmarks
 from bpstudio.debugger.breakpoints import Breakpoint
@@ -432,7 +433,7 @@ class Debugger:
 
         ``update``: what comes after the pass now, None for the same as before.
         """
-        update = update if update is not None else self._trace.update
+        update = update if update is not None else fitting(network, self._trace.update)
         self._retrace(network, self._data, self.rows, self._trace.loss, update)
         self._edits.clear()
         self._pass = None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
+from bpstudio.core.address import BATCH_PHASES, KINDS
 from bpstudio.core.errors import InputError
-from bpstudio.debugger.expressions.language import WORDS
+from bpstudio.debugger.expressions.language import KIND_WORDS
 from bpstudio.ui.form import beside, label
 from bpstudio.ui.style import set_invalid
 
@@ -47,8 +48,8 @@ def index_of(name: str, field: QLineEdit) -> int | None:
 
 def letters_of(kind: str) -> tuple[str, ...]:
     """The indices that a kind can have."""
-    word = WORDS[kind]
-    of_batch = kind.startswith(("mean", "update"))
+    word = KIND_WORDS[kind]
+    of_batch = any(kind in KINDS[phase] for phase in BATCH_PHASES)
     letters = (*(("l",) if word.layered else ()), *word.letters)
     letters = (*letters, "m") if kind == "da_dz" else letters
     return letters if of_batch else (*letters, "row")

@@ -106,7 +106,7 @@ def _region_blocks(
 ) -> list[Block]:
     first, stop = shown.start + region.start, shown.start + region.stop
     if region.l is None:
-        return [Block("both", first, stop, "")]
+        return [Block("both", first, stop, "clip" if region.phase == "update" else "")]
     layer = notation.layer(region.l).replace("L", "$L$").replace("-", MINUS)
     lane = _LANES.get(region.phase, "both")
     name = f"{word} {layer}" if word else f"$l$ = {layer}"

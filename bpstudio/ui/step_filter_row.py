@@ -12,7 +12,7 @@ from bpstudio.core.address import KINDS
 from bpstudio.core.errors import InputError
 from bpstudio.core.sequence import StepSequence
 from bpstudio.debugger.expressions import check, parse
-from bpstudio.debugger.expressions.language import WORDS
+from bpstudio.debugger.expressions.language import KIND_WORDS
 from bpstudio.debugger.filtering import StepFilter, place_selection, step_filter
 from bpstudio.ui.buttons import icon_button
 from bpstudio.ui.expression_field import ExpressionField, completer_of
@@ -45,7 +45,7 @@ class StepFilterRow(QWidget):
         kinds = [kind for group in KINDS.values() for kind in group]
         self.kind = combo("Kind of term to list", [("any kind", ""), *((k, k) for k in kinds)])
         for row, kind in enumerate(kinds, start=1):
-            self.kind.setItemData(row, WORDS[kind].documentation, Qt.ItemDataRole.ToolTipRole)
+            self.kind.setItemData(row, KIND_WORDS[kind].documentation, Qt.ItemDataRole.ToolTipRole)
         self.place = QLineEdit()
         self.when = ExpressionField(
             "Condition on the steps to list", self._check, completer_of(sequence)

@@ -7,11 +7,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from bpstudio.core.address import KINDS
 from bpstudio.core.trace import Trace
 from bpstudio.debugger.breakpoints import Breakpoint
 from bpstudio.ui.canvas.state import OFF, Thing
 
-_OF_WEIGHTS = frozenset({"wa", "dz_dw", "dC_dw", "mean_dC_dw", "update_w"})
+_OF_WEIGHTS = frozenset({"wa", "dz_dw", "dC_dw", "mean_dC_dw", *KINDS["update"]} - {"update_b"})
 _OF_BIASES = frozenset({"dz_db", "dC_db", "mean_dC_db", "update_b"})
 MOST_CHANGED = 400  # things that are marked; more say nothing
 

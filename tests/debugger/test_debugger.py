@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from bpstudio.core.errors import InputError
+from bpstudio.core.network import Network
+from bpstudio.core.optimisers import UpdateSettings, UpdateState
 from bpstudio.core.trace import trace as compute
+from bpstudio.core.updates import Update
 from bpstudio.debugger.debugger import Debugger
 
 
@@ -169,6 +172,28 @@ def test_the_update_is_the_weight_minus_rate_times_mean(debugger):
     mean = debugger.trace["mean/l3/j1/k2/mean_dC_dw"].value
     weight = debugger.network.layer(3).W[1, 2]
     assert debugger.trace["update/l3/j1/k2/update_w"].value == weight - 0.1 * mean
+
+
+def test_an_update_by_another_optimiser_stays_through_edits_and_other_rows(network, data):
+    settings = UpdateSettings("adam", clip=1.0)
+    after = Update(settings, UpdateState(np.ones((2, network.n_weights + network.n_biases)), 4))
+    debugger = Debugger(network, data, rows=[3, 5], update=after)
+    debugger.goto("update/l3/j1/k2/m_hat")
+    assert debugger.step.operands == ("update/l3/j1/k2/m",)
+    debugger.set_weight(2, 0, 0, 0.5)
+    debugger.choose_rows([7])
+    assert debugger.trace.update is after
+    assert debugger.step.address == "update/l3/j1/k2/m_hat"
+    assert debugger.step_over().address == "update/l3/j1/k3/clipped"
+
+
+def test_what_an_optimiser_remembers_of_a_network_of_another_size_is_forgotten(network, data):
+    settings = UpdateSettings("momentum")
+    after = Update(settings, UpdateState(np.ones((1, network.n_weights + network.n_biases)), 4))
+    debugger = Debugger(network, data, rows=[3], update=after)
+    debugger.set_network(Network.create([3, 2, 2], seed=1))
+    assert debugger.trace.update.settings is settings
+    assert (debugger.trace.update.state.t, debugger.trace.update.state.slots.sum()) == (0, 0.0)
 
 
 def test_a_debugger_without_a_rate_has_no_updates(network, data):

@@ -31,15 +31,12 @@ class Parameter(NamedTuple):
         return 0 <= self.j < n and 0 <= self.k < n_in
 
 
-_BIASES = ("dz_db", "dC_db", "mean_dC_db", "update_b")
-
-
 def parameter_of(step: Step) -> Parameter | None:
     """The parameter that a step belongs to; None where it belongs to none."""
     t = step.at
     if step.k is not None:
         return Parameter(t.l, t.j, t.k)
-    if step.kind in _BIASES:
+    if step.of_bias:
         return Parameter(t.l, t.j, None)
     if step.kind == "dz_da":
         return Parameter(t.l + 1, t.i, t.j)

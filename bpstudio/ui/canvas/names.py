@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from bpstudio.core.notation import MINUS, Notation, partial
+from bpstudio.core.notation import MINUS, PENALTY, UPDATE_LETTERS, Notation, greek, partial
 from bpstudio.core.sequence import Indices, Step
 
 _FRACTION = r"\frac"
@@ -35,8 +35,20 @@ def symbol(step: Step, n: Notation) -> str:
 
     A factor that is one number of the network goes by that number's name: ∂z_1/∂a_2 is w_12.
     """
+    if step.phase == "update" and not step.kind.startswith("update"):
+        return on_one_line(_on_the_way(step, n))
     rule = _SYMBOLS.get(step.kind)
     return on_one_line(rule(n, step.at)) if rule else _parameter_symbol(step, n)
+
+
+def _on_the_way(step: Step, n: Notation) -> str:
+    """A number on the way to a new weight or bias."""
+    if step.kind in UPDATE_LETTERS:
+        return n.update_term(step.kind, step.at.l, step.at.j, step.at.k)
+    if step.l is None:
+        return n.anywhere(step.kind)
+    above = PENALTY if step.kind == "penalty_w" else f"(C + {PENALTY})"
+    return partial(above, n.parameter(step.at.l, step.at.j, step.at.k))
 
 
 def _parameter_symbol(step: Step, n: Notation) -> str:
@@ -69,7 +81,7 @@ _SUBSCRIPT = re.compile(r"_(?:\{([^{}]*)\}|(\w))")
 
 def as_html(tex: str) -> str:
     """A symbol for a tooltip: subscripts and superscripts, no fractions."""
-    text = on_one_line(tex).replace(r"\partial ", "∂").replace(r"\eta", "η")
+    text = greek(on_one_line(tex)).replace(r"\partial ", "∂")
     text = _SUPERSCRIPT.sub(r"<sup>\1</sup>", text)
     text = _SUBSCRIPT.sub(lambda match: f"<sub>{match[1] or match[2]}</sub>", text)
     return text.replace(" / ", "/").replace("-", MINUS)
@@ -77,5 +89,5 @@ def as_html(tex: str) -> str:
 
 def as_text(tex: str) -> str:
     """A symbol as plain text, for screen readers and tests: w_12^(L)."""
-    text = on_one_line(tex).replace(r"\partial ", "∂").replace(r"\eta", "η")
+    text = greek(on_one_line(tex)).replace(r"\partial ", "∂")
     return re.sub(r"[{}]", "", text).replace(" / ", "/")

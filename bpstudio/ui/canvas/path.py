@@ -26,7 +26,7 @@ def highlight(state: CanvasState) -> Highlight:
     goal = ("edge", *state.goal) if state.goal is not None else None
     if step is None:
         return Highlight(goal=goal, labels=goal_label(state, goal))
-    found = _RULES[step.kind](trace, step)
+    found = (_updated if step.phase == "update" else _RULES[step.kind])(trace, step)
     factors = done_factors(trace.sequence, step)
     goal = None if goal == found.current else goal
     done = (*found.done, *(place_of(factor.step, trace.L) for factor in factors))
@@ -178,6 +178,13 @@ def _bias(trace: Trace, step: Step) -> Highlight:
     )
 
 
+def _updated(trace: Trace, step: Step) -> Highlight:
+    """A weight or a bias; the scale of clipping belongs to all, and is shown at the loss."""
+    if step.l is None:
+        return Highlight(("loss",), tone="gradients")
+    return _bias(trace, step) if step.of_bias else _weight(trace, step)
+
+
 _RULES: Mapping[str, Callable[[Trace, Step], Highlight]] = {
     "wa": _wa,
     "z": _forward_node,
@@ -196,6 +203,4 @@ _RULES: Mapping[str, Callable[[Trace, Step], Highlight]] = {
     "dC_db": _bias,
     "mean_dC_dw": _weight,
     "mean_dC_db": _bias,
-    "update_w": _weight,
-    "update_b": _bias,
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bpstudio.core.address import KINDS
 from bpstudio.core.sequence import Step
 from bpstudio.debugger.breakpoints import Breakpoint
 from bpstudio.ui.matrices.source import Cell, Source
 
 _ON_THE_WAY = frozenset(
-    {"dz_dw", "dC_dw", "dz_db", "dC_db", "mean_dC_dw", "mean_dC_db", "update_w", "update_b"}
+    {"dz_dw", "dC_dw", "dz_db", "dC_db", "mean_dC_dw", "mean_dC_db", *KINDS["update"]} - {"clip"}
 )
 
 

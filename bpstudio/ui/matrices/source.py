@@ -11,6 +11,7 @@ from bpstudio.core import operands
 from bpstudio.core.address import BATCH_PHASES, KINDS, Address
 from bpstudio.core.notation import Notation, partial
 from bpstudio.core.trace import Trace
+from bpstudio.core.update_values import terms_at
 from bpstudio.core.values import RULES
 from bpstudio.ui.canvas.progress import Grid, grid, moment
 from bpstudio.ui.canvas.state import Scales, Thing
@@ -86,19 +87,17 @@ class Source:
     def _by_block(self, rows: slice, columns: slice) -> Floats:
         t, l = self.trace, self.l
         mean = t.dC_dz(l)[:, rows].T @ t.a(l - 1)[:, columns] / len(t.rows)
-        return self._updated(t.network.layer(l).W[rows, columns], mean)
+        return self._updated((rows, columns), mean)
 
     def _biases_by_block(self, rows: slice) -> Floats:
         t, l = self.trace, self.l
-        b, mean = t.network.layer(l).b, t.dC_dz(l)[:, rows].sum(axis=0) / len(t.rows)
-        assert b is not None, "asked for where there are biases"
-        return self._updated(b[rows], mean)[:, None]
+        mean = t.dC_dz(l)[:, rows].sum(axis=0) / len(t.rows)
+        return self._updated((rows,), mean)[:, None]
 
-    def _updated(self, old: Floats, mean: Floats) -> Floats:
+    def _updated(self, place: tuple[slice, ...], mean: Floats) -> Floats:
         if self.quantity.kind == "mean_dC_dw":
             return np.asarray(mean)
-        assert self.trace.lr is not None, "updates exist where a learning rate is given"
-        return np.asarray(old - self.trace.lr * mean)
+        return terms_at(self.trace, self.l, place, mean)["update"]
 
     def biases(self, rows: slice) -> Floats:
         """The column of biases, (rows, 1)."""

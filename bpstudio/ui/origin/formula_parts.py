@@ -69,7 +69,7 @@ def _symbol(child: OriginItem) -> str:
 def _middle(origin: Origin, item: OriginItem) -> str:
     if item.kind in ("x", "y"):
         return _scaled(origin, item)
-    if item.kind in ("w", "b"):
+    if item.kind in ("w", "b", "state", "rate"):
         return ""
     term = origin.trace[item.address]
     numbers = term.statement(Notation(origin.trace.L)).numbers

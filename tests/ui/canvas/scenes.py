@@ -10,7 +10,9 @@ from PySide6.QtGui import QColor, QImage
 
 from bpstudio.core.dataset import Batch
 from bpstudio.core.network import Layer, Network, frozen
+from bpstudio.core.optimisers import UpdateSettings, UpdateState
 from bpstudio.core.trace import Trace, compute_trace
+from bpstudio.core.updates import Update
 from bpstudio.ui.canvas.highlight import Highlight
 from bpstudio.ui.canvas.layout import FITTED, View
 from bpstudio.ui.canvas.look import Look
@@ -28,6 +30,8 @@ NAMES: dict[str, Any] = {
 }
 DEFAULT = (4, 5, 6, 3)
 
+ADAM = UpdateSettings("adam", l2=0.1, clip=1.0)
+
 
 @lru_cache(maxsize=32)
 def trace(
@@ -38,6 +42,7 @@ def trace(
     rows: tuple[int, ...] = (52,),
     lr: float | None = None,
     bias: bool = True,
+    update: UpdateSettings | None = None,
 ) -> Trace:
     """One pass of a network over made-up samples whose target is the last class but one."""
     rng = np.random.default_rng(3)
@@ -51,7 +56,10 @@ def trace(
     X = frozen(rng.normal(size=(len(rows), sizes[0])))
     Y = np.zeros((len(rows), sizes[-1]))
     Y[:, max(sizes[-1] - 2, 0)] = 1
-    return compute_trace(Network(layers), Batch(rows, X, frozen(Y)), loss, lr)
+    net = Network(layers)
+    start = update and UpdateState.start(update, net.n_weights + net.n_biases)
+    after = Update(update, start) if update and start else None
+    return compute_trace(net, Batch(rows, X, frozen(Y)), loss, lr, after)
 
 
 def state(passed: Trace, at: str | int | None = None, **options: Any) -> CanvasState:

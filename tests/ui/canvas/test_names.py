@@ -2,7 +2,7 @@ import pytest
 
 from bpstudio.core.notation import Notation, partial
 from bpstudio.ui.canvas.names import as_html, as_text, on_one_line, symbol
-from tests.ui.canvas.scenes import trace
+from tests.ui.canvas.scenes import ADAM, trace
 
 N = Notation(4)
 
@@ -55,6 +55,20 @@ def test_symbols_read_as_text_and_in_tooltips(tex: str, text: str, html: str) ->
 def test_the_chip_of_a_step_has_the_symbol_of_its_number(at: str, name: str) -> None:
     passed = trace(rows=(52, 7), lr=0.1)
     assert as_text(symbol(passed[at].step, N)) == name
+
+
+@pytest.mark.parametrize(
+    ("at", "name"),
+    [
+        ("update/clip", "γ"),
+        ("update/l3/j2/k1/penalty_w", "∂R/∂w_21^(L-1)"),
+        ("update/l3/j2/k1/penalised", "∂(C + R)/∂w_21^(L-1)"),
+        ("update/l3/j2/k1/clipped", "g_w,21^(L-1)"),
+        ("update/l3/j2/v_hat", "v̂_b,2^(L-1)"),
+    ],
+)
+def test_a_number_on_the_way_to_a_new_weight_has_its_own_symbol(at: str, name: str) -> None:
+    assert as_text(symbol(trace(update=ADAM)[at].step, N)) == name
 
 
 def test_every_kind_has_a_symbol() -> None:

@@ -9,7 +9,7 @@ from bpstudio.core.trace import Trace
 from bpstudio.ui.canvas.factors import badge_of, done_factors, product_of
 from bpstudio.ui.canvas.highlight import Label, Named
 from bpstudio.ui.canvas.path import highlight, largest_addends
-from tests.ui.canvas.scenes import FACTOR_3, lit, state, trace
+from tests.ui.canvas.scenes import ADAM, FACTOR_3, lit, state, trace
 
 BATCH = trace(rows=(52, 7), lr=0.1)
 SOFTMAX = trace((4, 3, 3), output="softmax", loss="cross_entropy", lr=0.1)
@@ -69,6 +69,17 @@ def test_the_page_s_factor_3_has_its_badges_and_numbers() -> None:
 def test_each_kind_is_about_its_thing(at: str, current: tuple[object, ...], flow: int) -> None:
     found = lit(BATCH, at)
     assert (found.current, found.flow) == (current, flow)
+
+
+def test_the_steps_of_an_update_are_about_their_parameter_and_the_scale_about_the_loss() -> None:
+    passed = trace((3, 4, 2), update=ADAM)
+    for term in passed:
+        if term.step.phase == "update":
+            k = () if term.k is None else (term.k,)
+            place = ("edge" if k else "bias", term.l, term.j, *k)
+            expected = ("loss",) if term.kind == "clip" else place
+            assert highlight(state(passed, term.index)).current == expected, term
+    assert texts(passed, "update/l3/j1/k0/m_hat", "current")[0].startswith("m̂_w,10^(L) = ")
 
 
 @pytest.mark.parametrize("passed", ALL)

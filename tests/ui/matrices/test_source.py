@@ -12,7 +12,7 @@ from bpstudio.ui.matrices.cells import breakpoint_cell, current_cell, goal_cell
 from bpstudio.ui.matrices.quantities import QUANTITIES, available
 from bpstudio.ui.matrices.source import Cell, Source, ramp_ends
 from bpstudio.ui.matrices.words import as_tsv
-from tests.ui.canvas.scenes import trace
+from tests.ui.canvas.scenes import ADAM, trace
 from tests.ui.matrices.scenes import source
 
 SIGMOID = trace((3, 4, 2), rows=(5, 7, 2), lr=0.5)
@@ -98,9 +98,12 @@ def test_means_need_a_batch_and_updates_a_rate() -> None:
     assert {each.key for each in available(SIGMOID.sequence)} == set(QUANTITIES)
 
 
-def test_means_of_large_layers_are_computed_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("passed", [SIGMOID, trace((3, 4, 2), rows=(5, 7), update=ADAM)])
+def test_means_of_large_layers_are_computed_by_block(
+    monkeypatch: pytest.MonkeyPatch, passed: Trace
+) -> None:
     part = (slice(1, 4), slice(0, 3, 2))
-    asked = [source(SIGMOID, key, 2) for key in ("mean_dC_dw", "update_w")]
+    asked = [source(passed, key, 2) for key in ("mean_dC_dw", "update_w")]
     whole = [(each.block(*part), each.biases(part[0])) for each in asked]
     monkeypatch.setattr(sources, "MOST_KEPT", 1)
     for each, (weights, biases) in zip(asked, whole, strict=True):

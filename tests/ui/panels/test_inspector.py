@@ -18,12 +18,13 @@ from bpstudio.ui.panels.inspector.lines import Thing, View, exists, lines_of, th
 from bpstudio.ui.panels.inspector.panel import InspectorPanel
 from bpstudio.ui.panels.inspector.rows import InspectorRow
 from bpstudio.ui.theme import Appearance
-from tests.ui.canvas.scenes import trace
+from tests.ui.canvas.scenes import ADAM, trace
 
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
 BATCH = trace((3, 4, 2), rows=(5, 7, 2), lr=0.5)
 SOFTMAX = trace((3, 4, 3), output="softmax", loss="cross_entropy", bias=False)
+PASSES = (BATCH, SOFTMAX, trace((3, 4, 2), update=ADAM))
 
 
 class Said(list[str]):
@@ -81,7 +82,7 @@ def type_number(row: InspectorRow, text: str) -> None:
 # ---- what is said -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("passed", [BATCH, SOFTMAX], ids=["batch", "softmax"])
+@pytest.mark.parametrize("passed", PASSES, ids=["batch", "softmax", "adam"])
 def test_every_thing_a_step_is_about_has_lines_with_true_numbers(passed: Trace) -> None:
     for n in range(len(passed)):
         view, thing = View(passed, n), thing_of(passed.sequence.step(n))
@@ -96,7 +97,7 @@ def test_every_thing_a_step_is_about_has_lines_with_true_numbers(passed: Trace) 
                 assert line.editable != ""
 
 
-@pytest.mark.parametrize("passed", [BATCH, SOFTMAX], ids=["batch", "softmax"])
+@pytest.mark.parametrize("passed", PASSES, ids=["batch", "softmax", "adam"])
 def test_the_step_s_own_number_is_among_them(passed: Trace) -> None:
     spread = {"wa", "dz_da", "addend", "da_dz", "addend_z", "dz_db"}
     for n in range(len(passed)):

@@ -9,9 +9,11 @@ from typing import Any, Literal
 
 from bpstudio.core import operands
 from bpstudio.core.leaves import Leaf, find_leaf
-from bpstudio.core.notation import Notation, on_one_line, partial
+from bpstudio.core.notation import CLIP_SCALE, Notation, on_one_line, partial
 from bpstudio.core.sequence import Step
 from bpstudio.core.trace import Trace
+from bpstudio.core.update_words import LABELS
+from bpstudio.core.updates import CLIP
 
 Thing = tuple[Any, ...]
 """("edge", l, j, k), ("bias", l, j), ("node", l, j), ("target", j) or ("loss",); layer 1 is the
@@ -83,6 +85,8 @@ class View:
             return None
         if old.network.sizes != self.trace.network.sizes:
             return None
+        if old.sequence.updates != self.trace.sequence.updates:
+            return None
         return leaf_value(old, address) if find_leaf(address) else old[address].value
 
 
@@ -120,7 +124,7 @@ def thing_of(step: Step) -> Thing:
         return ("edge", t.l + 1, t.i, t.j)
     if step.k is not None:
         return ("edge", t.l, t.j, t.k)
-    if step.kind in ("dz_db", "dC_db", "mean_dC_db", "update_b"):
+    if step.of_bias:
         return ("bias", t.l, t.j)
     if step.kind == "C_j":
         return ("target", t.j)
@@ -199,7 +203,11 @@ def _in_batch(v: View, symbol: str, place: str, letter: str) -> Iterator[Line]:
     if len(v.trace.rows) > 1:
         mean = f"mean/{place}/mean_dC_d{letter}"
         yield v.line(partial("C", symbol), "its mean gradient over the batch", mean)
-    if v.trace.lr is not None:
+    kinds = v.trace.sequence.updates
+    if kinds is not None:
+        for kind in kinds.kinds(letter == "w")[:-1]:
+            address = f"update/{place}/{kind}"
+            yield v.line(v.trace[address].statement(v.notation).name, LABELS[kind], address)
         yield v.line(symbol, "after the update", f"update/{place}/update_{letter}")
 
 
@@ -233,3 +241,6 @@ def _loss(v: View) -> Iterator[Line]:
     yield v.line("C_0", "the loss of this row", f"s{v.row}/loss/C")
     for j in range(min(v.trace.network.sizes[-1], MOST_ADDENDS)):
         yield v.line(v.notation.C_j(j), f"the part of output {j}", f"s{v.row}/loss/j{j}/C_j")
+    kinds = v.trace.sequence.updates
+    if kinds is not None and kinds.clip:
+        yield v.line(CLIP_SCALE, "what clipping multiplies the whole gradient by", CLIP)
