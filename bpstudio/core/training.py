@@ -145,7 +145,8 @@ def train_epoch(
 ) -> tuple[Network, Floats]:
     """One epoch from these parameters: the network after it, and C of each batch.
 
-    Fewer batches come back where training halted because a number was not finite.
+    An optimiser starts with nothing remembered: go on from a state by `advance`, not epoch by
+    epoch by this. Fewer batches come back where training halted because a number was not finite.
     """
     training = prepared(Training.from_arrays(network, X, Y, settings))
     state = replace(training.start(), epoch=epoch)
