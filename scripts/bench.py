@@ -35,6 +35,7 @@ MEASUREMENTS = {
     "sequence": "bench_sequence",
     "start": "bench_start",
     "responsive": "bench_responsive",
+    "travel": "bench_travel",
     "training": "bench_training",
 }
 NEED_PEERS = frozenset({"training"})

@@ -10,7 +10,7 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.optimisers import UpdateState
 from bpstudio.core.trace import Trace, compute_trace
 from bpstudio.core.updates import Update
-from bpstudio.debugger.recording import Recording, Visit
+from bpstudio.debugger.recording import Recording, Segment, Visit
 
 _KEPT = 4  # passes that are kept when the cursor goes to and fro between them
 
@@ -42,9 +42,10 @@ class Passes:
 
     def at(self, T: int) -> Pass:
         """The pass of update T; it starts from the parameters before it and ends with it."""
-        return self._at(T)
+        return self._at(T, self.recording.segment(T))
 
-    def _computed(self, T: int) -> Pass:
+    def _computed(self, T: int, _segment: Segment) -> Pass:
+        """Of a segment: the next update may become another one's, from another start."""
         visit = self.recording.visit(T)
         training, state = visit.segment.training, visit.state
         network, settings = training.network_at(state), training.settings

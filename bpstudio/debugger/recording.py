@@ -165,7 +165,7 @@ class Recording:
 
     def visit(self, T: int) -> Visit:
         """The state before update T = 0 … len, replayed from the checkpoint before it."""
-        segment = self._segment(T)
+        segment = self.segment(T)
         state = self._state(T, segment)
         return Visit(T, *segment.place(T), state, segment, segment.rows(T))
 
@@ -179,11 +179,11 @@ class Recording:
 
     def place(self, T: int) -> tuple[int, int]:
         """e and b of update T."""
-        return self._segment(T).place(T)
+        return self.segment(T).place(T)
 
     def branch(self, T: int, name: str) -> Recording:
         """A recording that shares everything before update T and goes its own way from there."""
-        segment, state = self._segment(T), self.visit(T).state
+        segment, state = self.segment(T), self.visit(T).state
         made = Recording(name, self._most_bytes, self)
         made.branched_at = T
         with self._lock:
@@ -201,7 +201,8 @@ class Recording:
         ends = [segment.first - 1 for segment in segments[1:]]
         return list(zip(segments, [*ends, self._length], strict=True))
 
-    def _segment(self, T: int) -> Segment:
+    def segment(self, T: int) -> Segment:
+        """The segment that update T belongs to. InputError where there is no such update."""
         segments = self.segments
         if not segments or not 0 <= T <= self._length:
             raise InputError(f"update {T} is not in this run; {self._extent()}")

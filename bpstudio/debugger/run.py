@@ -31,6 +31,7 @@ from bpstudio.debugger.training_stops import StopWatch, TrainingHit, TrainingSto
 
 RunState = Literal["preparing", "running", "paused", "finished", "failed"]
 
+_AT_ONCE = 2000  # updates between two checkpoints at most: some 10 ms to replay
 _ON_ITS_WAY = ("preparing", "running", "paused")
 _PUBLISH_SECONDS = 1 / 60  # at least, between two snapshots
 
@@ -229,7 +230,7 @@ class TrainingRun:
             updates = self._wait_for_turn()
             if updates == 0:
                 return str(Halt("interrupted", self._state.epoch, self._state.batch)), None
-            halt = self._step(training, min(updates, left))
+            halt = self._step(training, min(updates, left, _AT_ONCE))
             if halt is not None and halt.kind != "interrupted":
                 return str(halt), halt
         return f"all {self._epochs} epochs are done", None

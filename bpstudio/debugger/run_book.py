@@ -12,6 +12,8 @@ from bpstudio.debugger.recording import MOST_BYTES, Recording
 from bpstudio.debugger.training_scope import training_expression
 from bpstudio.debugger.training_stops import TrainingStop
 
+MOST_RECORDINGS = 24  # the first run and its newest branches
+
 
 class RunBook:
     """Branches in the order in which they began, one of them current; and stop conditions."""
@@ -79,7 +81,10 @@ class RunBook:
         return f"Run {self._begun}"
 
     def _add(self, recording: Recording) -> None:
-        """All recordings share the memory that one may take."""
+        """All recordings share the memory that one may take; the oldest branch makes room."""
+        if len(self._recordings) >= MOST_RECORDINGS:
+            oldest = next(r for r in self._recordings[1:] if r is not self.current)
+            self._recordings.remove(oldest)
         self._recordings.append(recording)
         self._current = Passes(recording)
         for one in self._recordings:

@@ -362,6 +362,8 @@ class Session:
             tape=tape,
             stops=self._book.fitting(training),
         )
+        kept = {id(recording) for recording in self._book.recordings}
+        self._runs = {key: run for key, run in self._runs.items() if key in kept}
         self._runs[id(tape.recording)] = self._run
         self._run.start()
         self.debugger.follow(self._book.passes)

@@ -209,6 +209,17 @@ def test_an_edit_in_the_past_starts_a_branch_and_leaves_the_run_as_it_was(sessio
     assert second.visit(9).state.parameters.tobytes() == expected[9].parameters.tobytes()
 
 
+def test_the_update_that_came_next_is_another_one_after_an_edit_of_the_present(session):
+    trained(session)
+    session.visit(24)
+    session.present()
+    session.debugger.set_weight(2, 0, 0, 0.5)
+    trained(session)
+    session.visit(24)
+    assert session.network.layer(2).W[0, 0] == 0.5
+    assert len(session.recordings) == 1
+
+
 def test_a_setting_changed_in_the_past_starts_a_branch_too(session):
     trained(session)
     session.visit(8)
