@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from bpstudio.core.notation import format_count
 from bpstudio.ui.fonts import REGULAR, SEMIBOLD, Size, ui_font
-from bpstudio.ui.palette import Theme, mix, text_on
-from bpstudio.ui.ramps import activation_color
+from bpstudio.ui.palette import Theme, rgb
+from bpstudio.ui.ramps import Colors, activation_colors, text_colors
 from bpstudio.ui.theme import Appearance
 
 Integers = NDArray[np.int64]
@@ -21,12 +21,13 @@ Place = tuple[int, int, int]
 """Which matrix, its true class i, and the class j it was taken for."""
 
 _TITLE, _HEAD = 20, 16
-_NAMES = 78  # the widest that names of rows may be
+_NAMES = 78.0  # the widest that names of rows may be
 _CELL = (52.0, 36.0)  # the largest
-_LEAST_WITH_COUNT = (22.0, 13.0)
+_LEAST_WITH_COUNT = (24.0, 15.0)
 _BETWEEN = 20
 _ROOM_FOR_NAMES = 11.0  # height of a cell
 _FAINT = 0.25
+_DEEPEST = 0.85  # of the ramp
 _MOVES = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -64,6 +65,7 @@ class ConfusionPicture(QWidget):
         self._appearance = appearance
         self._names: tuple[str, ...] = ()
         self._parts: tuple[Judged, ...] = ()
+        self._names_width = _NAMES
         self._at: Place | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -73,6 +75,9 @@ class ConfusionPicture(QWidget):
     def show_matrices(self, names: tuple[str, ...], parts: tuple[Judged, ...]) -> None:
         """These matrices (classes × classes) under their titles."""
         self._names, self._parts = names, parts
+        metrics = QFontMetricsF(ui_font(Size.CAPTION))
+        widest = max(map(metrics.horizontalAdvance, names), default=0.0)
+        self._names_width = min(_NAMES, widest + 10.0)
         if self._at is not None and not self._exists(self._at):
             self._at = None
         self.update()
@@ -97,18 +102,13 @@ class ConfusionPicture(QWidget):
 
     def _cell_size(self) -> QPointF:
         count, parts = max(1, len(self._names)), max(1, len(self._parts))
-        width = (self.width() - parts * (self._names_width() + _BETWEEN)) / parts / count
+        width = (self.width() - parts * (self._names_width + _BETWEEN)) / parts / count
         height = (self.height() - _TITLE - _HEAD - 4) / count
         return QPointF(max(1.0, min(_CELL[0], width)), max(1.0, min(_CELL[1], height)))
 
-    def _names_width(self) -> float:
-        metrics = self.fontMetrics()
-        widest = max((metrics.horizontalAdvance(name) for name in self._names), default=0)
-        return float(min(_NAMES, widest + 10))
-
     def _left(self, part: int) -> float:
-        whole = self._names_width() + len(self._names) * self._cell_size().x() + _BETWEEN
-        return part * whole + self._names_width()
+        whole = self._names_width + len(self._names) * self._cell_size().x() + _BETWEEN
+        return part * whole + self._names_width
 
     def _place_at(self, point: QPointF) -> Place | None:
         size = self._cell_size()
@@ -172,7 +172,7 @@ class ConfusionPicture(QWidget):
         painter.end()
 
     def _paint_title(self, painter: QPainter, theme: Theme, part: int, judged: Judged) -> None:
-        box = QRectF(self._left(part) - self._names_width() + 8, 0, self.width(), _TITLE)
+        box = QRectF(self._left(part) - self._names_width + 8, 0, self.width(), _TITLE)
         painter.setFont(ui_font(Size.TABLE, SEMIBOLD))
         painter.setPen(QColor(theme.text1))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, judged.title)
@@ -192,33 +192,35 @@ class ConfusionPicture(QWidget):
             down, across = self.cell((part, n, 0)), self.cell((part, 0, n))
             if size.y() >= _ROOM_FOR_NAMES:
                 box = QRectF(down.left() - _NAMES - 6, down.top(), _NAMES, size.y())
-                text = metrics.elidedText(name, elide, round(self._names_width()) - 6)
+                text = metrics.elidedText(name, elide, round(self._names_width) - 6)
                 painter.drawText(box, right | Qt.AlignmentFlag.AlignVCenter, text)
             box = QRectF(across.left(), _TITLE, size.x(), _HEAD)
             painter.drawText(box, middle, _short(name, metrics.horizontalAdvance, size.x() - 2))
 
     def _paint_cells(self, painter: QPainter, theme: Theme, part: int, judged: Judged) -> None:
-        count, size = len(self._names), self._cell_size()
-        most = max(1, int(judged.matrix.sum(axis=1).max()))
+        size, colors = self._cell_size(), _cell_colors(theme, judged.matrix)
+        inks, counts = text_colors(colors), judged.matrix.tolist()
         with_counts = size.x() >= _LEAST_WITH_COUNT[0] and size.y() >= _LEAST_WITH_COUNT[1]
         painter.setFont(ui_font(Size.TABLE, SEMIBOLD))
-        painter.setPen(Qt.PenStyle.NoPen)
-        for i in range(count):
-            for j in range(count):
-                value, box = int(judged.matrix[i, j]), self.cell((part, i, j))
-                color = _cell_color(theme, value / most, i == j) if value else theme.surface2
-                painter.fillRect(box.adjusted(0, 0, -1, -1), QColor(color))
-                if with_counts:
-                    painter.setPen(QColor(text_on(color) if value else theme.text3))
-                    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, format_count(value))
+        for i, j in np.ndindex(judged.matrix.shape):
+            box = self.cell((part, i, j))
+            painter.fillRect(box.adjusted(0, 0, -1, -1), QColor(*colors[i, j].tolist()))
+            if with_counts:
+                ink = QColor(*inks[i, j].tolist()) if counts[i][j] else QColor(theme.text3)
+                painter.setPen(ink)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, format_count(counts[i][j]))
 
 
-def _cell_color(theme: Theme, share: float, right: bool) -> str:
+def _cell_colors(theme: Theme, matrix: Integers) -> Colors:
     """The activation ramp on the diagonal, light orange beside it; never as pale as nothing."""
-    strength = _FAINT + (1 - _FAINT) * share
-    if right:
-        return activation_color(theme, 0.85 * strength, 0.0, 1.0).name()
-    return mix(theme.surface2, theme.diverging[2], _FAINT + (1 - _FAINT) * share**0.5)
+    share = matrix / max(1, int(matrix.sum(axis=1).max()))
+    empty = np.array(rgb(theme.surface2), dtype=float)
+    orange = np.array(rgb(theme.diverging[2]), dtype=float)
+    strength = _FAINT + (1 - _FAINT) * np.sqrt(share)
+    beside = empty + (orange - empty) * strength[..., None]
+    right = activation_colors(theme, _DEEPEST * (_FAINT + (1 - _FAINT) * share), 0.0, 1.0)
+    colors = np.where(np.eye(len(matrix), dtype=bool)[..., None], right, np.rint(beside))
+    return np.where(matrix[..., None] > 0, colors, empty).astype(np.uint8)
 
 
 def _short(name: str, width: object, room: float) -> str:
