@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -28,6 +29,7 @@ def train(session: Session, epochs: int) -> None:
     session.train()
     while session.is_training:
         session.poll()
+        time.sleep(0.002)
 
 
 def test_before_training_there_are_no_curves(session: Session) -> None:

@@ -55,9 +55,10 @@ def check_inputs(s: Situation) -> Iterator[Diagnosis]:
         yield Diagnosis("inputs_empty", "warning", sentence, said, "data", 1)
         return
     low, high = (int(used[pick(sizes[used])]) for pick in (np.argmin, np.argmax))
-    least, most = (f"{words.size(sizes[k])} ({names[k]})" for k in (low, high))
-    extent = f"from {least} to {most}" if sizes[high] > EVEN * sizes[low] else f"about {most}"
-    evidence = f"Their usual size is {extent}, on the training rows."
+    least, most = words.size(sizes[low]), words.size(sizes[high])
+    evidence = f"All are about {most} in size."
+    if sizes[high] > EVEN * sizes[low]:
+        evidence = f"Usual sizes: {least} ({names[low]}) to {most} ({names[high]})."
     wild = sizes[high] > LARGEST_INPUT or sizes[high] > UNEVEN_INPUTS * sizes[low]
     if wild:
         sentence = f"Inputs are on wild scales, {names[high]} is the largest; scale the inputs."
@@ -91,24 +92,23 @@ def check_classes(s: Situation) -> Iterator[Diagnosis]:
         return
     rare, common = (data.counts.index(pick(data.counts)) for pick in (min, max))
     ratio = data.counts[common] / max(data.counts[rare], 1)
-    evidence = _counts(data, rare, common)
+    counted = _counts(data, rare, common)
     if ratio < UNEVEN:
-        yield Diagnosis("classes", "ok", "Classes are balanced.", evidence, "data")
+        yield Diagnosis("classes", "ok", "Classes are balanced.", f"{counted}.", "data")
         return
     level: Level = "warning" if ratio >= VERY_UNEVEN else "note"
     sentence = (
         f"Class {data.classes[rare]} is rare; judge by the confusion matrix, not by the accuracy."
     )
+    share = words.percent(data.counts[common] / sum(data.counts))
+    evidence = f"{counted}; {data.classes[common]} for all would be {share} right."
     yield Diagnosis("imbalance", level, sentence, evidence, "data", s.network.L, rare)
 
 
 def _counts(data: DataSummary, rare: int, common: int) -> str:
     if len(data.counts) <= 5:
-        counted = ", ".join(map(str, data.counts)) + " training rows"
-    else:
-        counted = f"{data.counts[rare]} to {data.counts[common]} training rows a class"
-    share = words.percent(data.counts[common] / sum(data.counts))
-    return f"{counted}; always answering {data.classes[common]} would be right in {share}."
+        return ", ".join(map(str, data.counts)) + " training rows"
+    return f"{data.counts[rare]} to {data.counts[common]} training rows a class"
 
 
 def check_start(s: Situation) -> Iterator[Diagnosis]:

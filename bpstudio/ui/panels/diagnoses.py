@@ -163,6 +163,8 @@ class DiagnosesPanel(QWidget):
 
 def panel_of(place: str) -> str:
     """The panel that shows the quantity of an expression: loss(validation), x[3], data …"""
+    if place.startswith("update_ratio"):
+        return "flow"
     return "data" if place.startswith(("x[", "data")) else "loss"
 
 

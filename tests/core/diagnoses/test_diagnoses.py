@@ -8,8 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bpstudio.core.activations import ACTIVATIONS
 from bpstudio.core.diagnoses import LayerNorms, Situation, diagnose
 from bpstudio.core.network import Network
+from bpstudio.core.optimisers import UpdateSettings
+from bpstudio.core.trace import compute_trace
 from bpstudio.core.training import Halt, Probes, Training, TrainingSettings, advance
 from tests.core.diagnoses.patients import (
     Patient,
@@ -203,10 +206,13 @@ def test_the_evidence_has_the_numbers() -> None:
     dead = situation(with_bias(net(activation="relu"), 2, SILENCED))
     assert evidence(dead, "dead") == "Nodes 0, 1, 3: ∂a/∂z is 0 for all 120 rows."
     rare = situation(net(), iris(rows=[*range(60), 100, 101, 102]))
-    expected = "50, 10, 3 training rows; always answering setosa would be right in 79 %."
+    # 50 of 63 rows are 79 %
+    expected = "50, 10, 3 training rows; setosa for all would be 79 % right."
     assert evidence(rare, "imbalance") == expected
-    # 42 of 120 rows are 35 %
-    assert evidence(situation(net()), "classes").endswith("would be right in 35 %.")
+    healthy = situation(net())
+    assert evidence(healthy, "classes") == "42, 42, 36 training rows."
+    assert evidence(healthy, "inputs") == "All are about 1.00 in size."
+    assert evidence(_with_inputs("none"), "inputs_wild").startswith("Usual sizes: ")
     over = evidence(situation(net(), epochs=200, lr=0.5), "over_fitting")
     assert over == "Validation 0.0597 to 0.0842, training 0.0347 to 0.0231."
 
@@ -383,3 +389,25 @@ def test_norms_that_are_not_finite_are_said() -> None:
     norms = tuple(LayerNorms(l, math.nan, 1.0, 1.0) for l in (2, 3, 4))
     (found,) = (d for d in diagnose(Situation(net(), norms=norms)) if d.kind == "exploding")
     assert found.evidence == "Its norm is nan."
+
+
+@pytest.mark.parametrize("size", [0.0, 1e-300, 1e-3, 1.0, 1e3, 1e150, 1e300])
+@pytest.mark.parametrize("activation", [name for name in ACTIVATIONS if name != "softmax"])
+def test_any_network_can_be_diagnosed_and_no_kind_twice(activation: str, size: float) -> None:
+    """Also one whose numbers are not finite."""
+    network = scaled(net(7, 7, activation=activation, output_activation="linear"), size)
+    trace = compute_trace(network, iris().batch(range(20)))
+    update = UpdateSettings()
+    losses = np.array([size] * 8)
+    ill = Situation(
+        network,
+        trace,
+        LayerNorms.of_trace(trace, update),
+        losses=losses,
+        validation=losses,
+        update=update,
+        updates=int(size > 1),
+    )
+    kinds = [d.kind for d in diagnose(ill)]
+    assert len(kinds) == len(set(kinds))
+    assert all(d.evidence and "\n" not in d.evidence + d.sentence for d in diagnose(ill))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -40,6 +41,7 @@ def train(session: Session, epochs: int) -> None:
     session.train()
     while session.is_training:
         session.poll()
+        time.sleep(0.002)
 
 
 def kill(session: Session, *nodes: int) -> None:
@@ -101,6 +103,7 @@ def test_while_training_it_looks_seldom_and_at_the_end_once_more(
     session.train()
     while session.is_training:
         session.poll()
+        time.sleep(0.002)
     assert len(looks) == 2
     assert looks[-1] == 240
 
@@ -159,7 +162,7 @@ def test_enter_shows_the_chosen_one(panel: DiagnosesPanel, session: Session, qtb
         ("e3/b4", "e3/b4", ""),
         ("loss", "", "loss"),
         ("loss(validation)", "", "loss"),
-        ("update_ratio(2)", "", "loss"),
+        ("update_ratio(2)", "", "flow"),
         ("x[3]", "", "data"),
         ("data", "", "data"),
     ],
