@@ -418,7 +418,7 @@ def test_an_activation_that_is_refused_is_not_left_in_the_form(window):
 
 
 def test_a_number_out_of_range_is_refused_in_words(window, qtbot):
-    box = window.experiment.rate
+    box = window.experiment.optimiser.rate
     box.setFocus()
     box.selectAll()
     qtbot.keyClicks(box, "0")

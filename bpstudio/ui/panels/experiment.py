@@ -33,6 +33,7 @@ from bpstudio.ui.fonts import Size
 from bpstudio.ui.formula_label import FormulaLabel
 from bpstudio.ui.icons import icon
 from bpstudio.ui.layer_rows import LayerRows
+from bpstudio.ui.optimiser_form import LABELS, OptimiserForm
 from bpstudio.ui.style import (
     GAP,
     PADDING,
@@ -123,16 +124,10 @@ class ExperimentPanel(QWidget):
         self.init.activated.connect(
             lambda _i: self._do(lambda: change(init=self.init.currentData()))
         )
-        self.rate = form.real(
-            "Learning rate η: how far one update goes against the gradient", 1e-12, 1e6
-        )
-        self.rate.valueChanged.connect(lambda value: self._do(lambda: change(lr=value)))
-        self.batch = form.whole("Rows in a batch", 1, 1_000_000)
-        self.batch.valueChanged.connect(lambda n: self._do(lambda: change(batch_size=n)))
         self.seed = form.whole("The seed of weights, split and order", 0, MOST_SEED)
         self.seed.valueChanged.connect(lambda n: self._do(lambda: change(seed=n)))
-        for box in (self.rate, self.batch, self.seed):
-            self._watch(box)
+        self._watch(self.seed)
+        self.optimiser = OptimiserForm(self._session, self._do, self._watch)
         self.dice = QToolButton()
         does(self.dice, "new_seed")
         self.dice.setAccessibleName("Draw a new seed")
@@ -205,12 +200,11 @@ class ExperimentPanel(QWidget):
         self._form.addWidget(self.formula, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def _optimiser_section(self) -> None:
-        note = self._section("Optimiser")
-        note.setText("SGD")
+        self._section("Optimiser").setText("changes apply at once")
+        self._form.addWidget(self.optimiser)
         grid = self._grid()
-        form.row(grid, 0, "Rate η", self.rate)
-        form.row(grid, 1, "Batch", self.batch, form.label("rows"))
-        form.row(grid, 2, "Seed", form.beside(self.seed, self.dice))
+        grid.setColumnMinimumWidth(0, LABELS)
+        form.row(grid, 0, "Seed", form.beside(self.seed, self.dice))
 
     def _section(self, title: str, button: QToolButton | None = None) -> QLabel:
         """A section's title, with a note at its right end."""
@@ -268,8 +262,7 @@ class ExperimentPanel(QWidget):
         form.select(self.loss, now.loss)
         if self.formula.latex != loss_tex(now.loss):
             self.formula.set_tex(loss_tex(now.loss))
-        form.set_number(self.rate, now.lr)
-        form.set_number(self.batch, now.batch_size)
+        self.optimiser.refresh()
         form.set_number(self.seed, now.seed)
 
     def _show_data(self) -> None:
