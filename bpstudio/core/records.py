@@ -74,6 +74,10 @@ class Records:
         table = np.concatenate([part.table for part in parts])
         return cls(first.probes, first.n_layers, table)
 
+    def first(self, updates: int) -> Records:
+        """Those of the first updates alone."""
+        return Records(self.probes, self.n_layers, self.table[:updates])
+
     def accuracy(self) -> Floats:
         """Share of the batch that is classified rightly."""
         return self.table[:, 0]

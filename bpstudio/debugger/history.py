@@ -112,16 +112,23 @@ class Curves:
         self._epochs = [History() for _ in range(4)]
         validation, classes = len(training.X_validation) > 0, training.classification
         self._filled = (True, classes, validation, validation and classes)
+        layers = range(2, training.network.L + 1)
+        self._layers = {l: (History(), History()) for l in layers}
 
     def go_on_from(self, other: Curves) -> None:
         """Start with a copy of other curves."""
         self._batches, self._epochs = copy.deepcopy((other._batches, other._epochs))
+        if other._layers.keys() == self._layers.keys():
+            self._layers = copy.deepcopy(other._layers)
 
     def cut(self, batches: int, epochs: int) -> None:
         """Go back to what was known after so many updates and whole epochs."""
         self._batches.cut(batches)
         for history in self._epochs:
             history.cut(epochs)
+        for pair in self._layers.values():
+            for history in pair:
+                history.cut(batches)
 
     def append(self, stretch: Stretch) -> None:
         self._batches.append(stretch.batch_losses)
@@ -129,6 +136,14 @@ class Curves:
         for history, numbers, filled in columns:
             if filled:
                 history.append(numbers)
+        if stretch.records is not None:
+            for l, (norms, ratios) in self._layers.items():
+                norms.append(stretch.records.grad_norm(l))
+                ratios.append(stretch.records.update_ratio(l))
+
+    def layers(self) -> dict[int, tuple[Series, Series]]:
+        """Norm of the gradient and update ratio of each layer, update by update."""
+        return {l: (norms.series(), ratios.series()) for l, (norms, ratios) in self._layers.items()}
 
     def series(self) -> tuple[Series, Series, Series, Series, Series]:
         loss, accuracy, validation_loss, validation_accuracy = (h.series() for h in self._epochs)

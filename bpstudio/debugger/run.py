@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from time import perf_counter
 from typing import Literal
@@ -25,6 +25,7 @@ from bpstudio.core.training import (
     prepared,
 )
 from bpstudio.debugger.history import Curves, Series
+from bpstudio.debugger.layer_series import LayerSeries
 from bpstudio.debugger.pace import Pace, Speed
 from bpstudio.debugger.recording import Recording
 from bpstudio.debugger.training_stops import StopWatch, TrainingHit, TrainingStop
@@ -61,6 +62,7 @@ class RunSnapshot:
     error: str | None = None
     hit: TrainingHit | None = None
     stop_counts: Mapping[int, int] = field(default_factory=dict)
+    layers: tuple[LayerSeries, ...] = ()
 
     @property
     def epoch(self) -> int:
@@ -123,7 +125,7 @@ class TrainingRun:
         if tape is not None and tape.start is not None:
             self._state, self._steps = training.fitted(tape.start), tape.recording.length
             self._curves.cut(self._steps, self._state.epoch)
-        self._watch = StopWatch(training, stops)
+        self._watch = StopWatch(training, stops, layers=True)
         self._hit: TrainingHit | None = None
         self._passed_over = -1  # the update at which it stopped: it steps off first
         self._counts: dict[int, int] = {}
@@ -181,7 +183,7 @@ class TrainingRun:
 
     def use_stops(self, stops: tuple[TrainingStop, ...]) -> None:
         """Other stop conditions from the next stretch on. InputError where one does not fit."""
-        watch = StopWatch(self._training, stops)
+        watch = StopWatch(self._training, stops, layers=True)
         with self._changed:
             self._watch = watch
             kept = {stop.id for stop in stops}
@@ -284,7 +286,9 @@ class TrainingRun:
             self._counts[number] = self._counts.get(number, 0) + count
         if look.hit is None:
             return stretch, None
-        return advance(training, before, look.updates), look.hit
+        cut = advance(training, before, look.updates)
+        assert stretch.records is not None, "a condition reads what was recorded"
+        return replace(cut, records=stretch.records.first(look.updates)), look.hit
 
     def _hold(self, hit: TrainingHit) -> None:
         """Pause before the update of a hit."""
@@ -311,6 +315,7 @@ class TrainingRun:
             error,
             self._hit,
             dict(self._counts),
+            tuple(LayerSeries(l, *pair) for l, pair in self._curves.layers().items()),
         )
 
     def _network(self) -> Network:

@@ -18,6 +18,7 @@ from bpstudio.core.updates import Update
 from bpstudio.debugger.debugger import Debugger
 from bpstudio.debugger.divergence import Divergence, first_divergence
 from bpstudio.debugger.experiment import KEEPS_WEIGHTS, RESPLITS, Experiment
+from bpstudio.debugger.layer_series import LayerSeries
 from bpstudio.debugger.notices import Listener
 from bpstudio.debugger.recording import Recording, Visit
 from bpstudio.debugger.run import RunSnapshot, Tape, TrainingRun
@@ -292,6 +293,10 @@ class Session:
     def stop_counts(self) -> Mapping[int, int]:
         """How often each of them held in this run."""
         return {} if self._snapshot is None else self._snapshot.stop_counts
+
+    def layer_series(self) -> tuple[LayerSeries, ...]:
+        """How the gradient and the updates of each layer went in this run."""
+        return () if self._snapshot is None else self._snapshot.layers
 
     def add_stop(self, text: str, log: bool = False) -> TrainingStop:
         """Pause before an update at which this holds; with ``log`` only count it."""

@@ -26,15 +26,16 @@ Array = NDArray[Any]
 _GRADIENTS = ("dC_dw", "dC_db", "mean_dC_dw", "mean_dC_db")
 _PARAMETERS = ("w", "b")
 _NAMES = ("loss", "lr", "L", "epoch", "batch", "step", "accuracy", "grad")
-_OF_VALIDATION = {"loss(validation)": 2, "accuracy(validation)": 3}  # columns of an epoch's row
+# columns of an epoch's row
+_OF_VALIDATION = {"loss(validation)": 2, "accuracy(validation)": 3, "stalled": 4}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
     """Numbers of consecutive updates: the first is update ``first`` of the run.
 
-    ``epochs`` has what the last whole epoch before each update came to: (updates, 4), see
-    `training_values.Stretch`.
+    ``epochs`` has what the last whole epoch before each update came to: (updates, 5), the columns
+    of `training_values.Stretch` and the epochs since the best validation loss.
     """
 
     first: int

@@ -6,11 +6,13 @@ where one holds, the run goes back to the state before that update, which replay
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bpstudio.core.early_stopping import EarlyStopping
 from bpstudio.core.errors import InputError
 from bpstudio.core.notation import format_number
 from bpstudio.core.records import Probes, Records
@@ -26,6 +28,8 @@ from bpstudio.debugger.training_scope import (
 )
 
 Floats = NDArray[np.float64]
+
+_NEVER = EarlyStopping(patience=sys.maxsize)  # it only counts how long there was no better one
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +73,25 @@ class Look:
 class StopWatch:
     """The conditions of one run, with the numbers of its last updates."""
 
-    def __init__(self, training: Training, stops: tuple[TrainingStop, ...]) -> None:
-        """InputError where a condition does not fit the network."""
+    def __init__(
+        self, training: Training, stops: tuple[TrainingStop, ...], layers: bool = False
+    ) -> None:
+        """``layers``: record them in any case. InputError where a condition does not fit."""
         self._training = training
         self._stops = tuple(stop for stop in stops if stop.enabled)
         self._expressions = tuple(training_expression(s.text, training) for s in self._stops)
-        self.probes: Probes | None = probes_of(training, self._expressions) if self._stops else None
+        asked = probes_of(training, self._expressions)
+        self.probes: Probes | None = None
+        if self._stops or layers:
+            self.probes = Probes(asked.watched, asked.layers or layers)
         self._past: Window | None = None
+        self._waiting = _NEVER
+        self._last_epoch = np.full(5, np.nan)  # what the last whole epoch came to
 
     def look(self, before: TrainingState, T: int, stretch: Stretch, skip: int = -1) -> Look:
         """The first update at which a condition holds; that of number ``skip`` is passed over."""
         done = len(stretch.batch_losses)
-        if self.probes is None or stretch.records is None or done == 0:
+        if not self._stops or done == 0:
             return Look(None, done, {})
         window = self._window(before, T, stretch)
         met = [self._met(expression, window, T) for expression in self._expressions]
@@ -95,6 +106,8 @@ class StopWatch:
         }
         hit = None if stopping is None else self._hit(stopping, window, T, first)
         self._past = _tail(window, len(window) - done + min(first, done))
+        per_epoch = self._training.batches_per_epoch
+        self._note_epochs(stretch.epochs[: (before.batch + min(first, done)) // per_epoch])
         return Look(hit, min(first, done), counts)
 
     def _met(self, expression: Expression, window: Window, T: int) -> NDArray[np.bool_]:
@@ -134,8 +147,7 @@ class StopWatch:
         assert stretch.records is not None
         number = before.epoch * per_epoch + before.batch + np.arange(done)
         epoch, batch = np.divmod(number, per_epoch)
-        last = np.full(4, np.nan) if self._past is None else self._past.epochs[-1]
-        rows = np.vstack((last, stretch.epochs))
+        rows = np.vstack((self._last_epoch, self._with_waiting(stretch.epochs)))
         epochs = rows[np.clip(epoch - before.epoch, 0, len(rows) - 1)]
         new = Window(T, stretch.batch_losses, epoch, batch, stretch.records, epochs)
         return (
@@ -143,6 +155,21 @@ class StopWatch:
             if self._past is None or self._past.first + len(self._past) != T
             else _joined(self._past, new)
         )
+
+    def _note_epochs(self, ended: Floats) -> None:
+        """These epochs are over and stay so."""
+        if len(ended):
+            self._last_epoch = self._with_waiting(ended)[-1]
+        for loss in ended[:, 2].tolist():
+            self._waiting = self._waiting.after(loss)
+
+    def _with_waiting(self, epochs: Floats) -> Floats:
+        """The epochs' rows with one more column: the epochs since the best validation loss."""
+        waiting, waited = self._waiting, []
+        for loss in epochs[:, 2].tolist():
+            waiting = waiting.after(loss)
+            waited.append(float(waiting.waited))
+        return np.column_stack((epochs, waited)) if waited else np.empty((0, 5))
 
 
 def _read_whole(text: str) -> Expression:

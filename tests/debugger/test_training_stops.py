@@ -41,15 +41,17 @@ class Plain:
             [],
             [],
         )
-        last = math.nan
+        last, best, waited, self.stalled = math.nan, math.inf, math.nan, []
         for _ in range(updates):
             self.states.append(state)
             stretch = advance(made, state, 1, None, Probes((0, 14), True))
             self.losses.append(stretch.batch_losses[0])
             self.records.append(stretch.records)
             self.validation.append(last)
+            self.stalled.append(waited)
             if len(stretch.epochs):
                 last = stretch.epochs[-1, 2]
+                waited, best = (0, last) if last < best else (waited + 1, best)
             state = stretch.state
         self.w = [float(state.parameters[0]) for state in self.states]
 
@@ -72,6 +74,8 @@ CONDITIONS = {
     "abs(w[2][0,0]) < 0.3": lambda p, t: abs(p.w[t]) < 0.3,
     "dC_dw[2][0,0] > 0": lambda p, t: p.records[t].gradient(0)[0] > 0,
     "loss(validation) < 0.5": lambda p, t: p.validation[t] < 0.5,
+    "stalled >= 2": lambda p, t: p.stalled[t] >= 2,
+    "stalled >= 1": lambda p, t: p.stalled[t] >= 1,
     "accuracy > 0.9": lambda p, t: p.records[t].accuracy()[0] > 0.9,
     "sign_flips(dC_dw[2][0,0]) > 3": lambda p, t: (
         flips([r.gradient(0)[0] for r in p.records[: t + 1]]) > 3

@@ -140,6 +140,12 @@ _OF_UPDATES = (
     Word("epoch", Group.TRAINING, "The epoch of the update, from 0", in_training=True),
     Word("batch", Group.TRAINING, "The batch of the update in its epoch, from 0", in_training=True),
     Word("accuracy", Group.TRAINING, "The share of the batch that is right", in_training=True),
+    Word(
+        "stalled",
+        Group.TRAINING,
+        "Epochs since the validation loss was lowest: early stopping is stalled >= 10",
+        in_training=True,
+    ),
     Word("grad", Group.TRAINING, "The norm of the whole gradient", in_training=True),
     Word(
         "validation",
