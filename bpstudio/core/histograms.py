@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 BINS = 128
+_FEWEST = 16
+_PER_ROOT = 4  # bins for each √n numbers
 _SMALLEST = -1022  # exponent of the smallest limit, that of the normal numbers
 
 
@@ -37,6 +39,14 @@ class Histogram:
     def total(self) -> int:
         """How many finite numbers there are."""
         return int(self.counts.sum())
+
+    def coarse(self) -> tuple[Floats, Integers]:
+        """Edges and counts of as many bins as so many numbers fill, a power of two."""
+        bins = BINS
+        while bins > _FEWEST and bins > _PER_ROOT * math.sqrt(self.total):
+            bins //= 2
+        counts = self.counts.reshape(bins, -1).sum(axis=1)
+        return np.linspace(-self.limit, self.limit, bins + 1), counts
 
     def widened(self, limit: float) -> Histogram:
         """The same numbers in the bins of a limit that is as large or a power of two larger."""

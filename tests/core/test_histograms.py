@@ -79,3 +79,12 @@ def test_moments_share_the_widest_limit_and_are_shares() -> None:
     # 0.3 and 0.2 in bins of 1/16: number 4 and 3 right of 0; −3 is 48 bins left of it
     assert np.flatnonzero(shares[0]).tolist() == [BINS // 2 + 3, BINS // 2 + 4]
     assert np.flatnonzero(shares[1]).tolist() == [BINS // 2 - 48]
+
+
+@pytest.mark.parametrize(("count", "bins"), [(1, 16), (20, 16), (100, 32), (1000, 64), (2000, 128)])
+def test_few_numbers_are_shown_in_few_bins(count: int, bins: int) -> None:
+    made = histogram(np.random.default_rng(0).normal(size=count))
+    edges, counts = made.coarse()
+    assert len(counts) == bins
+    assert counts.sum() == count
+    assert np.array_equal(counts, np.histogram(made.edges[:-1], edges, weights=made.counts)[0])

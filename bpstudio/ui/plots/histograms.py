@@ -101,7 +101,8 @@ class View(PlotView):
                 spread[kind, l] = histogram(_numbers(trace, kind, l))
                 yield
         self._now = Moment(updates, spread)
-        self._remember(self._now)
+        if self.session.debugger.visited is None:
+            self._remember(self._now)
         self._draw()
 
     def _remember(self, moment: Moment) -> None:
@@ -145,10 +146,11 @@ class View(PlotView):
     def _draw_bars(self, now: Moment) -> None:
         theme, made = self.appearance.theme, now.spread[self._key]
         color = theme.activation[3]
-        self.bars.setData(made.edges, made.counts, pen=pg.mkPen(color), brush=color)
-        reach = _reach(made.counts) * made.limit
+        edges, counts = made.coarse()
+        self.bars.setData(edges, counts, pen=pg.mkPen(color), brush=color)
+        reach = _reach(counts) * made.limit
         self.plot.setXRange(-reach, reach, padding=0.01)
-        self.plot.setYRange(0, max(1, int(made.counts.max())), padding=0.04)
+        self.plot.setYRange(0, max(1, int(counts.max())), padding=0.04)
         self.plot.getAxis("bottom").setTicks(None)
         self.name_axes(self._what, "how many")
 
@@ -207,18 +209,19 @@ class View(PlotView):
 
     def _at(self, moment: Moment, value: float) -> str:
         made = moment.spread[self._key]
-        place = math.floor((value / made.limit + 1) * BINS / 2)
-        if not 0 <= place < BINS:
-            return f"Update {format_count(moment.update)}" + texts.table([("here", "0")])
-        low, high = made.edges[place : place + 2]
-        count = int(made.counts[place])
+        edges, counts = made.coarse() if self.time.key == "now" else (made.edges, made.counts)
+        head = f"Update {format_count(moment.update)}"
+        place = int(np.searchsorted(edges, value, side="right")) - 1
+        if not 0 <= place < len(counts):
+            return head + texts.table([("here", "0")])
+        count = int(counts[place])
         rows = [
-            ("from", format_number(float(low))),
-            ("to", format_number(float(high))),
+            ("from", format_number(float(edges[place]))),
+            ("to", format_number(float(edges[place + 1]))),
             ("here", format_count(count)),
             ("share", f"{100 * count / max(1, made.total):.2f}\u202f%"),
         ]
-        return f"Update {format_count(moment.update)}" + texts.table(rows)
+        return head + texts.table(rows)
 
     def numbers(self) -> Table:
         """A row a bin: its borders and how many numbers are in it, at each moment on show."""
@@ -240,13 +243,17 @@ def _numbers(trace: Trace, kind: str, l: int) -> np.ndarray:
 
 
 def _updates(session: Session) -> int:
+    """How many updates the weights on show have behind them."""
+    visited = session.debugger.visited
+    if visited is not None:
+        return visited.T
     return 0 if session.snapshot is None else session.snapshot.steps_done
 
 
 def _reach(counts: np.ndarray) -> float:
     """The share of the limit that the outermost numbers need."""
-    filled = np.flatnonzero(counts)
+    filled, half = np.flatnonzero(counts), len(counts) // 2
     if len(filled) == 0:
         return 1.0
-    outermost = max(BINS // 2 - int(filled[0]), int(filled[-1]) + 1 - BINS // 2)
-    return max(outermost, 1) / (BINS // 2)
+    outermost = max(half - int(filled[0]), int(filled[-1]) + 1 - half)
+    return max(outermost, 1) / half

@@ -17,7 +17,6 @@ from bpstudio.core.network import Network
 from bpstudio.core.notation import format_count, format_number
 from bpstudio.core.parameters import views
 from bpstudio.debugger.notices import Changes
-from bpstudio.debugger.recording import Recording
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.buttons import icon_button
@@ -193,7 +192,7 @@ class View(PlotView):
 
     def _follow_path(self, network: Network) -> Iterator[None]:
         """Where the parameters were in the course of the run, at a bounded number of places."""
-        recording: Recording | None = getattr(self.session, "recording", None)
+        recording = self.session.recording
         asked = (recording, recording and recording.length, self._along)
         if recording is None or recording.length == 0 or asked == self._path_of:
             return

@@ -18,7 +18,7 @@ from bpstudio.ui.plots.portions import Portions
 from bpstudio.ui.style import GAP, HEADER_HEIGHT, PADDING, set_role
 from bpstudio.ui.theme import Appearance
 
-_SIDE = 148
+_SIDE = 160
 _ROOM_FOR_SIDE = 330
 _ROOM_FOR_LABEL = 210
 

@@ -14,9 +14,9 @@ from tests.ui.plots.conftest import MakeView, settle, train
 def test_the_bars_count_the_weights_of_the_layer(make_view: MakeView, session: Session) -> None:
     view = make_view("histograms", session)
     x, y = view.bars.getData()
-    expected = histogram(session.network.layer(2).W)
-    assert np.array_equal(x, expected.edges)
-    assert np.array_equal(y, expected.counts)
+    edges, counts = histogram(session.network.layer(2).W).coarse()
+    assert np.array_equal(x, edges)
+    assert np.array_equal(y, counts)
     view.layer.control.button("4").click()
     assert view.bars.getData()[1].sum() == session.network.layer(4).W.size
 
@@ -25,7 +25,7 @@ def test_gradients_are_the_mean_over_the_pass(make_view: MakeView, session: Sess
     view = make_view("histograms", session)
     view.kind.button("gradients").click()
     gradient = session.debugger.trace.mean_dC_dw(2)
-    assert np.array_equal(view.bars.getData()[1], histogram(gradient).counts)
+    assert np.array_equal(view.bars.getData()[1], histogram(gradient).coarse()[1])
     assert format_number(float(gradient.max())) in view.side.text()
 
 
@@ -60,10 +60,11 @@ def test_a_run_that_began_again_forgets_what_was_seen(
 def test_the_read_out_has_the_bin_under_the_pointer(make_view: MakeView, session: Session) -> None:
     view = make_view("histograms", session)
     made = histogram(session.network.layer(2).W)
-    fullest = int(made.counts.argmax())
-    text = view.at(float(made.edges[fullest : fullest + 2].mean()), 0.0)
-    assert format_number(float(made.edges[fullest])) in text
-    assert f"<b>{made.counts[fullest]}</b>" in text
+    edges, counts = made.coarse()
+    fullest = int(counts.argmax())
+    text = view.at(float(edges[fullest : fullest + 2].mean()), 0.0)
+    assert format_number(float(edges[fullest])) in text
+    assert f"<b>{counts[fullest]}</b>" in text
     assert "<b>0</b>" in view.at(10 * made.limit, 0.0)
 
 
@@ -75,3 +76,18 @@ def test_a_smaller_network_shows_a_layer_that_it_has(
     session.change(hidden=(2,), activations=("tanh",))
     settle(qtbot, view)
     assert view.bars.getData()[1].sum() == session.network.layer(3).W.size
+
+
+def test_a_visit_to_the_past_shows_its_weights_and_forgets_nothing(
+    make_view: MakeView, session: Session, qtbot: QtBot
+) -> None:
+    view = make_view("histograms", session)
+    train(qtbot, session)
+    settle(qtbot, view)
+    seen = view.moments
+    session.visit(5)
+    settle(qtbot, view)
+    expected = histogram(session.debugger.trace.network.layer(2).W)
+    assert np.array_equal(view.bars.getData()[1], expected.coarse()[1])
+    assert "Update 5" in view.at(0.0, 0.0)
+    assert view.moments == seen

@@ -9,11 +9,12 @@ from pytestqt.qtbot import QtBot
 from bpstudio.core.landscape import Parameter
 from bpstudio.core.losses import find_loss
 from bpstudio.core.notation import format_number
+from bpstudio.core.parameters import unflatten
 from bpstudio.core.passes import forward
 from bpstudio.debugger.session import Session
-from bpstudio.ui.plots.landscape import CONTOUR, CURVE
+from bpstudio.ui.plots.landscape import CONTOUR, CURVE, MOST_VISITS
 from tests.ui.panels.conftest import Attempts
-from tests.ui.plots.conftest import MakeView, settle
+from tests.ui.plots.conftest import MakeView, settle, train
 
 PAIR = (Parameter(4, 0, 0), Parameter(4, 0, 1))
 
@@ -127,3 +128,35 @@ def test_the_read_out_is_the_loss_at_the_pointer(make_view: MakeView, session: S
     view = make_view("landscape", session)
     text = view.at(0.123, 0.0)
     assert format_number(loss_with(session, [0.123], (Parameter(2, 0, 0),))) in text
+
+
+def test_the_path_is_where_the_weights_were_in_the_run(
+    make_view: MakeView, session: Session, qtbot: QtBot
+) -> None:
+    view = make_view("landscape", session)
+    view.choose(*PAIR)
+    train(qtbot, session, epochs=20)
+    settle(qtbot, view)
+    recording = session.recording
+    assert recording is not None
+    x, y = view.path.getOriginalDataset()
+    assert 2 < len(x) <= MOST_VISITS
+    at_start = unflatten(session.network, recording.visit(0).state.parameters).layer(4).W
+    assert (x[0], y[0]) == (at_start[0, 0], at_start[0, 1])
+    assert (x[-1], y[-1]) == tuple(session.network.layer(4).W[0, :2])
+    assert "Dots" in view.side.text()
+    session.restart()
+    settle(qtbot, view)
+    assert view.path.getOriginalDataset()[0] is None or not len(view.path.getOriginalDataset()[0])
+
+
+def test_a_range_that_the_run_left_is_put_round_the_weights_again(
+    make_view: MakeView, session: Session, qtbot: QtBot
+) -> None:
+    view = make_view("landscape", session)
+    view.reach.setValue(0.01)
+    settle(qtbot, view)
+    train(qtbot, session, epochs=20)
+    settle(qtbot, view)
+    x = view.curve.getOriginalDataset()[0]
+    assert x[0] < session.network.layer(2).W[0, 0] < x[-1]
