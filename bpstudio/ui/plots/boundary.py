@@ -67,6 +67,7 @@ class View(PlotView):
             self.controls.addWidget(box, 1)
             box.activated.connect(lambda _index: self._start_over())
         self.controls.addWidget(self.held)
+        self.optional.append(self.held)
         self.held.chosen.connect(lambda _key: self._start_over())
         self.image = pg.ImageItem(axisOrder="row-major")
         self.plot.addItem(self.image)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox
 
 from bpstudio.core import metrics
@@ -32,6 +33,7 @@ Integers = NDArray[np.int64]
 _OPERATIONS = 400_000  # multiplications of a portion: a few milliseconds
 _MOST_POINTS = 3000  # drawn of each part; more hide each other
 _MOST_CLASSES = 40
+_ROOM_FOR_BOTH = 500
 _PARTS = (
     Segment("validation", "Validation", "The numbers of each class over the validation rows"),
     Segment("training", "Training", "The numbers of each class over the training rows"),
@@ -65,7 +67,7 @@ class View(PlotView):
         self.target.setToolTip("The target that is shown")
         for control in (self.part, self.shape, self.target):
             self.controls.addWidget(control)
-        self.part.chosen.connect(lambda _key: self.show_summary())
+        self.part.chosen.connect(lambda _key: self._draw())
         self.shape.chosen.connect(lambda _key: self._draw())
         self.target.activated.connect(lambda _index: self._draw())
         self.line = pg.InfiniteLine(movable=False)
@@ -132,11 +134,24 @@ class View(PlotView):
         if self.is_classification:
             names = _class_names(self.session.data)[:_MOST_CLASSES]
             count = len(names)
-            parts = (Judged(j.title, j.matrix[:count, :count]) for j in self._judged.values())
+            parts = (Judged(j.title, j.matrix[:count, :count]) for j in self._drawn())
             self.matrices.show_matrices(names, tuple(parts))
         else:
             self._draw_clouds(self.appearance.theme)
         self.show_summary()
+
+    def _drawn(self) -> tuple[Judged, ...]:
+        """Both parts, or where it is narrow the chosen one."""
+        chosen = self._judged.get(self.part.key)
+        if chosen is None or self.width() >= _ROOM_FOR_BOTH:
+            return tuple(self._judged.values())
+        return (chosen,)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There may be room for both matrices, or for one."""
+        super().resizeEvent(event)
+        if self.is_classification:
+            self._draw()
 
     def _draw_clouds(self, theme: Theme) -> None:
         for item in self.clouds:
@@ -183,12 +198,12 @@ class View(PlotView):
             (name, _whole_percent(p), _whole_percent(r))
             for name, p, r in zip(names, precision, recall, strict=True)
         ]
-        head = f"{judged.title}, accuracy <b>{_percent(judged.right / max(1, judged.total))}</b>"
+        head = f"{judged.title}<br>accuracy <b>{_percent(judged.right / max(1, judged.total))}</b>"
         return head + texts.table(rows[:_MOST_CLASSES], ("", "prec.", "recall"))
 
     def _of_cell(self, place: Place) -> str:
         part, i, j = place
-        judged = tuple(self._judged.values())[part]
+        judged = self._drawn()[part]
         names, count = _class_names(self.session.data), int(judged.matrix[i, j])
         rows = (
             ("true", names[i]),

@@ -78,7 +78,7 @@ class ConfusionPicture(QWidget):
         metrics = QFontMetricsF(ui_font(Size.CAPTION))
         widest = max(map(metrics.horizontalAdvance, names), default=0.0)
         self._names_width = min(_NAMES, widest + 10.0)
-        if self._at is not None and not self._exists(self._at):
+        if self._at is not None and not self.has(self._at):
             self._at = None
         self.update()
 
@@ -115,11 +115,12 @@ class ConfusionPicture(QWidget):
         i = int((point.y() - _TITLE - _HEAD) // size.y())
         for part in range(len(self._parts)):
             place = part, i, int((point.x() - self._left(part)) // size.x())
-            if self._exists(place):
+            if self.has(place):
                 return place
         return None
 
-    def _exists(self, place: Place) -> bool:
+    def has(self, place: Place) -> bool:
+        """Whether there is such a cell."""
         part, i, j = place
         count = len(self._names)
         return 0 <= part < len(self._parts) and 0 <= i < count and 0 <= j < count

@@ -29,7 +29,7 @@ _QUANTITIES = (
 )
 _TIMES = (
     Segment("now", "Now", "The pass on show"),
-    Segment("run", "Over time", "Every update of the run"),
+    Segment("run", "Run", "Every update of the run"),
 )
 _NOTES = {
     "norm": "‖∂C/∂W‖ by layer, the mean over the pass. Biases are left out.",
@@ -49,7 +49,7 @@ class View(PlotView):
         self._series: tuple[LayerSeries, ...] = ()
         super().__init__(session, appearance, attempt)
         self.quantity = SegmentedControl(_QUANTITIES, "Quantity of each layer")
-        self.time = SegmentedControl(_TIMES, "Now or over time")
+        self.time = SegmentedControl(_TIMES, "The pass or the run")
         for control in (self.quantity, self.time):
             self.controls.addWidget(control)
             control.chosen.connect(lambda _key: self._draw())
@@ -102,7 +102,7 @@ class View(PlotView):
                 )  # fmt: skip
                 self.bars.append(bar)
                 self.plot.addItem(bar)
-        self._frame(1.4, len(self._flow) + 1.6, floor, top + 0.15)
+        self._frame(1.5, len(self._flow) + 1.5, floor, top + 0.15)
         ticks = [(flow.l, f"{flow.l}") for flow in self._flow]
         self.plot.getAxis("bottom").setTicks([ticks] if len(ticks) <= 16 else None)
         self.name_axes("layer", self._quantity_name())

@@ -34,7 +34,7 @@ _KINDS = (
 )
 _TIMES = (
     Segment("now", "Now", "The pass on show"),
-    Segment("run", "Over time", "What was seen of the run while this was in sight"),
+    Segment("run", "Run", "What was seen of the run while this was in sight"),
 )
 _TICKS = 5
 
@@ -62,7 +62,7 @@ class View(PlotView):
         super().__init__(session, appearance, attempt)
         self.layer = LayerChoice()
         self.kind = SegmentedControl(_KINDS, "Weights or gradients")
-        self.time = SegmentedControl(_TIMES, "Now or over time")
+        self.time = SegmentedControl(_TIMES, "The pass or the run")
         for control in (self.layer, self.kind, self.time):
             self.controls.addWidget(control)
         self.layer.chosen.connect(self._choose_layer)

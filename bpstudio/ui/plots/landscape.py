@@ -79,6 +79,7 @@ class View(PlotView):
         self.second.setPlaceholderText("and …")
         for widget in (self.first, self.second, self.take, self.reach, self.rows):
             self.controls.addWidget(widget)
+        self.optional += [self.reach, self.take]
         self.first.editingFinished.connect(self._choose)
         self.second.editingFinished.connect(self._choose)
         self.take.clicked.connect(self._take_current)

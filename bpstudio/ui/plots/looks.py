@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPen
 
+from bpstudio.ui.focus import INSIDE
 from bpstudio.ui.fonts import Size, ui_font
 from bpstudio.ui.loss_axis import LossAxis
 from bpstudio.ui.palette import Theme, mix
@@ -15,18 +16,43 @@ SYMBOLS = ("o", "s", "t1", "d", "p", "h", "star", "t", "+", "x")
 """One a class or a layer; after the last they begin again, with other colours."""
 SIGNS = ("●", "■", "▲", "◆", "⬟", "⬢", "★", "▼", "✚", "✖")
 _AXES = ("left", "bottom")
+_TIP = "Point, or use the arrow keys, to read exact values (Esc: all of it)"
+_MOVES = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+    Qt.Key.Key_Escape: (0, 0),
+}
 _PALEST = 0.6  # of the ramp, for the lowest of many layers
 
 
-def plain_plot(name: str) -> pg.PlotWidget:
+class ReadingPlot(pg.PlotWidget):
+    """A plot that is read with the arrow keys as with the pointer."""
+
+    moved = Signal(int, int)
+    """Steps to the right and upwards; (0, 0) for no more."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The arrow keys move, Esc ends it; all others are the window's."""
+        move = _MOVES.get(Qt.Key(event.key()))
+        if move is None:
+            event.ignore()
+            return
+        self.moved.emit(*move)
+
+
+def plain_plot(name: str) -> ReadingPlot:
     """An empty plot that is looked at: it is not dragged, and has no menu of its own."""
-    plot = pg.PlotWidget(axisItems={side: LossAxis(side) for side in _AXES})
+    plot = ReadingPlot(axisItems={side: LossAxis(side) for side in _AXES})
     plot.setMenuEnabled(False)
     menu = plot.getPlotItem().ctrlMenu  # made all the same, and without a parent to end with
     menu.setParent(plot, menu.windowFlags())
     plot.hideButtons()
     plot.setMouseEnabled(x=False, y=False)
     plot.setAccessibleName(name)
+    plot.setToolTip(_TIP)
+    plot.setProperty(INSIDE, True)
     plot.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
     plot.viewport().setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
     for side in _AXES:

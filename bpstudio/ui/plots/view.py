@@ -20,6 +20,7 @@ from bpstudio.ui.theme import Appearance
 
 _SIDE = 160
 _ROOM_FOR_SIDE = 330
+_STEPS = 40  # of the arrow keys, from end to end
 _ROOM_FOR_LABEL = 210
 
 
@@ -38,16 +39,23 @@ class PlotView(QWidget):
         set_role(self.picture, "panel")
         self.controls = QHBoxLayout()
         self.plot_actions = PlotActions(self.picture, self.name, self.numbers, appearance, attempt)
+        # give way where it is narrow, in this order; the first two are in the context menu as well
+        self.optional: list[QWidget] = list(self.plot_actions.buttons)
         self.portions = Portions(self, lambda: session.is_training)
         self._lay_out()
+        self._reading: tuple[float, float] | None = None  # where the arrow keys are
+        self.mark = pg.ScatterPlotItem(symbol="+", size=13)
+        self.mark.setZValue(10)
+        self.plot.addItem(self.mark, ignoreBounds=True)
+        self.plot.moved.connect(self._move)
         self.plot.scene().sigMouseMoved.connect(self._hover)
         appearance.changed.connect(self._change_theme)
         dress(self.plot, appearance.theme)
 
     def _lay_out(self) -> None:
-        bar = QWidget()
-        bar.setFixedHeight(HEADER_HEIGHT)
-        row = QHBoxLayout(bar)
+        self.header = QWidget()
+        self.header.setFixedHeight(HEADER_HEIGHT)
+        row = QHBoxLayout(self.header)
         row.setContentsMargins(PADDING, 0, GAP, 0)
         row.setSpacing(GAP)
         self.controls.setSpacing(GAP)
@@ -62,7 +70,7 @@ class PlotView(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(bar)
+        whole.addWidget(self.header)
         whole.addWidget(self.picture, 1)
 
     # ---- what a view fills in -------------------------------------------------------------------
@@ -90,10 +98,12 @@ class PlotView(QWidget):
     # ---- read-out -------------------------------------------------------------------------------
 
     def show_summary(self) -> None:
-        """Nothing is pointed at, or what was is another by now."""
-        self.side.setText(self.summary())
+        """What holds for the whole plot, or for the place that the arrow keys read."""
+        text = self.at(*self._reading) if self._reading is not None else ""
+        self.side.setText(text or self.summary())
 
     def _hover(self, position: QPointF) -> None:
+        self._read(None)
         box: pg.ViewBox = self.plot.getViewBox()
         text = ""
         if box.sceneBoundingRect().contains(position):
@@ -101,8 +111,23 @@ class PlotView(QWidget):
             text = self.at(place.x(), place.y())
         self.side.setText(text or self.summary())
 
+    def _move(self, right: int, up: int) -> None:
+        """The arrow keys read another place; they begin in the middle."""
+        (left, x_end), (bottom, y_end) = self.plot.getViewBox().viewRange()
+        x, y = self._reading or ((left + x_end) / 2, (bottom + y_end) / 2)
+        x = min(max(x + right * (x_end - left) / _STEPS, left), x_end)
+        y = min(max(y + up * (y_end - bottom) / _STEPS, bottom), y_end)
+        self._read((x, y) if right or up else None)
+        self.show_summary()
+
+    def _read(self, place: tuple[float, float] | None) -> None:
+        self._reading = place
+        self.mark.setPen(pg.mkPen(self.appearance.theme.text1, width=1))
+        places = [] if place is None else [place]
+        self.mark.setData([x for x, _ in places], [y for _, y in places])
+
     def leaveEvent(self, event: QEvent) -> None:
-        """Back to what holds for the whole plot."""
+        """The pointer reads no more."""
         self.show_summary()
 
     def _change_theme(self, theme: Theme) -> None:
@@ -116,6 +141,19 @@ class PlotView(QWidget):
         """Where it is narrow the plot is worth more than the read-out."""
         self.side.setVisible(self.width() >= _ROOM_FOR_SIDE)
         self._show_labels()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Controls give way one by one until the others fit."""
+        for control in self.optional:
+            control.show()
+        for control in self.optional:
+            layout = self.header.layout()
+            assert layout is not None
+            layout.activate()
+            if layout.minimumSize().width() <= self.width():
+                break
+            control.hide()
 
     def name_axes(self, x: str, y: str) -> None:
         """What the axes mean, where there is room to say it below."""

@@ -117,3 +117,16 @@ def test_the_sample_nearest_to_the_pointer_is_read_out(
     text = view.at(float(regression.data.target[position, 0]), predicted)
     assert f"Row {regression.data.rows[position]}, validation" in text
     assert format_number(predicted) in text
+
+
+def test_where_it_is_narrow_only_the_chosen_matrix_is_drawn(
+    make_view: MakeView, session: Session, qtbot: QtBot
+) -> None:
+    view = make_view("confusion", session)
+    view.resize(460, 240)
+    view.part.button("training").click()
+    view.matrices.point_at((0, 0, 0))
+    assert view.side.text().startswith("Training")
+    assert not view.matrices.has((1, 0, 0))
+    view.resize(600, 240)
+    assert view.matrices.has((1, 0, 0))

@@ -1,0 +1,67 @@
+"""What all plots share: reading exact values by pointer and by keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLayout
+from pytestqt.qtbot import QtBot
+
+from bpstudio.debugger.session import Session
+from tests.ui.plots.conftest import MakeView, settle
+
+
+def test_the_arrow_keys_read_values_and_esc_ends_it(
+    make_view: MakeView, session: Session, qtbot: QtBot
+) -> None:
+    view = make_view("gradient_flow", session)
+    whole = view.side.text()
+    qtbot.keyClick(view.plot, Qt.Key.Key_Right)
+    assert "Layer 3" in view.side.text()  # right of the middle
+    for _ in range(20):
+        qtbot.keyClick(view.plot, Qt.Key.Key_Left)
+    assert "Layer 2" in view.side.text()
+    assert len(view.mark.data) == 1
+    qtbot.keyClick(view.plot, Qt.Key.Key_Escape)
+    assert view.side.text() == whole
+    assert len(view.mark.data) == 0
+
+
+def test_what_is_read_follows_the_network(
+    make_view: MakeView, session: Session, qtbot: QtBot
+) -> None:
+    view = make_view("boundary", session)
+    qtbot.keyClick(view.plot, Qt.Key.Key_Up)
+    before = view.side.text()
+    session.debugger.set_weight(4, 0, 0, 5.0)
+    settle(qtbot, view)
+    assert "petal length" in view.side.text()
+    assert view.side.text() != before
+
+
+def test_the_pointer_reads_a_place_and_beside_the_plot_there_is_the_summary(
+    make_view: MakeView, session: Session
+) -> None:
+    view = make_view("boundary", session)
+    box = view.plot.getViewBox().sceneBoundingRect()
+    view.plot.scene().sigMouseMoved.emit(box.center())
+    assert "petal length" in view.side.text()
+    view.plot.scene().sigMouseMoved.emit(box.topLeft() * -1)
+    assert view.side.text() == view.summary()
+
+
+def test_where_it_is_narrow_the_read_out_and_some_controls_give_way(
+    make_view: MakeView, session: Session
+) -> None:
+    view = make_view("landscape", session)
+    view.setMinimumSize(1, 1)
+    view.layout().setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+    assert view.side.isVisible()
+    assert view.plot_actions.save.isVisible()
+    view.resize(320, 200)
+    assert not view.side.isVisible()
+    assert not view.plot_actions.save.isVisible()
+    assert view.first.isVisible()
+    assert view.header.layout().minimumSize().width() <= 320
+    view.resize(560, 200)
+    assert view.side.isVisible()
+    assert view.plot_actions.save.isVisible()
