@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QGraphicsView, QMenu, QToolButton, QWidget
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.notation import format_count
@@ -116,8 +117,23 @@ def _write_svg(picture: QWidget, buffer: QBuffer) -> None:
     generator.setViewBox(picture.rect())
     generator.setResolution(picture.logicalDpiX())
     painter = QPainter(generator)
-    picture.render(painter, QPoint())
+    with _markers_as_paths(picture):
+        picture.render(painter, QPoint())
     painter.end()
+
+
+@contextmanager
+def _markers_as_paths(picture: QWidget) -> Iterator[None]:
+    """Let pyqtgraph draw markers as shapes; on screen it copies small images of them."""
+    scenes = [view.scene() for view in picture.findChildren(QGraphicsView)]
+    items = [item for scene in scenes for item in scene.items() if hasattr(item, "setExportMode")]
+    for item in items:
+        item.setExportMode(True, {"antialias": True, "resolutionScale": 1.0})
+    try:
+        yield
+    finally:
+        for item in items:
+            item.setExportMode(False)
 
 
 def _write_png(picture: QWidget, buffer: QBuffer) -> None:

@@ -219,8 +219,8 @@ class View(PlotView):
             residuals = (a - y)[:, self._column]
             truth = y[:, self._column]
             rest, spread = np.square(residuals).sum(), np.square(truth - truth.mean()).sum()
-            rows.append((key, "R²", format_number(_r_squared(rest, spread))))
-            rows.append(("", "mean error", format_number(float(np.abs(residuals).mean()))))
+            rows.append((f"{key} R²", format_number(_r_squared(rest, spread))))
+            rows.append(("mean error", format_number(float(np.abs(residuals).mean()))))
         note = "Circles: training, squares: validation. On the dotted line a prediction is right."
         return texts.table(rows) + texts.hint(note, self.appearance.theme.text3)
 

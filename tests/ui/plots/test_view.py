@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout
 from pytestqt.qtbot import QtBot
 
 from bpstudio.debugger.session import Session
+from bpstudio.ui.plot_actions import save_picture
 from tests.ui.plots.conftest import MakeView, settle
 
 
@@ -65,3 +69,15 @@ def test_where_it_is_narrow_the_read_out_and_some_controls_give_way(
     view.resize(560, 200)
     assert view.side.isVisible()
     assert view.plot_actions.save.isVisible()
+
+
+def test_in_a_saved_svg_every_sample_is_a_shape(
+    make_view: MakeView, session: Session, tmp_path: Path
+) -> None:
+    view = make_view("boundary", session)
+    save_picture(view.picture, tmp_path / "boundary.svg")
+    root = ET.parse(tmp_path / "boundary.svg").getroot()
+    tags = [element.tag.rpartition("}")[2] for element in root.iter()]
+    assert tags.count("path") >= len(session.data)
+    assert tags.count("image") < 5  # the regions, not one a sample
+    assert "setosa" in "".join(root.itertext())
