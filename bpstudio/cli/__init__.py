@@ -27,7 +27,7 @@ TRACEBACK = "BPSTUDIO_TRACEBACK"  # set, a mistake in bpstudio itself shows wher
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "open": ("open", "Open the application on a data file."),
     "info": ("info", "Say what is understood of data files."),
-    "trace": ("trace", "Write every step of one pass to a file."),
+    "trace": ("trace", "Write every step of one pass, or of an update of a run, to a file."),
     "train": ("train", "Train a network and report each epoch."),
     "check": ("check", "Compare every derivative with an independent one."),
 }

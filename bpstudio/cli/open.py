@@ -7,6 +7,7 @@ from importlib import import_module
 
 import click
 
+from bpstudio.cli.options import is_recorded_run
 from bpstudio.core.errors import InputError
 from bpstudio.ui.system import window_problem
 
@@ -15,10 +16,10 @@ from bpstudio.ui.system import window_problem
 @click.argument("file", metavar="FILE")
 def command(file: str) -> int:
     """Open the application on a data file."""
-    if file.lower().endswith(".bps"):
+    if is_recorded_run(file):
         raise InputError(
-            f"{file}: this version of bpstudio opens no recorded runs (.bps) yet; "
-            f"give a CSV, TSV or Parquet file"
+            f"{file}: this version of bpstudio opens no recorded runs (.bps) in the window yet; "
+            f"bpstudio trace {file} --at e3/b4 reads it, or give a CSV, TSV or Parquet file"
         )
     if not os.path.exists(file):
         raise InputError(f"{file}: there is no such file; give a CSV, TSV or Parquet file")

@@ -106,10 +106,15 @@ def add_options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
     return decorate
 
 
+def is_recorded_run(data: str) -> bool:
+    """Whether a file is a recorded run, by its name."""
+    return data.lower().endswith(".bps")
+
+
 def refuse_recorded_run(data: str) -> None:
-    """Recorded runs are no data files; until they can be read, say so."""
-    if data.lower().endswith(".bps"):
+    """Recorded runs are no data files."""
+    if is_recorded_run(data):
         raise InputError(
-            f"{data}: this version of bpstudio reads no recorded runs (.bps) yet; "
-            f"give a CSV, TSV or Parquet file"
+            f"{data} is a recorded run, which bpstudio trace {data} --at e3/b4 reads; "
+            f"give a CSV, TSV or Parquet file here"
         )

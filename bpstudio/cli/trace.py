@@ -1,13 +1,16 @@
-"""bpstudio trace: every step of one pass, as a file."""
+"""bpstudio trace: every step of one pass, or of an update of a recorded run, as a file."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from bpstudio.cli import progress, types
-from bpstudio.cli.options import DATA, MODEL, ROWS, add_options
+from bpstudio.cli.options import DATA, MODEL, ROWS, add_options, is_recorded_run
+from bpstudio.cli.recorded import extent, open_run
 from bpstudio.cli.setup import Setup, batch_of, prepare, said_of
 from bpstudio.cli.types import Typed
 from bpstudio.core.dataset import Batch
@@ -15,9 +18,11 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.limits import size_text
 from bpstudio.core.selection import Selection, selected
 from bpstudio.core.trace import Trace, compute_trace
+from bpstudio.debugger.passes import Passes
 from bpstudio.files.atomic import require_writable
 from bpstudio.files.traces import FORMATS, require_room, trace_suffix, write_trace
 
+_OF_A_RUN = ("data", "at", "steps", "only", "out")  # what goes with one
 _LARGE = 100_000_000  # bytes of weights in a file that are worth a word
 
 
@@ -45,7 +50,12 @@ _LARGE = 100_000_000  # bytes of weights in a file that are worth a word
     help="Learning rate: the trace ends with the updates.",
 )
 @add_options(*MODEL)
-@click.option("--at", metavar="e3/b4", help="Of a recorded run; not in this version.")
+@click.option(
+    "--at",
+    metavar="e3/b4",
+    help="Where DATA is a recorded run, RUN.bps: the iteration, by epoch and batch from 0; its "
+    "trace ends with the update.",
+)
 @click.option("--out", metavar="FILE", help=f"Where to: {', '.join(FORMATS)}.")
 def command(
     data: str,
@@ -58,29 +68,70 @@ def command(
     at: str | None,
     **options: Any,
 ) -> int:
-    """Write every step of one forward and backward pass to a file, in order."""
-    path = _require_output(out, at)
+    """Write every step of one forward and backward pass to a file, in order.
+
+    DATA may be a recorded run, RUN.bps, with --at e3/b4: it brings its data, network and settings.
+    """
+    path = _require_output(out)
     selection = _selection(steps, only)
+    if is_recorded_run(data):
+        _require_no_rivals(data)
+        _write(*_of_run(data, at), path, selection)
+        return 0
+    if at is not None:
+        raise InputError(f"--at {at}: {data} is no recorded run; give a RUN.bps, or leave it out")
     if row is not None and rows is not None:
         raise InputError("--row and --rows are both given; choose one")
     setup = prepare(data, target, options)
     batch = _batch(setup, row, rows)
-    notes = [*said_of(setup.dataset), *_said_of_weights(setup, path)]
     trace = compute_trace(setup.network, batch, setup.experiment.loss, options["lr"])
-    n_steps = _count(trace, selection)
-    progress.say(notes)  # once nothing can be refused any more: a refusal is one line
-    with progress.bar("Writing", n_steps) as advance:
-        count = write_trace(trace, path, selection, advance)
-    click.echo(f"{count:,} of {len(trace):,} steps written to {path}")
+    _write(trace, "", said_of(setup.dataset), path, selection)
     return 0
 
 
-def _require_output(out: str | None, at: str | None) -> str:
-    if at is not None:
-        raise InputError(
-            f"--at {at}: this version of bpstudio has no recorded runs yet; "
-            f"leave it out for a pass with the first weights"
-        )
+def _of_run(data: str, at: str | None) -> tuple[Trace, str, list[str]]:
+    """The trace of an iteration, what its addresses begin with, and what there is to say."""
+    recording, replay = open_run(data)
+    if at is None:
+        raise InputError(f"--at is missing: name the iteration to trace, e/b; {extent(recording)}")
+    with types.naming("--at"):
+        made = Passes(recording).at(recording.number(*_iteration(at)))
+    differs = f"{data}: replayed on this machine it comes out differently; {replay.difference}"
+    return made.trace, made.prefix, [differs] if replay.difference else []
+
+
+def _iteration(at: str) -> tuple[int, int]:
+    """e and b. InputError where it is something else."""
+    match = re.fullmatch(r"\s*e(0|[1-9]\d{0,14})/b(0|[1-9]\d{0,14})/?\s*", at, re.ASCII)
+    if match is None:
+        raise InputError(f"{at!r} is no iteration; write e3/b4: epoch and batch, counted from 0")
+    return int(match[1]), int(match[2])
+
+
+def _require_no_rivals(data: str) -> None:
+    """Options that say what the run itself says are refused."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if given and name not in _OF_A_RUN:
+            option = parameter.opts[0]
+            raise InputError(
+                f"{option} does not go with a recorded run: {data} brings its data, network and "
+                f"settings; leave out {option}"
+            )
+
+
+def _write(trace: Trace, prefix: str, notes: list[str], path: str, selection: Selection) -> None:
+    notes = [*notes, *_said_of_weights(trace, path)]
+    n_steps = _count(trace, selection)
+    progress.say(notes)  # once nothing can be refused any more: a refusal is one line
+    with progress.bar("Writing", n_steps) as advance:
+        count = write_trace(trace, path, selection, advance, prefix)
+    click.echo(f"{count:,} of {len(trace):,} steps written to {path}")
+
+
+def _require_output(out: str | None) -> str:
     if out is None:
         raise InputError(
             f"--out is missing: name the file to write; its suffix picks the format "
@@ -107,12 +158,12 @@ def _batch(setup: Setup, row: int | None, rows: tuple[int, int] | None) -> Batch
         return setup.dataset.batch([int(setup.dataset.rows[0]) if row is None else row])
 
 
-def _said_of_weights(setup: Setup, path: str) -> list[str]:
+def _said_of_weights(trace: Trace, path: str) -> list[str]:
     """JSON holds the network with every weight: for a large one that is most of the file."""
-    n_bytes = require_room(setup.network, path)
+    n_bytes = require_room(trace.network, path)
     if n_bytes <= _LARGE:
         return []
-    weights = f"the {setup.network.n_weights:,} weights of the network"
+    weights = f"the {trace.network.n_weights:,} weights of the network"
     size = f"about {size_text(n_bytes)}"
     return [f"{path} will hold {weights}, {size}; .jsonl and .csv hold the steps alone"]
 

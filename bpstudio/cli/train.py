@@ -1,4 +1,4 @@
-"""bpstudio train: a run of mini-batches, told epoch by epoch."""
+"""bpstudio train: a run of mini-batches, told epoch by epoch and recorded as it goes."""
 
 from __future__ import annotations
 
@@ -16,16 +16,20 @@ from numpy.typing import NDArray
 
 from bpstudio.cli import INTERRUPTED, progress, types
 from bpstudio.cli.options import DATA, MODEL, add_options
+from bpstudio.cli.recorded import source_of
+from bpstudio.cli.recorder import Recorder
 from bpstudio.cli.setup import Setup, described, prepare, said_of
 from bpstudio.cli.types import Typed
-from bpstudio.core.errors import InputError
 from bpstudio.core.notation import format_number
 from bpstudio.core.optimisers import OPTIMISERS, UpdateSettings, find_optimiser
 from bpstudio.core.training import Training, TrainingSettings, prepared, train_lines
 from bpstudio.debugger.experiment import Experiment
+from bpstudio.files.atomic import require_writable
+from bpstudio.files.run_file import require_run_suffix, save_run
+from bpstudio.files.run_values import DataSource
 from bpstudio.files.trace_records import written
 
-DIVERGED = 1
+STOPPED = 1  # by a condition, or a number that is not finite
 _DEFAULT = Experiment()
 _LINES = 20  # epochs told in a pipe, about
 
@@ -84,8 +88,17 @@ TRAIN = (
 
 @click.command("train")
 @add_options(*DATA, *MODEL, *TRAIN)
-@click.option("--stop-when", metavar="EXPR", help="Not in this version.")
-@click.option("--out", metavar="RUN.bps", help="Not in this version.")
+@click.option(
+    "--stop-when",
+    metavar="EXPR",
+    help="End before the first update at which this holds: loss < 0.05, loss > 2 * loss[-10], "
+    "grad_norm(2) < 1e-6, accuracy(validation) > 0.95, dead(2) > 0.3.",
+)
+@click.option(
+    "--out",
+    metavar="RUN.bps",
+    help="Record the run: bpstudio trace RUN.bps --at e3/b4 goes back to any of its updates.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One object a line, for each epoch.")
 def command(
     data: str,
@@ -98,33 +111,49 @@ def command(
 ) -> int:
     """Train a network with mini-batches and report each epoch.
 
-    Ctrl+C ends it after the batch at work.
+    Ends with 0 when all epochs are done; with 1, and the place, the condition and its numbers,
+    before the update at which --stop-when holds or a number is not finite. Ctrl+C ends it after
+    the batch at work; --out has what was done until then.
     """
-    _refuse_what_comes_later(stop_when, out)
+    _require_output(out)
     setup = prepare(data, target, options)
     training = _training(setup, shuffle)
-    progress.say(said_of(setup.dataset))
+    source = None if out is None else _source(data, target, options, setup)
     with _stopped_by_interrupt() as stop:
-        training = prepared(training, lambda: bool(stop[0]))
-        lines = train_lines(training, setup.experiment.epochs, perf_counter, stop)
+        with types.naming("--stop-when"):
+            recorder = Recorder(training, setup.dataset, stop_when, record=out is not None)
+        progress.say(said_of(setup.dataset))
+        training = recorder.begin(prepared(training, lambda: bool(stop[0])))
+        lines = train_lines(training, setup.experiment.epochs, perf_counter, stop, recorder)
         end = _tell_json(lines) if as_json else _tell(lines, setup, training)
+        if out is not None:
+            save_run(recorder.run(setup.experiment, source, end["why"]), out)
+            _say_recorded(end["steps"], out, as_json)
     if stop[0]:
         return INTERRUPTED
     complete = end["steps"] == setup.experiment.epochs * training.batches_per_epoch
-    return 0 if complete else DIVERGED
+    return 0 if complete and not recorder.hit else STOPPED
 
 
-def _refuse_what_comes_later(stop_when: str | None, out: str | None) -> None:
-    if stop_when is not None:
-        raise InputError(
-            f"--stop-when: this version of bpstudio has no stop conditions yet; use --epochs "
-            f"in place of {stop_when!r}"
-        )
+def _require_output(out: str | None) -> None:
+    """Asked before the work."""
     if out is not None:
-        raise InputError(
-            f"--out {out}: this version of bpstudio records no runs yet; leave it out, or take "
-            f"--json for the losses"
-        )
+        with types.naming("--out"):
+            require_writable(out)
+            require_run_suffix(out)
+
+
+def _source(
+    data: str, target: Sequence[str], options: Mapping[str, Any], setup: Setup
+) -> DataSource:
+    experiment = setup.experiment
+    how = {"scale": options["scale"], "validation": experiment.validation, "seed": experiment.seed}
+    return source_of(data, target, options["task"], **how)
+
+
+def _say_recorded(steps: int, out: str, as_json: bool) -> None:
+    if not as_json:
+        click.echo(f"{steps:,} updates recorded in {out}")
 
 
 def _training(setup: Setup, shuffle: bool) -> Training:

@@ -174,7 +174,7 @@ class Dataset:
         _require_cell(f"input x_{k} of row {row}", k, self.n_features, "inputs", value)
         raw = value * self.scaling.scale[k] + self.scaling.shift[k]
         made = replace(self, features=_with(self.features, position, k, raw))
-        return made._scaled_as(_with(self.X, position, k, value), self.Y)
+        return made.scaled_as(_with(self.X, position, k, value), self.Y)
 
     def with_target(self, row: int, j: int, value: float) -> Dataset:
         """The same data with the scaled target y_j of a row changed by hand; the scaling stays."""
@@ -186,10 +186,13 @@ class Dataset:
             labels = labels.copy()
             labels[position] = target[position].argmax()
         made = replace(self, target=target, labels=labels)
-        return made._scaled_as(self.X, _with(self.Y, position, j, value))
+        return made.scaled_as(self.X, _with(self.Y, position, j, value))
 
-    def _scaled_as(self, X: Floats, Y: Floats) -> Dataset:
-        """With these scaled numbers to the bit: scaling the raw ones again could round them."""
+    def scaled_as(self, X: Floats, Y: Floats) -> Dataset:
+        """This data, not yet looked at, with these scaled numbers to the bit.
+
+        Scaling the raw ones again could round them.
+        """
         vars(self).update(X=_read_only(X), Y=_read_only(Y))
         return self
 

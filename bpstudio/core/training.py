@@ -11,7 +11,7 @@ import functools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,7 @@ __all__ = [
     "Training",
     "TrainingSettings",
     "TrainingState",
+    "Watcher",
     "advance",
     "epoch_order",
     "evaluate",
@@ -166,32 +167,48 @@ def next_portion(portion: int, seconds: float) -> int:
     return max(1, round(portion * factor))
 
 
+class Watcher(Protocol):
+    """Looks at every stretch of a run on its way."""
+
+    @property
+    def probes(self) -> Probes | None:
+        """What it wants recorded of each update."""
+
+    def watched(self, before: TrainingState, stretch: Stretch) -> tuple[Stretch, str]:
+        """The updates of a stretch that stand, and why the run ends with them ("": it goes on)."""
+
+
 def train_lines(
     training: Training,
     epochs: int,
     clock: Callable[[], float],
     stop: NDArray[np.uint8] | None = None,
+    watcher: Watcher | None = None,
 ) -> Iterator[dict[str, Any]]:
     """What `train` reports: an object for each epoch, then one for the end.
 
-    Ends early when another thread, or a signal, sets stop[0].
+    Ends early when another thread, or a signal, sets stop[0], or the watcher says why.
 
     Keys: epoch, loss, then validation_loss, accuracy and validation_accuracy where they exist;
     at the end done, why, steps (updates) and seconds, by the clock, of the updates alone.
     """
     training = prepared(training)
-    state, halt = training.start(), None
+    probes = None if watcher is None else watcher.probes
+    state, why = training.start(), ""
     left = epochs * training.batches_per_epoch
     steps, seconds, portion = 0, 0.0, 1
-    while left > 0 and halt is None:
+    while left > 0 and not why:
         started = clock()
-        stretch = advance(training, state, min(portion, left), stop)
+        stretch = advance(training, state, min(portion, left), stop, probes)
         taken = clock() - started
+        if watcher is not None:
+            stretch, why = watcher.watched(state, stretch)
         yield from _epoch_lines(training, state.epoch, stretch.epochs)
-        state, halt, done = stretch.state, stretch.halt, len(stretch.batch_losses)
+        state, done = stretch.state, len(stretch.batch_losses)
         steps, left, seconds = steps + done, left - done, seconds + taken
         portion = next_portion(portion, taken)
-    why = f"all {epochs} epochs are done" if halt is None else str(halt)
+        why = why or ("" if stretch.halt is None else str(stretch.halt))
+    why = why or f"all {epochs} epochs are done"
     yield {"done": True, "why": why, "steps": steps, "seconds": seconds}
 
 

@@ -111,6 +111,12 @@ class Recording:
         """How many states are kept."""
         return len(self._numbers)
 
+    @property
+    def checkpoints(self) -> tuple[tuple[int, TrainingState], ...]:
+        """The states that are kept, each with the number of the update that it comes before."""
+        with self._lock:
+            return tuple(zip(self._numbers, self._states, strict=True))
+
     # ---- recording ----------------------------------------------------------------------------
 
     def begin(self, training: Training, state: TrainingState, data: Dataset, why: str = "") -> None:
@@ -227,7 +233,8 @@ class Recording:
             known, state = recent
         if known < T:
             stretch = advance(segment.training, state, T - known)
-            assert stretch.halt is None, "what was trained once is trained again"
+            if stretch.halt is not None:  # of a file that was made on another machine
+                raise InputError(f"update {T} cannot be replayed on this machine: {stretch.halt}")
             state = stretch.state
         with self._lock:
             self._recent = (T, state)

@@ -38,18 +38,19 @@ def write_trace(
     path: str | os.PathLike[str],
     selection: Selection | None = None,
     advanced: Callable[[int], None] = _ignore,
+    prefix: str = "",
 ) -> int:
     """Write the chosen steps (all, where none are chosen); → how many there were.
 
     The file appears when it is complete. ``advanced`` is told, now and then, how many more are
-    written. InputError for an unknown suffix, a place where nothing can be written, and a
-    selection that no step fits.
+    written. ``prefix``: the iteration e3/b4/ of a recorded run. InputError for an unknown suffix,
+    a place where nothing can be written, and a selection that no step fits.
     """
     write = FORMATS[trace_suffix(path)]
     require_room(trace.network, path)
     chosen = selected(trace.sequence, selection or Selection())
     with writing_bytes(path) as file:
-        return write(trace, _reported(records(trace, chosen), advanced), file)
+        return write(trace, _reported(records(trace, chosen, prefix), advanced), file)
 
 
 def _reported(found: Iterator[Record], advanced: Callable[[int], None]) -> Iterator[Record]:

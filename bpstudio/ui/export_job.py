@@ -27,9 +27,11 @@ class ExportJob(QObject):
     progressed = Signal(int)  # steps written so far
     ended = Signal(str)  # what went wrong; empty where nothing did
 
-    def __init__(self, trace: Trace, path: Path, parent: QObject) -> None:
+    def __init__(self, trace: Trace, path: Path, parent: QObject, prefix: str = "") -> None:
+        """``prefix``: the iteration e3/b4/ of a recorded run that the trace is of."""
         super().__init__(parent)
         self.trace = trace
+        self._prefix = prefix
         self.path = path
         self._written = 0
         self._called_off = threading.Event()
@@ -52,7 +54,7 @@ class ExportJob(QObject):
 
     def _work(self) -> None:
         try:
-            write_trace(self.trace, self.path, advanced=self._count)
+            write_trace(self.trace, self.path, advanced=self._count, prefix=self._prefix)
         except _CalledOffError:
             pass
         except (InputError, OSError) as error:

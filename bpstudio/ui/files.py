@@ -137,8 +137,9 @@ class FileVerbs:
         """Choose where the trace goes and write it."""
         data = self._window.session.data
         stem = Path(data.name).stem
-        rows = self._window.session.debugger.rows
-        name = f"{stem}-row-{rows[0]}.json"
+        debugger = self._window.session.debugger
+        place = debugger.prefix.rstrip("/").replace("/", "-") or f"row-{debugger.rows[0]}"
+        name = f"{stem}-{place}.json"
         path = dialogs.ask_trace_file(self._window, name)
         if path is not None:
             self.export(path)
@@ -146,10 +147,11 @@ class FileVerbs:
     def export(self, path: Path) -> bool:
         """Write the trace on show; the format follows the suffix."""
         window = self._window
-        trace = window.session.debugger.trace
+        debugger = window.session.debugger
+        trace, prefix = debugger.trace, debugger.prefix
         if len(trace) > MOST_AT_ONCE:
-            return window.attempt(lambda: self._start_job(trace, path))
-        if not window.attempt(lambda: write_trace(trace, path)):
+            return window.attempt(lambda: self._start_job(trace, path, prefix))
+        if not window.attempt(lambda: write_trace(trace, path, prefix=prefix)):
             return False
         self._say_written(len(trace), path)
         return True
@@ -158,12 +160,12 @@ class FileVerbs:
         text = f"{format_count(count)} steps were written to {path}."
         self._window.message_bar.show_note(text)
 
-    def _start_job(self, trace: Trace, path: Path) -> None:
+    def _start_job(self, trace: Trace, path: Path, prefix: str) -> None:
         """Write a long trace beside the window; one at a time."""
         if self._job is not None:
             raise InputError(f"{self._job.path} is still being written; wait for it or cancel it")
         trace_suffix(path)
-        self._job = job = ExportJob(trace, path, self._window)
+        self._job = job = ExportJob(trace, path, self._window, prefix)
         job.progressed.connect(self._say_progress)
         job.ended.connect(self._end_job)
         job.start()

@@ -39,7 +39,7 @@ def test_open_opens_it_on_a_file(run: Run, opened: list[str | None], iris: Path)
 
 @pytest.mark.parametrize("name", ["run.bps", "RUN.BPS"])
 def test_recorded_runs_are_refused(name: str, run: Run, opened: list[str | None]) -> None:
-    assert "opens no recorded runs (.bps) yet" in run("open", name).complaint
+    assert "opens no recorded runs (.bps) in the window yet" in run("open", name).complaint
     assert opened == []
 
 

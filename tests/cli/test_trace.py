@@ -218,7 +218,7 @@ REFUSED = {
     "--weights w.csv": "--weights: 'w.csv' holds no weights; give a .json or .npz",
     "--weights w.json --hidden 5": "brings its own layers; leave out --hidden",
     "--weights w.json --no-bias": "brings its own layers; leave out --bias",
-    "--at e3/b4": "has no recorded runs yet",
+    "--at e3/b4": "iris.csv is no recorded run; give a RUN.bps, or leave it out",
 }
 
 
@@ -274,11 +274,6 @@ def test_an_older_file_stays_when_the_command_is_refused(run: Run, iris: Path, o
     run("trace", iris, "--target", "species", "--only", "l=9", "--out", out)
     assert out.read_text() == "as it was"
     assert [path.name for path in out.parent.iterdir()] == ["t.json"]
-
-
-def test_recorded_runs_are_refused(run: Run, out: Path) -> None:
-    said = run("trace", "run.bps", "--target", "y", "--out", out).complaint
-    assert "reads no recorded runs (.bps) yet" in said
 
 
 def test_weights_that_do_not_fit_the_data_name_the_layer(

@@ -161,8 +161,12 @@ REFUSED = {
     "--optimizer lbfgs": "--optimizer: there is no optimizer 'lbfgs'; it is one of sgd, momentum",
     "--l1 -0.1": "--l1: '-0.1' is below 0",
     "--l2 much": "--l2: 'much' is no finite number",
-    "--stop-when loss<0.1": "--stop-when: this version of bpstudio has no stop conditions yet",
-    "--out run.bps": "--out run.bps: this version of bpstudio records no runs yet",
+    "--stop-when loss<": "--stop-when: column 6: something is missing at the end",
+    "--stop-when los<1": "--stop-when: column 1: there is no name 'los'",
+    "--stop-when dead(5)>0": "--stop-when: dead(5): layer 5 has no dead",
+    "--stop-when z[2][0]>0": "--stop-when: z[2][0] is not recorded of every update",
+    "--out run.zip": "--out: 'run.zip' does not end in .bps",
+    "--out absent/run.bps": "--out: absent/run.bps: there is no folder",
     "--lr 0": "--lr: '0' is not above 0",
     "--lr 1e999": "--lr: '1e999' is no finite number",
     "--batch-size 0": "--batch-size: '0' is no whole number from 1",
@@ -186,5 +190,6 @@ def test_no_penalty_may_be_written_out(trained: Any) -> None:
     assert len(trained("--epochs", 1, "--l1", 0, "--l2", "0.0", "--optimizer", "sgd")) == 2
 
 
-def test_recorded_runs_are_refused(run: Run) -> None:
-    assert "reads no recorded runs (.bps) yet" in run("train", "a.bps", "--target", "y").complaint
+def test_recorded_runs_are_no_data(run: Run) -> None:
+    said = run("train", "a.bps", "--target", "y").complaint
+    assert "a.bps is a recorded run, which bpstudio trace a.bps --at e3/b4 reads" in said

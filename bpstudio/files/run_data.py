@@ -1,0 +1,156 @@
+"""The data of a recorded run, within its file: every number as it is, the rest as JSON."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+
+from bpstudio.core.dataset import Dataset, Rejected
+from bpstudio.core.errors import InputError
+from bpstudio.core.scaling import Scaling, ScalingKind
+from bpstudio.files.run_archive import Reader, Writer
+from bpstudio.files.run_arrays import Array, require_finite, require_shape
+
+_SAME = (
+    *("name", "path", "feature_names", "target_names", "rejected", "notes"),
+    *("feature_columns", "target_columns", "target_column_names", "column_names"),
+)
+_ARRAYS = ("features", "target", "rows", "lines", "training", "validation")
+
+
+class ScalingPart(msgspec.Struct, forbid_unknown_fields=True):
+    """A scaling: its kind, and the members that have shift and scale."""
+
+    kind: ScalingKind
+    shift: str
+    scale: str
+
+
+class DataPart(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A data set; arrays are named by the member that has them."""
+
+    name: str
+    path: str | None
+    task: Literal["classification", "regression"]
+    feature_names: tuple[str, ...]
+    target_names: tuple[str, ...]
+    features: str
+    target: str
+    X: str
+    Y: str
+    rows: str
+    lines: str
+    scaling: ScalingPart
+    target_scaling: ScalingPart
+    training: str
+    validation: str
+    labels: str | None
+    feature_columns: tuple[int, ...]
+    target_columns: tuple[int, ...]
+    target_column_names: tuple[str, ...]
+    column_names: tuple[str, ...]
+    rejected: tuple[Rejected, ...]
+    notes: tuple[str, ...]
+
+
+def data_part(data: Dataset, writer: Writer, at: str) -> DataPart:
+    """A data set, its arrays kept under ``at``."""
+
+    def kept(name: str) -> str:
+        return writer.array(f"{at}/{name.lower()}", getattr(data, name))
+
+    def scaling(name: str) -> ScalingPart:
+        value: Scaling = getattr(data, name)
+        shift = writer.array(f"{at}/{name}_shift", value.shift)
+        return ScalingPart(value.kind, shift, writer.array(f"{at}/{name}_scale", value.scale))
+
+    same: dict[str, Any] = {name: getattr(data, name) for name in _SAME}
+    arrays: dict[str, Any] = {name: kept(name) for name in _ARRAYS}
+    return DataPart(
+        **same,
+        **arrays,
+        task=data.task,
+        X=writer.array(f"{at}/scaled_features", data.X),
+        Y=writer.array(f"{at}/scaled_target", data.Y),
+        scaling=scaling("scaling"),
+        target_scaling=scaling("target_scaling"),
+        labels=None if data.labels is None else kept("labels"),
+    )
+
+
+def read_data(part: DataPart, reader: Reader) -> Dataset:
+    """The data set. InputError where its parts do not fit together."""
+    n, n_1, n_L = len(reader.array(part.rows)), len(part.feature_names), len(part.target_names)
+
+    def table(name: str, columns: int) -> Array:
+        array = require_shape(reader.array(name), "f", (n, columns), reader.place(name))
+        return require_finite(array, reader.place(name))
+
+    def numbers(name: str, least: int, below: int) -> Array:
+        return _whole(reader, name, least, below)
+
+    rows, lines = numbers(part.rows, 0, 2**53), numbers(part.lines, 0, 2**53)
+    training, validation = numbers(part.training, 0, n), numbers(part.validation, 0, n)
+    _require(reader, n > 0 and len(lines) == n and _ascending(rows), "its rows")
+    together = np.sort(np.concatenate((training, validation)))
+    _require(reader, len(training) > 0 and np.array_equal(together, np.arange(n)), "its split")
+    _require(reader, n_1 > 0 and n_L > 0 and _columns_fit(part), "its columns")
+    labels = None if part.labels is None else numbers(part.labels, 0, n_L)
+    _require(reader, (labels is None) == (part.task == "regression"), "its classes")
+    _require(reader, labels is None or len(labels) == n, "its classes")
+    same: dict[str, Any] = {name: getattr(part, name) for name in _SAME}
+    made = Dataset(
+        **same,
+        task=part.task,
+        features=table(part.features, n_1),
+        target=table(part.target, n_L),
+        rows=rows,
+        lines=lines,
+        scaling=_scaling(part.scaling, reader, n_1),
+        target_scaling=_scaling(part.target_scaling, reader, n_L),
+        training=training,
+        validation=validation,
+        labels=labels,
+    )
+    return made.scaled_as(table(part.X, n_1), table(part.Y, n_L))
+
+
+def _scaling(part: ScalingPart, reader: Reader, n: int) -> Scaling:
+    arrays = [
+        require_finite(require_shape(reader.array(name), "f", (n,), name), reader.place(name))
+        for name in (part.shift, part.scale)
+    ]
+    _require(reader, bool((arrays[1] > 0).all()), "its scaling")
+    return Scaling(part.kind, arrays[0], arrays[1])
+
+
+def _whole(reader: Reader, name: str, least: int, below: int) -> Array:
+    array = require_shape(reader.array(name), "i", (-1,), reader.place(name))
+    inside = bool(((array >= least) & (array < below)).all())
+    _require(reader, inside, f"numbers outside {least}..{below - 1} in {name}")
+    return array
+
+
+def _ascending(numbers: Array) -> bool:
+    return bool((np.diff(numbers) > 0).all())
+
+
+def _columns_fit(part: DataPart) -> bool:
+    """Columns of the file that the features and the target name are there."""
+    n_columns = len(part.column_names)
+    used = (*part.feature_columns, *part.target_columns)
+    rejected = [left_out.row for left_out in part.rejected]
+    return (
+        len(part.feature_columns) in (0, len(part.feature_names))
+        and len(part.target_columns) == len(part.target_column_names)
+        and all(0 <= column < n_columns for column in used)
+        and rejected == sorted(rejected)
+        and all(row >= 0 for row in rejected)
+    )
+
+
+def _require(reader: Reader, holds: bool, what: str) -> None:
+    if not holds:
+        raise InputError(f"{reader.name}: {what} do not fit the data; the file is damaged")

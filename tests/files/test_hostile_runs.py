@@ -1,0 +1,350 @@
+"""Files that are no recorded runs, or were tampered with: one clear error each, nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import tracemalloc
+import zipfile
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bpstudio.core import limits
+from bpstudio.core.errors import InputError
+from bpstudio.files import run_archive
+from bpstudio.files.run_file import load_run, save_run
+from bpstudio.files.run_replay import verify
+from tests.files import runs
+
+ONE_FOLDER = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150
+)
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    """A file as it should be."""
+    save_run(runs.run(), tmp_path / "good.bps")
+    return tmp_path / "good.bps"
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    """Where the other file goes."""
+    return tmp_path / "bad.bps"
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(InputError) as caught:
+        load_run(path)
+    said = str(caught.value)
+    assert path.name in said
+    assert "\n" not in said
+    assert len(said) < 400
+    return said
+
+
+# ---- cut off, or with a byte that is another ---------------------------------------------------
+
+
+def test_every_prefix_of_a_file_is_refused(good: Path, bad: Path) -> None:
+    whole = good.read_bytes()
+    bad.write_bytes(whole)
+    for length in reversed(range(len(whole))):
+        os.truncate(bad, length)
+        with pytest.raises(InputError, match="is no recorded run, or only the start of one"):
+            load_run(bad)
+
+
+@ONE_FOLDER
+@given(share=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
+def test_a_file_with_another_byte_is_refused_or_the_same_run(
+    share: float, flip: int, good: Path, bad: Path
+) -> None:
+    whole = bytearray(good.read_bytes())
+    whole[int(share * len(whole))] ^= flip
+    require_refused_or_same(bytes(whole), good, bad)
+
+
+def test_every_byte_of_the_ends_may_be_another(good: Path, bad: Path) -> None:
+    whole = good.read_bytes()
+    directory = whole.index(b"PK\x01\x02")
+    for at in (*range(0, 120, 2), *range(directory, len(whole), 3)):
+        changed = bytearray(whole)
+        changed[at] ^= 0xFF
+        require_refused_or_same(bytes(changed), good, bad)
+
+
+def require_refused_or_same(content: bytes, good: Path, bad: Path) -> None:
+    bad.write_bytes(content)
+    try:
+        found = load_run(bad)
+    except InputError:
+        return
+    save_run(found, bad)
+    assert bad.read_bytes() == good.read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"a,b\n1,2\n", b"\x00" * 1000, b"PK\x05\x06" * 50])
+def test_what_is_no_zip_is_refused(content: bytes, bad: Path) -> None:
+    bad.write_bytes(content)
+    assert "is no recorded run" in refusal(bad)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    assert "cannot be read" in refusal(tmp_path / "absent.bps")
+
+
+def test_a_folder_is_refused(bad: Path) -> None:
+    bad.mkdir()
+    assert "cannot be read" in refusal(bad)
+
+
+# ---- zips that are traps -----------------------------------------------------------------------
+
+
+def test_a_packed_member_is_refused_before_it_is_unpacked(good: Path, bad: Path) -> None:
+    bomb = {"run.json": b"0" * 50_000_000}
+    runs.write(bad, {**runs.members(good), **bomb}, zipfile.ZIP_DEFLATED)
+    tracemalloc.start()
+    assert "is packed or encrypted" in refusal(bad)
+    assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "/etc/passwd", "C:/x.npy", "data\\x.npy", "run.pkl", "é.npy"]
+)
+def test_members_of_other_names_are_refused(name: str, good: Path, bad: Path) -> None:
+    runs.write(bad, runs.signed({**runs.members(good), name: b"x"}))
+    assert "it has a member" in refusal(bad)
+
+
+def test_members_that_overlap_are_refused(good: Path, bad: Path) -> None:
+    whole = bytearray(good.read_bytes())
+    first = whole.index(b"PK\x01\x02")
+    second = whole.index(b"PK\x01\x02", first + 4)
+    third = whole.index(b"PK\x01\x02", second + 4)
+    whole[third + 42 : third + 46] = whole[second + 42 : second + 46]
+    bad.write_bytes(whole)
+    assert "overlaps another member" in refusal(bad)
+
+
+def test_something_before_or_between_the_members_is_refused(good: Path, bad: Path) -> None:
+    bad.write_bytes(b"#!/bin/sh\n" + good.read_bytes())
+    assert "its directory does not fit its size" in refusal(bad)
+
+
+def test_a_member_that_is_there_twice_is_refused(good: Path, bad: Path) -> None:
+    contents = runs.members(good)
+    runs.write(bad, {**contents, "ran.json": contents["run.json"]})
+    bad.write_bytes(bad.read_bytes().replace(b"ran.json", b"run.json"))
+    assert "there twice" in refusal(bad)
+
+
+def test_a_directory_of_absurd_size_is_not_read(good: Path, bad: Path) -> None:
+    whole = good.read_bytes()
+    count, start = 10_000, whole.index(b"PK\x01\x02")
+    entries = b"PK\x01\x02" + b"\x00" * 42
+    directory = entries * 200_000
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, len(directory), start, 0)
+    bad.write_bytes(whole[:start] + directory + end)
+    assert "larger than its members need" in refusal(bad)
+
+
+def test_a_zip64_that_names_another_directory_is_refused(good: Path, bad: Path) -> None:
+    whole = good.read_bytes()
+    start, end = whole.index(b"PK\x01\x02"), whole[-22:]
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, 0, 1)
+    length = len(whole) - 22 - start + len(locator)
+    bad.write_bytes(whole[:-22] + locator + end[:12] + struct.pack("<L", length) + end[16:])
+    assert "zip64" in refusal(bad)
+
+
+def test_a_file_larger_than_memory_is_refused(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "memory_limit", lambda: 10_000)
+    assert "of memory" in refusal(good)
+
+
+def test_a_text_of_absurd_size_is_not_read(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_archive, "LARGEST_TEXT", 100)
+    assert "too many" in refusal(good)
+
+
+# ---- hashes and versions -----------------------------------------------------------------------
+
+
+def test_a_member_that_is_not_what_the_manifest_says_is_named(good: Path, bad: Path) -> None:
+    contents = runs.members(good)
+    changed = bytearray(contents["data/0/features.npy"])
+    changed[-1] ^= 1
+    runs.write(bad, {**contents, "data/0/features.npy": bytes(changed)})
+    assert "data/0/features.npy is not what the manifest says" in refusal(bad)
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_members_that_the_manifest_does_not_name_are_refused(
+    more: bool, good: Path, bad: Path
+) -> None:
+    contents = runs.members(good)
+    if more:
+        contents["more.json"] = b"{}"
+    else:
+        del contents["run.json"]
+    runs.write(bad, contents)
+    assert ("more.json" if more else "run.json") in refusal(bad)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"version": 2, "more": []}, "'bpstudio-run' version 2; this bpstudio reads"),
+        ({"format": "bpstudio-trace"}, "'bpstudio-trace' version 1"),
+        ({"members": 3}, "Expected `object`"),
+    ],
+)
+def test_other_formats_and_versions_are_told(
+    change: dict[str, Any], words: str, good: Path, bad: Path
+) -> None:
+    contents = runs.members(good)
+    manifest = {**json.loads(contents["manifest.json"]), **change}
+    runs.write(bad, {**contents, "manifest.json": json.dumps(manifest).encode()})
+    assert words in refusal(bad)
+
+
+def test_no_number_is_nan_in_json(good: Path, bad: Path) -> None:
+    contents = runs.members(good)
+    text = contents["run.json"].replace(b'"lr":0.1', b'"lr":NaN')
+    assert text != contents["run.json"]
+    runs.write(bad, runs.signed({**contents, "run.json": text}))
+    assert "run.json: JSON is malformed" in refusal(bad)
+
+
+def test_deeply_nested_json_is_refused(good: Path, bad: Path) -> None:
+    contents = runs.members(good)
+    text = contents["run.json"].replace(b'"experiment":{', b'"experiment":{"x":' + b"[" * 100_000)
+    runs.write(bad, runs.signed({**contents, "run.json": text}))
+    assert "run.json: " in refusal(bad)
+
+
+# ---- contents that do not fit together ---------------------------------------------------------
+
+ODD = [-1, 0, 1, 3, 10**6, 2**53, 10**30, 1e308, -0.5, "", "relu", None, True, [], {}, [1], ["a"]]
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in a JSON value."""
+    yield path
+    if isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, inner in items:
+            yield from places(inner, (*path, key))
+
+
+def test_no_value_of_the_json_is_believed(good: Path, bad: Path) -> None:
+    found = json.loads(runs.members(good)["run.json"])
+    for number, place in enumerate(places(found)):
+        for odd in ODD if place and place[0] in ("segments", "data") else ODD[number % 3 :: 3]:
+            if place:
+                runs.tampered(good, bad, putting(place, odd))
+                require_refused_or_usable(bad)
+
+
+def putting(place: tuple[Any, ...], value: Any) -> Callable[[dict[str, Any]], None]:
+    def change(found: Any) -> None:
+        for key in place[:-1]:
+            found = found[key]
+        found[place[-1]] = value
+
+    return change
+
+
+def require_refused_or_usable(path: Path) -> None:
+    try:
+        run = load_run(path)
+    except InputError:
+        refusal(path)
+    else:
+        verify(run, seconds=0.0)
+
+
+def npy(array: np.ndarray[Any, Any]) -> bytes:
+    file = BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+ARRAYS: dict[str, bytes] = {
+    "empty": npy(np.zeros(0)),
+    "zeros": npy(np.zeros(3)),
+    "NaN": npy(np.full((12, 3), np.nan)),
+    "ones": npy(np.ones((12, 3))),
+    "whole": npy(np.arange(12)),
+    "negative": npy(np.full(12, -1)),
+    "large": npy(np.full(9, 2**62)),
+    "states": npy(np.full((4, 4), 2**62)),
+    "float32": npy(np.zeros((12, 3), "f4")),
+    "text": npy(np.array(["a"])),
+    "columns": npy(np.asfortranarray(np.zeros((12, 3)))),
+    "version 2": npy(np.zeros(3)).replace(b"NUMPY\x01", b"NUMPY\x02"),
+    "no array": b"abc",
+    "absurd": npy(np.zeros(3)).replace(b"(3,)", b"(9999999999999,)"),
+    "negative size": npy(np.zeros(3)).replace(b"(3,),", b"(-3,),"),
+    "code": npy(np.zeros(3)).replace(b"(3,)", b"(__import__('os').system('true'),)"),
+}
+
+
+@pytest.mark.parametrize("kind", ARRAYS)
+def test_no_array_is_believed(kind: str, good: Path, bad: Path) -> None:
+    contents = runs.members(good)
+    for name in contents:
+        if name.endswith(".npy"):
+            runs.write(bad, runs.signed({**contents, name: ARRAYS[kind]}))
+            require_refused_or_usable(bad)
+
+
+def test_a_pickle_is_never_opened(good: Path, bad: Path) -> None:
+    contents = runs.members(good)
+    trap = npy(np.array([Trap()], dtype=object))
+    runs.write(bad, runs.signed({**contents, "data/0/features.npy": trap}))
+    assert "it must hold 64-bit numbers" in refusal(bad)
+
+
+class Trap:
+    """Whoever unpickles it ends the tests."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (SystemExit, ("unpickled",))
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        (("segments", 0, "first"), 1, "begin with updates"),
+        (("length",), 10**9, "too far apart"),
+        (("length",), 5, "does not fit its segment"),
+        (("segments", 0, "data"), 1, "there is no data set 1"),
+        (("segments", 0, "settings", "update", "lr"), -1.0, "the learning rate is -1.0"),
+        (("segments", 0, "settings", "loss"), "l9", "there is no loss 'l9'"),
+        (("segments", 0, "settings", "engine"), "eval", "Invalid enum value 'eval'"),
+        (("segments", 0, "network", "sizes"), [3, 10**9, 2], "it must have"),
+        (("segments", 0, "network", "activations"), ["x", "tanh"], "there is no activation 'x'"),
+        (("segments", 0, "states", "slots"), "data/0/rows.npy", "it must have"),
+        (("data", 0, "features"), "../secret", "../secret is missing"),
+        (("data", 0, "training"), "data/0/validation.npy", "its split do not fit"),
+        (("curves", "batch_losses", "count"), 3, "points for 3"),
+    ],
+)
+def test_what_does_not_fit_is_named(
+    place: tuple[Any, ...], value: Any, words: str, good: Path, bad: Path
+) -> None:
+    runs.tampered(good, bad, putting(place, value))
+    assert words in refusal(bad)
