@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import threading
 
 import numpy as np
@@ -36,6 +37,18 @@ def test_it_writes_every_step_and_says_so_once(job, qtbot):
     assert ended.args == [""]
     lines = job.path.read_text(encoding="utf-8").splitlines()
     assert len(lines) == len(job.trace)
+
+
+def test_a_prefix_names_the_iteration_of_every_step(qtbot, long_trace, tmp_path):
+    owner = QObject()
+    job = ExportJob(long_trace, tmp_path / "long.csv", owner, "e3/b4/")
+    with qtbot.waitSignal(job.ended, timeout=60_000):
+        job.start()
+    with open(job.path, encoding="utf-8", newline="") as file:
+        addresses = [row["address"] for row in csv.DictReader(file)]
+    assert len(addresses) == len(long_trace)
+    assert all(address.startswith("e3/b4/") for address in addresses)
+    owner.deleteLater()
 
 
 def test_called_off_it_leaves_no_file_and_no_thread(job, tmp_path):

@@ -257,6 +257,27 @@ def test_a_csv_is_opened_stepped_trained_and_its_trace_exported(
     assert str(target) in window.message_bar.text
 
 
+def test_the_trace_of_a_visited_update_is_exported_with_its_place(
+    window, qtbot, monkeypatch, tmp_path
+):
+    window.session.change(epochs=2)
+    press(qtbot, window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.session.snapshot.state == "finished", timeout=60_000)
+    qtbot.waitUntil(lambda: not window.session.is_training, timeout=5_000)
+    window.session.visit_place("e1/b4")
+    asked = []
+    monkeypatch.setattr(
+        dialogs, "ask_trace_file", lambda _, name: asked.append(name) or tmp_path / name
+    )
+    press(qtbot, window, Qt.Key.Key_E, CTRL)
+    assert asked == ["iris-e1-b4.json"]
+    steps = json.loads((tmp_path / asked[0]).read_text(encoding="utf-8"))["steps"]
+    trace = window.session.debugger.trace
+    assert [step["value"] for step in steps] == trace.values(0, len(trace)).tolist()
+    assert all(step["address"].startswith("e1/b4/") for step in steps)
+    assert steps[-1]["operands"] == ["b/l4/j2", "e1/b4/mean/l4/j2/mean_dC_db", "rate"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
