@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +11,8 @@ from hypothesis import strategies as st
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
+from bpstudio.core.optimisers import OPTIMISERS, UpdateSettings
+from bpstudio.core.schedules import Schedule
 from bpstudio.core.training import Training, TrainingSettings, advance, epoch_order
 from bpstudio.debugger.recording import Recording
 
@@ -19,7 +20,9 @@ from .conftest import small_data
 
 
 def training_of(data: Dataset, **setting) -> Training:
-    chosen = {"lr": 0.1, "batch_size": 5, "seed": 3, **setting}
+    chosen = {"batch_size": 5, "seed": 3, **setting}
+    if "update" not in chosen:
+        chosen = {"lr": 0.1, **chosen}
     return Training.of(Network.create([3, 4, 2], seed=1), data, TrainingSettings(**chosen))
 
 
@@ -41,21 +44,38 @@ def recorded(training, data, pieces, recording=None, state=None):
     return recording, state
 
 
+# every optimiser with every penalty, clipping and schedule
+UPDATES = st.builds(
+    UpdateSettings,
+    optimizer=st.sampled_from(list(OPTIMISERS)),
+    lr=st.sampled_from([0.01, 0.1]),
+    l1=st.sampled_from([0.0, 0.01]),
+    l2=st.sampled_from([0.0, 0.1]),
+    clip=st.sampled_from([None, 0.05]),
+    schedule=st.sampled_from([Schedule(), Schedule("step", 5, 0.5), Schedule("cosine", 20, 0.1)]),
+)
+
+
 def assert_same(one, other):
-    np.testing.assert_array_equal(one.parameters, other.parameters)
+    assert one.parameters.tobytes() == other.parameters.tobytes()
+    assert one.slots.tobytes() == other.slots.tobytes()
     assert (one.epoch, one.batch, one.sums) == (other.epoch, other.batch, other.sums)
+    assert (one.t, one.remembers) == (other.t, other.remembers)
 
 
-@settings(max_examples=60)
+@settings(max_examples=200)
 @given(
     pieces=st.lists(st.integers(1, 12), min_size=1, max_size=8),
     visits=st.lists(st.floats(0, 1), min_size=1, max_size=10),
     most_bytes=st.sampled_from([1, 10_000, 2**28]),
     batch_size=st.integers(1, 13),
+    update=UPDATES,
 )
-def test_every_visit_finds_the_very_state_of_the_run(pieces, visits, most_bytes, batch_size):
+def test_every_visit_finds_the_very_state_of_the_run(
+    pieces, visits, most_bytes, batch_size, update
+):
     data = small_data().split(0.25, 0)
-    training = training_of(data, batch_size=batch_size)
+    training = training_of(data, batch_size=batch_size, update=update)
     expected = all_states(training, sum(pieces))
     recording, _ = recorded(training, data, pieces, Recording(most_bytes=most_bytes))
     assert recording.length == sum(pieces)

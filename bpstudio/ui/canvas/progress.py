@@ -37,13 +37,20 @@ class Grid:
 
 
 @lru_cache(maxsize=512)
-def grid(sequence: StepSequence, kind: str, l: int | None = None) -> Grid | None:
-    """Where a kind stands in layer l (None: the loss); None where there are no such steps."""
+def grid(
+    sequence: StepSequence, kind: str, l: int | None = None, of_bias: bool = False
+) -> Grid | None:
+    """Where a kind stands in layer l (None: the loss); None where there are no such steps.
+
+    ``of_bias``: which of the two, where weights and biases have the same kinds of terms.
+    """
     phase = _PHASE_OF[kind]
     in_batch = phase in BATCH_PHASES
     regions = sequence.batch_regions if in_batch else sequence.sample_regions
     for region in regions:
-        found = region.find(kind) if (region.phase, region.l) == (phase, l) else None
+        if (region.phase, region.l) != (phase, l):
+            continue
+        found = region.find(kind, False if of_bias else None)
         if found:
             offset, run = found
             start = region.start + offset + run.kinds.index(kind)
@@ -75,10 +82,16 @@ def moment(sequence: StepSequence, n: int | None, s: int) -> Moment:
 
 
 def is_done(
-    sequence: StepSequence, now: Moment, kind: str, l: int | None = None, j: Any = 0, x: Any = 0
+    sequence: StepSequence,
+    now: Moment,
+    kind: str,
+    l: int | None = None,
+    j: Any = 0,
+    x: Any = 0,
+    of_bias: bool = False,
 ) -> Any:
     """Whether scalars of a kind are computed; False where there are no such steps."""
-    places = grid(sequence, kind, l)
+    places = grid(sequence, kind, l, of_bias)
     if places is None:
         return np.zeros(np.broadcast(j, x).shape, dtype=bool)
     return now.has(kind, places.due(j, x))

@@ -29,7 +29,7 @@ def test_a_scalar_is_computed_where_its_step_is_not_after_the_current_one(
     now = moment(sequence, n, s)
     for step in every_step(sequence):
         if step.s in (s, None):
-            at = (step.kind, step.l, step.j or 0, second_index(step))
+            at = (step.kind, step.l, step.j or 0, second_index(step), step.of_bias)
             assert bool(is_done(sequence, now, *at)) == (step.index <= n), step.address
 
 
