@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bpstudio.core.dataset import Dataset
 from bpstudio.core.network import Network
 from bpstudio.core.optimisers import clip_scale_at
 from bpstudio.core.parameters import parameter_index, views, weight_mask
@@ -112,9 +113,13 @@ def split_steps(ledger: Ledger) -> Generator[float, None, Split]:
 
 
 def _window(ledger: Ledger) -> int:
+    return min(MOST_UPDATES, max(1, MOST_SAMPLES // _batch(ledger)))
+
+
+def _batch(ledger: Ledger) -> int:
+    """Samples of the largest batch."""
     trainings = [segment.training for segment, _ in stretches_of(ledger.recording, ledger.until)]
-    batch = max(min(t.settings.batch_size, len(t.X)) for t in trainings)
-    return min(MOST_UPDATES, max(1, MOST_SAMPLES // batch))
+    return max(min(t.settings.batch_size, len(t.X)) for t in trainings)
 
 
 def _updates(ledger: Ledger, first: int) -> Iterator[tuple[int, Segment, TrainingState, Integers]]:
@@ -140,7 +145,7 @@ def _order(training: Training, epoch: int) -> Integers:
 
 
 class _Sheet:
-    """The parts while they are worked out, a list of arrays of each column."""
+    """The parts while they are worked out; columns have room for all of them from the start."""
 
     def __init__(self, ledger: Ledger, first: int) -> None:
         self._ledger, self._first = ledger, first
@@ -148,8 +153,9 @@ class _Sheet:
         is_update[list(ledger.whys)] = False
         self._changes = ledger.change[is_update]
         self._gradients = ledger.columns.gradient[is_update]
-        self._numbers: list[tuple[Integers, Integers, Integers]] = []  # T, row, label
-        self._parts: list[Floats] = []
+        room = (ledger.until - first) * _batch(ledger)
+        self._numbers = np.empty((3, room), dtype=np.int64)  # T, row, label
+        self._parts, self._count = np.empty(room), 0
         self._others: dict[str, Floats] = {}
         network = ledger.recording.segments[0].training.network
         self._index = parameter_index(network, ledger.l, ledger.j, ledger.k)
@@ -160,11 +166,16 @@ class _Sheet:
         gradients = found.gradients(self._ledger.l, self._ledger.j, self._ledger.k)
         parts = self._parts_of(T, segment.training, state, found)
         shares = parts.factor * gradients / len(chosen)
-        data, places = segment.data, segment.data.training[chosen]
-        labels = np.full(len(chosen), -1) if data.labels is None else data.labels[places]
-        self._numbers.append((np.full(len(chosen), T), data.rows[places], labels))
-        self._parts.append(shares)
+        self._write(T, segment.data, segment.data.training[chosen], shares)
         self._write_others(T, parts, float(shares.sum()))
+
+    def _write(self, T: int, data: Dataset, places: Integers, shares: Floats) -> None:
+        here = slice(self._count, self._count + len(shares))
+        self._numbers[0, here] = T
+        self._numbers[1, here] = data.rows[places]
+        self._numbers[2, here] = -1 if data.labels is None else data.labels[places]
+        self._parts[here] = shares
+        self._count = here.stop
 
     def _parts_of(
         self, T: int, training: Training, state: TrainingState, found: _Sweep
@@ -189,15 +200,11 @@ class _Sheet:
 
     def done(self) -> Split:
         """All of it."""
-        columns = zip(*self._numbers, strict=True) if self._numbers else [[_NONE]] * 3
-        T, row, label = map(np.concatenate, columns)
-        part = np.concatenate([np.empty(0), *self._parts])
+        T, row, label = self._numbers[:, : self._count]
+        part = self._parts[: self._count]
         data = self._ledger.recording.segments[-1].data
         classes = () if data.labels is None else tuple(data.target_names)
         return Split(self._ledger, self._first, T, row, label, part, self._others, classes)
-
-
-_NONE = np.empty(0, dtype=np.int64)
 
 
 class _Sweep(NamedTuple):

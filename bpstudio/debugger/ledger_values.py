@@ -17,9 +17,9 @@ from bpstudio.debugger.recording import Recording
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Order = Literal["time", "size"]
+Order = Literal["size", "newest", "oldest"]
 
-MOST_LARGEST = 1000  # entries that are put in order of size
+MOST_LISTED = 1000  # entries of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +146,11 @@ class Ledger:
 
     # ---- in order, and in part ------------------------------------------------------------------
 
-    def order(self, by: Order, most: int = MOST_LARGEST) -> Integers:
-        """Places of the entries, the newest first, or of the ``most`` largest, largest first."""
-        if by == "time":
-            return np.arange(len(self) - 1, -1, -1)
-        return largest_places(self.change, most)
+    def order(self, by: Order, most: int = MOST_LISTED) -> Integers:
+        """Places of the ``most`` largest, newest or oldest entries, the most so first."""
+        if by == "size":
+            return largest_places(self.change, most)
+        return in_turn(len(self), by, most)
 
     def up_to(self, T: int) -> Ledger:
         """What there was before update T ≤ ``until``."""
@@ -168,3 +168,9 @@ class Ledger:
             return self
         columns = Columns.joined([self.columns, Columns.of(self.until, self.now, value)])
         return replace(self, now=value, whys={**self.whys, len(self): why}, columns=columns)
+
+
+def in_turn(count: int, by: Order, most: int = MOST_LISTED) -> Integers:
+    """Places of the last ``most`` of so many, the last one first; or of the first ones."""
+    shown = np.arange(min(count, most))
+    return count - 1 - shown if by == "newest" else shown

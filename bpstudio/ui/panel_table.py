@@ -24,6 +24,7 @@ from bpstudio.ui.panels.data import DataPanel
 from bpstudio.ui.panels.diagnoses import DiagnosesPanel
 from bpstudio.ui.panels.experiment import ExperimentPanel
 from bpstudio.ui.panels.inspector.panel import InspectorPanel
+from bpstudio.ui.panels.ledger import LedgerPanel
 from bpstudio.ui.panels.log import LogPanel
 from bpstudio.ui.panels.loss import LossPanel
 from bpstudio.ui.panels.origin import OriginPanel
@@ -91,7 +92,7 @@ class PanelSpec:
 # What is in front when a layout is chosen, where it has several panels in one area.
 FRONT: dict[Layout, tuple[str, ...]] = {
     "step": ("loss", "steps", "derivation"),
-    "debug": ("breakpoints", "steps", "log", "origin"),
+    "debug": ("breakpoints", "steps", "log", "origin", "ledger"),
 }
 
 
@@ -112,6 +113,7 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("data", "Data", "Ctrl+Alt+4", "data", DataPanel, "bottom right", "bottom left"),
     PanelSpec("derivation", "Derivation", "Ctrl+Alt+5", "sigma", _derivation, "right", "right"),
     PanelSpec("origin", "Origin", "Ctrl+Alt+O", "link", OriginPanel, "right", "right"),
+    PanelSpec("ledger", "Ledger", "Ctrl+Alt+U", "sort", LedgerPanel, "right", "right below"),
     PanelSpec(
         "inspector", "Inspector", "Ctrl+Alt+I", "search", InspectorPanel, "right", "right below"
     ),

@@ -14,6 +14,7 @@ from bpstudio.core.leaves import find_leaf
 from bpstudio.ui.breakpoint_editor import edit_breakpoint
 from bpstudio.ui.canvas.navigate import address_of
 from bpstudio.ui.canvas.state import Thing
+from bpstudio.ui.panels.ledger import LedgerPanel
 from bpstudio.ui.panels.origin import OriginPanel
 from bpstudio.ui.panels.paths import PathsPanel
 from bpstudio.ui.panels.samples import SamplesPanel
@@ -119,13 +120,14 @@ class ThingVerbs:
             return ()
         weight = (at.l, at.j, at.index)
         return (
+            ("Who changed it?", lambda: self._show_weight("ledger", *weight)),
             ("Paths of this weight", lambda: self._show_weight("paths", *weight)),
             ("Which samples pull it?", lambda: self._show_weight("samples", *weight)),
         )
 
     def _show_weight(self, name: str, l: int, j: int, k: int) -> None:
         panel = self._window.panels[name]
-        assert isinstance(panel, PathsPanel | SamplesPanel)
+        assert isinstance(panel, PathsPanel | SamplesPanel | LedgerPanel)
         self._window.docks.show_panel(name)
         self._window.attempt(lambda: panel.show_weight(l, j, k))
 

@@ -152,9 +152,11 @@ def test_a_change_that_is_not_recorded_yet_comes_last():
     assert (longer.now, longer.n_updates, longer.is_exact) == (4.0, 6, True)
 
 
-def test_the_newest_or_the_largest_come_first():
+def test_the_newest_the_oldest_or_the_largest_come_first():
     ledger = ledger_of(record(training_of(), 30)[0])
-    assert ledger.order("time").tolist() == list(range(29, -1, -1))
+    assert ledger.order("newest").tolist() == list(range(29, -1, -1))
+    assert ledger.order("oldest", 3).tolist() == [0, 1, 2]
+    assert ledger.order("newest", 3).tolist() == [29, 28, 27]
     sizes = np.abs(ledger.change)
     assert ledger.order("size").tolist() == sorted(range(30), key=lambda n: (-sizes[n], n))
     assert ledger.order("size", 4).tolist() == ledger.order("size").tolist()[:4]

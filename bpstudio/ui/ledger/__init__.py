@@ -1,0 +1,1 @@
+"""What the panel about the changes of one parameter is made of."""

@@ -1,0 +1,51 @@
+"""The header of the ledger: whose changes, in which view and order."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from bpstudio.ui.buttons import icon_button
+from bpstudio.ui.formula_label import FormulaLabel
+from bpstudio.ui.segmented import Segment, SegmentedControl
+from bpstudio.ui.style import HEADER_HEIGHT, PADDING, set_role
+from bpstudio.ui.theme import Appearance
+
+_VIEWS = (
+    Segment("iteration", "Iteration", "Each update's change"),
+    Segment("sample", "Sample", "What each row of the data did, all updates together"),
+    Segment("class", "Class", "What the rows of each class did, all updates together"),
+)
+
+
+class LedgerHeader(QWidget):
+    """The controls; what they do is the panel's."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        set_role(self, "header")
+        self.setFixedHeight(HEADER_HEIGHT)
+        self.symbol = FormulaLabel(size=15, display=False)
+        self.view = SegmentedControl(_VIEWS, "Changes by")
+        self.sort = icon_button("sort", "Largest first, or newest first", appearance)
+        self.sort.setCheckable(True)
+        self.sort.setChecked(True)
+        self.pin = icon_button("pin", "Stay at this parameter while stepping", appearance)
+        self.pin.setCheckable(True)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(PADDING, 0, PADDING, 0)
+        row.setSpacing(4)
+        row.addWidget(_title("Who changed"))
+        row.addWidget(self.symbol)
+        row.addWidget(_title("?"))
+        row.addStretch(1)
+        for widget in (self.sort, self.pin, self.view):
+            row.addWidget(widget)
+
+
+def _title(text: str) -> QLabel:
+    made = QLabel(text)
+    set_role(made, "title")
+    return made
