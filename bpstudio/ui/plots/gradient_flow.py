@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 import numpy as np
 import pyqtgraph as pg
@@ -66,7 +65,8 @@ class View(PlotView):
         """The pass or the run became another."""
         if changes & {"trace", "network", "data", "experiment", "run"}:
             self._flow = layer_flow(self.session.debugger.trace)
-            self._series = _series_of(self.session)
+            recorded = self.session.layer_series()
+            self._series = tuple(one for one in recorded if one.grad_norms.count)
             self._draw()
 
     @property
@@ -210,13 +210,6 @@ class View(PlotView):
             names,
             [(f.l, f.grad_norm, f.weight_norm, f.update_norm, f.update_ratio) for f in self._flow],
         )
-
-
-def _series_of(session: Session) -> tuple[LayerSeries, ...]:
-    """What the run recorded of each layer; nothing where it recorded none."""
-    recorded = getattr(session, "layer_series", None)
-    found: Iterable[LayerSeries] = recorded() if recorded is not None else ()
-    return tuple(series for series in found if series.grad_norms.count)
 
 
 def _nearest(series: Series, x: float) -> float:

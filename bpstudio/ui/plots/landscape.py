@@ -9,9 +9,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLineEdit
 
-from bpstudio.core.errors import InputError
 from bpstudio.core.landscape import Landscape, Parameter
 from bpstudio.core.network import Network
 from bpstudio.core.notation import format_count, format_number
@@ -19,17 +17,13 @@ from bpstudio.core.parameters import views
 from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
-from bpstudio.ui.buttons import icon_button
-from bpstudio.ui.fields import RealField
-from bpstudio.ui.fonts import mono_font
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.plot_actions import Table
 from bpstudio.ui.plots import texts
 from bpstudio.ui.plots.contours import banded
+from bpstudio.ui.plots.ground_choice import GroundChoice
 from bpstudio.ui.plots.looks import dotted
 from bpstudio.ui.plots.view import PlotView
-from bpstudio.ui.segmented import Segment, SegmentedControl
-from bpstudio.ui.style import set_invalid
 from bpstudio.ui.theme import Appearance
 
 Floats = NDArray[np.float64]
@@ -38,10 +32,7 @@ CURVE = (31, 121)  # points: at first and while training, then
 CONTOUR = (11, 45)  # points along each side
 MOST_VISITS = 40  # places of a run on the path
 _EDGE = 0.8  # of the range; where a weight leaves it the range is put round it again
-_ROWS = (
-    Segment("pass", "Pass", "The loss of the rows of the pass on show"),
-    Segment("training", "Training", "The loss of all training rows"),
-)
+_AT_ONCE = 2_000_000  # multiplications that a read-out may take
 
 
 class View(PlotView):
@@ -50,20 +41,16 @@ class View(PlotView):
     name = "loss along weights"
 
     def __init__(self, session: Session, appearance: Appearance, attempt: Attempt) -> None:
-        self._along: tuple[Parameter, ...] = ()
         self._middle: tuple[float, ...] = ()
         self._shown: tuple[Landscape, Floats, Floats] | None = None
         self._path: Floats | None = None
         self._path_of: tuple[object, ...] = ()
         super().__init__(session, appearance, attempt)
-        self.first = _field("Along", "The weight or bias along x")
-        self.second = _field("Second weight", "The weight or bias along y; empty for a curve")
-        self.take = icon_button("pin", "Take the weight of the current step", appearance)
-        self.reach = RealField(1e-12, 1e12, 1.0)
-        self.reach.setAccessibleName("Reach")
-        self.reach.setToolTip("How far the picture goes to each side of where the weights stand")
-        self.rows = SegmentedControl(_ROWS, "Rows whose loss is shown")
-        self._add_controls()
+        self.choice = GroundChoice(session, appearance, attempt, self)
+        for control in self.choice.controls:
+            self.controls.addWidget(control)
+        self.optional += [self.choice.sign, self.choice.reach, self.choice.take]
+        self.choice.changed.connect(self._start_over)
         self.curve, self.image = pg.PlotDataItem(), pg.ImageItem(axisOrder="row-major")
         self.path = pg.PlotDataItem()
         self.here = pg.ScatterPlotItem(size=11)
@@ -73,74 +60,20 @@ class View(PlotView):
         self.plot.addItem(self.pointer, ignoreBounds=True)
         self.pointer.hide()
 
-    def _add_controls(self) -> None:
-        self.reach.setPrefix("±\u2009")
-        self.reach.setMaximumWidth(76)
-        self.second.setPlaceholderText("and …")
-        for widget in (self.first, self.second, self.take, self.reach, self.rows):
-            self.controls.addWidget(widget)
-        self.optional += [self.reach, self.take]
-        self.first.editingFinished.connect(self._choose)
-        self.second.editingFinished.connect(self._choose)
-        self.take.clicked.connect(self._take_current)
-        self.reach.valueChanged.connect(lambda _value: self._start_over())
-        self.rows.chosen.connect(lambda _key: self._start_over())
-
-    # ---- which parameters -----------------------------------------------------------------------
-
     def refresh(self, changes: Changes) -> None:
         """The network, the data or the pass became others."""
         if not changes & {"trace", "network", "data", "experiment", "run"}:
             return
-        if not self._along or not self._all_there():
-            self._show_along((_weight_here(self.session),), renew_reach=True)
+        if not self._along or not self.choice.is_there:
+            self.choice.take_current()
         elif changes & {"data", "experiment"}:
             self._start_over()
         else:
             self.portions.ask(self._work)
 
-    def choose(self, *along: Parameter) -> None:
-        """Show the loss along these, one or two."""
-        self._show_along(along, renew_reach=True)
-
-    def _all_there(self) -> bool:
-        network = self.session.network
-        try:
-            return all(Parameter.parse(str(p), network) == p for p in self._along)
-        except InputError:
-            return False
-
-    def _take_current(self) -> None:
-        self._show_along((_weight_here(self.session), *self._along[1:]), renew_reach=True)
-
-    def _choose(self) -> None:
-        """Take what was typed; what is no parameter stays marked."""
-        texts_typed = [field.text() for field in (self.first, self.second) if field.text().strip()]
-        network = self.session.network
-        found: list[Parameter] = []
-
-        def parse() -> None:
-            found.extend(Parameter.parse(text, network) for text in texts_typed)
-            if len(set(found)) < len(found):
-                raise InputError(f"{found[0]} is given twice; choose two different weights")
-
-        valid = self.attempt(parse)
-        for field in (self.first, self.second):
-            set_invalid(field, not valid)
-        if valid and found and tuple(found) != self._along:
-            self._show_along(tuple(found), renew_reach=True)
-
-    def _show_along(self, along: tuple[Parameter, ...], renew_reach: bool) -> None:
-        self._along = tuple(dict.fromkeys(along))
-        for n, field in enumerate((self.first, self.second)):
-            field.setText(str(self._along[n]) if n < len(self._along) else "")
-            field.setCursorPosition(0)
-            set_invalid(field, False)
-        if renew_reach:
-            self.reach.blockSignals(True)
-            self.reach.setValue(_usual_reach(self.session.network, self._along))
-            self.reach.blockSignals(False)
-        self._start_over()
+    @property
+    def _along(self) -> tuple[Parameter, ...]:
+        return self.choice.along
 
     # ---- the picture ----------------------------------------------------------------------------
 
@@ -170,14 +103,14 @@ class View(PlotView):
 
     def _ground(self) -> Landscape:
         data, trace = self.session.data, self.session.debugger.trace
-        if self.rows.key == "pass":
+        if self.choice.rows.key == "pass":
             return Landscape(trace.network, trace.X, trace.Y, trace.loss, self._along)
         chosen = data.training
         return Landscape(trace.network, data.X[chosen], data.Y[chosen], trace.loss, self._along)
 
     def _keep_in_sight(self, network: Network) -> None:
         here = tuple(parameter.value(network) for parameter in self._along)
-        reach = self.reach.value()
+        reach = self.choice.reach.value()
         if len(self._middle) != len(here) or any(
             not abs(value - middle) <= _EDGE * reach
             for value, middle in zip(here, self._middle, strict=True)
@@ -186,7 +119,7 @@ class View(PlotView):
 
     def _values(self, size: int) -> Floats:
         """The places whose loss is worked out, (m, parameters): the first varies fastest."""
-        reach = self.reach.value()
+        reach = self.choice.reach.value()
         sides = [np.linspace(middle - reach, middle + reach, size) for middle in self._middle]
         grid = np.meshgrid(*sides[::-1], indexing="ij")[::-1]
         return np.column_stack([axis.ravel() for axis in grid])
@@ -316,24 +249,6 @@ class View(PlotView):
         return Table((*map(str, self._along), "loss"), rows)
 
 
-_AT_ONCE = 2_000_000  # multiplications that a read-out may take
-
-
-def _weight_here(session: Session) -> Parameter:
-    """The weight of the current step, else the first one of the output layer."""
-    step = session.debugger.step
-    if step.l is not None and step.j is not None and step.k is not None:
-        return Parameter(step.l, step.j, step.k)
-    return Parameter(session.network.L, 0, 0)
-
-
-def _usual_reach(network: Network, along: tuple[Parameter, ...]) -> float:
-    """Three times the spread of the layer's weights, in two digits."""
-    spread = max(float(np.sqrt(np.square(network.layer(p.l).W).mean())) for p in along)
-    largest = max(abs(p.value(network)) for p in along)
-    return float(f"{max(3 * spread, 1.5 * largest) or 1.0:.1g}")
-
-
 def _values_in(network: Network, vector: Floats, along: tuple[Parameter, ...]) -> list[float]:
     """The parameters in a vector of all of them."""
     layers = list(views(network, vector))
@@ -352,13 +267,3 @@ def _html(parameter: Parameter) -> str:
     if parameter.k is None:
         return f"<i>b</i><sub>{parameter.j}</sub><sup>({parameter.l})</sup>"
     return f"<i>w</i><sub>{parameter.j},{parameter.k}</sub><sup>({parameter.l})</sup>"
-
-
-def _field(name: str, tip: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setFont(mono_font())
-    field.setAccessibleName(name)
-    field.setToolTip(f"{tip}: an address such as w/l3/j2/k1 or b/l3/j2 (Enter)")
-    field.setMinimumWidth(60)
-    field.setMaximumWidth(104)
-    return field

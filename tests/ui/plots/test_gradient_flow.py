@@ -15,7 +15,7 @@ from bpstudio.debugger.layer_series import LayerSeries
 from bpstudio.debugger.session import Session
 from bpstudio.ui.plots.panel import EVERYTHING
 from bpstudio.ui.theme import Appearance
-from tests.ui.plots.conftest import MakeView
+from tests.ui.plots.conftest import MakeView, train
 
 
 def heights(view: object) -> list[float]:
@@ -66,7 +66,7 @@ def test_over_time_there_is_a_curve_a_layer(
     values = np.array([0.5, 0.25, 0.0, math.nan])
     series = Series(values, 1, 4, 0.1)
     recorded = tuple(LayerSeries(l, series, series) for l in (2, 3, 4))
-    monkeypatch.setattr(Session, "layer_series", lambda _self: recorded, raising=False)
+    monkeypatch.setattr(Session, "layer_series", lambda _self: recorded)
     view = make_view("gradient_flow", session)
     assert view.bars
     view.time.button("run").click()
@@ -110,3 +110,17 @@ def test_what_does_not_concern_it_draws_nothing(
     bars = view.bars
     session.debugger.step_into()
     assert view.bars is bars
+
+
+def test_the_curves_of_a_run_are_those_it_recorded(
+    make_view: MakeView, session: Session, qtbot: QtBot
+) -> None:
+    view = make_view("gradient_flow", session)
+    train(qtbot, session, epochs=5)
+    view.time.button("run").click()
+    recorded = session.layer_series()
+    assert recorded[0].grad_norms.count == session.snapshot.steps_done
+    for n, series in enumerate(recorded):
+        x, y = view.curves[2 * n].getOriginalDataset()
+        assert np.array_equal(x, series.grad_norms.positions())
+        assert np.array_equal(y, series.grad_norms.values)

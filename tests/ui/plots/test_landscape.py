@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from bpstudio.core.landscape import Parameter
@@ -45,14 +46,17 @@ def test_the_mark_is_where_the_weight_stands(make_view: MakeView, session: Sessi
 
 def test_two_weights_give_a_contour(make_view: MakeView, session: Session, qtbot: QtBot) -> None:
     view = make_view("landscape", session)
-    view.choose(*PAIR)
+    view.choice.choose(*PAIR)
     settle(qtbot, view)
     rows = view.numbers().rows
     assert len(rows) == CONTOUR[-1] ** 2
     for n in (0, 700, len(rows) - 1):
         *values, loss = rows[n]
         assert loss == pytest.approx(loss_with(session, values, PAIR))
-    assert [field.text() for field in (view.first, view.second)] == ["w/l4/j0/k0", "w/l4/j0/k1"]
+    assert [field.text() for field in (view.choice.first, view.choice.second)] == [
+        "w/l4/j0/k0",
+        "w/l4/j0/k1",
+    ]
     x, y = view.here.getData()
     assert [x[0], y[0]] == session.network.layer(4).W[0, :2].tolist()
 
@@ -61,7 +65,7 @@ def test_all_training_rows_may_be_taken(
     make_view: MakeView, session: Session, qtbot: QtBot
 ) -> None:
     view = make_view("landscape", session)
-    view.rows.button("training").click()
+    view.choice.rows.button("training").click()
     settle(qtbot, view)
     data, W = session.data, session.network.layer(2).W
     a = forward(session.network, data.X[data.training])[1][-1]
@@ -74,19 +78,23 @@ def test_what_is_typed_is_taken_and_what_is_no_weight_refused(
     make_view: MakeView, session: Session, attempts: Attempts, qtbot: QtBot
 ) -> None:
     view = make_view("landscape", session)
-    view.first.setText("b/l3/j2")
-    view.first.editingFinished.emit()
+    view.choice.first.setText("b/l3/j2")
+    view.choice.first.editingFinished.emit()
     settle(qtbot, view)
     assert view.numbers().columns == ("b/l3/j2", "loss")
-    view.first.setText("w/l3/j9/k0")
-    view.first.editingFinished.emit()
+    view.choice.first.setText("w/l3/j9/k0")
+    view.choice.first.editingFinished.emit()
     assert "layer 3 has 6 nodes" in attempts.refused[-1]
-    assert view.first.property("invalid")
+    assert view.choice.first.property("invalid")
     assert view.numbers().columns == ("b/l3/j2", "loss")
-    view.first.setText("w/l3/j1/k0")
-    view.second.setText("w/l3/j1/k0")
-    view.second.editingFinished.emit()
+    view.choice.first.setText("w/l3/j1/k0")
+    view.choice.second.setText("w/l3/j1/k0")
+    view.choice.second.editingFinished.emit()
     assert "given twice" in attempts.refused[-1]
+    view.choice.first.clear()
+    view.choice.second.clear()
+    view.choice.first.editingFinished.emit()
+    assert view.choice.first.text() == "b/l3/j2"
 
 
 def test_the_weight_of_the_current_step_is_a_button_away(
@@ -94,7 +102,7 @@ def test_the_weight_of_the_current_step_is_a_button_away(
 ) -> None:
     view = make_view("landscape", session)
     session.debugger.goto("s52/back/l3/j2/k1/dC_dw")
-    view.take.click()
+    view.choice.take.click()
     settle(qtbot, view)
     assert view.numbers().columns == ("w/l3/j2/k1", "loss")
 
@@ -118,7 +126,7 @@ def test_a_network_that_lacks_the_weight_shows_another(
     make_view: MakeView, session: Session, qtbot: QtBot
 ) -> None:
     view = make_view("landscape", session)
-    view.choose(Parameter(3, 5, 4))
+    view.choice.choose(Parameter(3, 5, 4))
     session.change(hidden=(2, 2), activations=("tanh", "tanh"))
     settle(qtbot, view)
     assert view.numbers().columns == ("w/l2/j0/k0", "loss")
@@ -134,7 +142,7 @@ def test_the_path_is_where_the_weights_were_in_the_run(
     make_view: MakeView, session: Session, qtbot: QtBot
 ) -> None:
     view = make_view("landscape", session)
-    view.choose(*PAIR)
+    view.choice.choose(*PAIR)
     train(qtbot, session, epochs=20)
     settle(qtbot, view)
     recording = session.recording
@@ -154,9 +162,21 @@ def test_a_range_that_the_run_left_is_put_round_the_weights_again(
     make_view: MakeView, session: Session, qtbot: QtBot
 ) -> None:
     view = make_view("landscape", session)
-    view.reach.setValue(0.01)
+    view.choice.reach.setValue(0.01)
     settle(qtbot, view)
     train(qtbot, session, epochs=20)
     settle(qtbot, view)
     x = view.curve.getOriginalDataset()[0]
     assert x[0] < session.network.layer(2).W[0, 0] < x[-1]
+
+
+def test_a_typed_reach_is_how_far_the_curve_goes(
+    make_view: MakeView, session: Session, qtbot: QtBot
+) -> None:
+    view = make_view("landscape", session)
+    view.choice.reach.selectAll()
+    qtbot.keyClicks(view.choice.reach, "0.25")
+    qtbot.keyClick(view.choice.reach, Qt.Key.Key_Return)
+    settle(qtbot, view)
+    x = view.curve.getOriginalDataset()[0]
+    assert x[-1] - x[0] == pytest.approx(0.5)

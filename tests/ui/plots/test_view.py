@@ -64,7 +64,7 @@ def test_where_it_is_narrow_the_read_out_and_some_controls_give_way(
     view.resize(320, 200)
     assert not view.side.isVisible()
     assert not view.plot_actions.save.isVisible()
-    assert view.first.isVisible()
+    assert view.choice.first.isVisible()
     assert view.header.layout().minimumSize().width() <= 320
     view.resize(560, 200)
     assert view.side.isVisible()
