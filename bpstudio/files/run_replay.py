@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from time import perf_counter
@@ -32,9 +32,13 @@ class Replay:
 def verify(
     run: RecordedRun, seconds: float = SECONDS, clock: Callable[[], float] = perf_counter
 ) -> Replay:
-    """Replay the run from its start for about that long, and compare every bit that was kept."""
+    """Replay the run from its start for about that long, and compare every bit that was kept.
+
+    Getting the engine ready does not count.
+    """
+    trainings = [prepared(segment.training) for segment in run.segments]
     end, done, losses = clock() + seconds, 0, _losses(run)
-    for segment, training, before, after in _gaps(run):
+    for segment, training, before, after in _gaps(run, trainings):
         stretch = _Stretch(segment, training, losses)
         for made, difference in stretch.replayed(before, after, clock):
             done += made
@@ -49,10 +53,11 @@ def _losses(run: RecordedRun) -> Floats:
     return np.empty(0) if curve is None or curve.stride > 1 else curve.values
 
 
-def _gaps(run: RecordedRun) -> Iterator[tuple[RunSegment, Training, Kept, Kept]]:
+def _gaps(
+    run: RecordedRun, trainings: Sequence[Training]
+) -> Iterator[tuple[RunSegment, Training, Kept, Kept]]:
     """Two states with nothing kept between them, in order; within a segment each."""
-    for segment in run.segments:
-        training = prepared(segment.training)
+    for segment, training in zip(run.segments, trainings, strict=True):
         for before, after in pairwise(segment.states):
             yield segment, training, before, after
 
