@@ -106,7 +106,7 @@ class _Stretch:
             _bits(getattr(found, name)) == _bits(getattr(kept, name))
             for name in ("parameters", "slots", "sums", "t", "epoch", "batch")
         )
-        return "" if same else f"the parameters before {self._name(T)} are others here"
+        return "" if same else f"the state before {self._name(T)} is another here"
 
     def _name(self, T: int) -> str:
         epoch, batch = self.segment.place(T)

@@ -177,7 +177,7 @@ def test_a_replay_that_differs_names_the_first_place(tmp_path: Path) -> None:
     changed = replace(state, parameters=np.nextafter(state.parameters, 9.0))
     states = (segment.states[0], (T, changed), *segment.states[2:])
     other = replace(run, segments=(replace(segment, states=states),))
-    assert verify(other).difference == "the parameters before e1/b0 are others here"
+    assert verify(other).difference == "the state before e1/b0 is another here"
     curve = run.curves["batch_losses"]
     losses = curve.values.copy()
     losses[5] = 0.25
