@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bpstudio.cli.recorded import recorded_run
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.training import Probes, Stretch, Training, TrainingState, advance
@@ -49,7 +51,7 @@ class Recorder:
         self._T += done
         if self._recording is not None:
             self._recording.append(stretch.state, done)
-            self._curves.append(stretch)
+            self._curves.append(replace(stretch, records=None))  # those of layers are not kept
         return stretch, "" if self.hit is None else str(self.hit)
 
     def run(self, experiment: Experiment, source: DataSource | None, why: str) -> RecordedRun:
