@@ -245,6 +245,15 @@ def test_people_read_why_it_stopped(run: Run, iris: Path) -> None:
     )
 
 
+def test_a_condition_may_hold_before_the_first_update(
+    run: Run, iris: Path, bps: Path, out: Path
+) -> None:
+    arguments = ("--stop-when", "step >= 0", "--out", bps)
+    assert run("train", iris, "--target", "species", *arguments).code == 1
+    assert load_run(bps).length == 0
+    assert run("trace", bps, "--at", "e0/b0", "--out", out).code == 0
+
+
 def test_a_condition_that_never_holds_ends_with_0(run: Run, iris: Path) -> None:
     arguments = ("--epochs", 2, "--stop-when", "loss > 1e9")
     done = run("train", iris, "--target", "species", *arguments)
