@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 
 from bpstudio.core.layer_flow import LayerFlow, layer_flow
 from bpstudio.core.notation import format_count, format_number
@@ -36,6 +37,9 @@ _NOTES = {
 }
 _BELOW = 0.3  # decades of room under the smallest bar
 _MARKERS = 8  # on a curve
+MOST_POINTS = 120  # of a curve: single batches hide how it goes
+
+Floats = NDArray[np.float64]
 
 
 class View(PlotView):
@@ -113,24 +117,23 @@ class View(PlotView):
         for series in self._series:
             chosen = self._chosen(series)
             color = layer_color(theme, series.l, L)
-            values = np.where(chosen.values > 0, chosen.values, np.nan)
-            curve = pg.PlotDataItem(chosen.positions(), values, pen=pg.mkPen(color, width=1.5))
-            curve.setDownsampling(auto=True, method="peak")
+            x, y = averaged(chosen)
+            curve = pg.PlotDataItem(x, y, pen=pg.mkPen(color, width=1.5))
             curve.setLogMode(False, True)
             self.plot.addItem(curve)
-            self.curves += [curve, self._add_markers(chosen, series.l, color)]
+            self.curves += [curve, self._add_markers(x, y, series.l, color)]
             count = max(count, chosen.count)
         self.plot.enableAutoRange(y=True)
         self.plot.setXRange(0, count, padding=0.01)
         self.plot.getAxis("bottom").setTicks(None)
         self.name_axes("update", self._quantity_name())
 
-    def _add_markers(self, series: Series, l: int, color: str) -> pg.PlotDataItem:
+    def _add_markers(self, x: Floats, y: Floats, l: int, color: str) -> pg.PlotDataItem:
         """A few markers, so that layers are told apart without colour."""
-        stride = max(1, len(series.values) // _MARKERS)
+        stride = max(1, len(x) // _MARKERS)
         places = slice(stride // 2, None, stride)
         markers = pg.PlotDataItem(
-            series.positions()[places], series.values[places], pen=None, symbol=symbol(l - 2),
+            x[places], y[places], pen=None, symbol=symbol(l - 2),
             symbolSize=7, symbolBrush=color, symbolPen=None,
         )  # fmt: skip
         markers.setLogMode(False, True)
@@ -163,8 +166,14 @@ class View(PlotView):
             )
             for flow in reversed(self._flow)
         ]
-        note = texts.hint(_NOTES[self.quantity.key] + " Log scale.", theme.text3)
-        return texts.table(rows, ("Layer", "norm", "Δw/w")) + note
+        note = f"{self._averages()}Log scale. {_NOTES[self.quantity.key]}"
+        return texts.table(rows, ("Layer", "norm", "Δw/w")) + texts.hint(note, theme.text3)
+
+    def _averages(self) -> str:
+        if not self.over_time:
+            return ""
+        together = at_once(self._chosen(self._series[0]))
+        return f"A point is the mean of {format_count(together)} updates. " if together > 1 else ""
 
     def at(self, x: float, y: float) -> str:
         """The layer, or the update, under the pointer."""
@@ -210,6 +219,24 @@ class View(PlotView):
             names,
             [(f.l, f.grad_norm, f.weight_norm, f.update_norm, f.update_ratio) for f in self._flow],
         )
+
+
+def at_once(series: Series) -> int:
+    """How many updates a drawn point stands for."""
+    return series.stride * _together(series)
+
+
+def averaged(series: Series) -> tuple[Floats, Floats]:
+    """Positions and means of at most `MOST_POINTS` groups of a curve's points; 0 has no place."""
+    together = _together(series)
+    whole = len(series.values) // together * together
+    x = series.positions()[:whole].reshape(-1, together).mean(axis=1)
+    y = series.values[:whole].reshape(-1, together).mean(axis=1)
+    return x, np.where((y > 0) & np.isfinite(y), y, np.nan)
+
+
+def _together(series: Series) -> int:
+    return max(1, -(-len(series.values) // MOST_POINTS))
 
 
 def _nearest(series: Series, x: float) -> float:

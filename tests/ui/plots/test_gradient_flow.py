@@ -13,6 +13,7 @@ from bpstudio.core.notation import format_number
 from bpstudio.debugger.history import Series
 from bpstudio.debugger.layer_series import LayerSeries
 from bpstudio.debugger.session import Session
+from bpstudio.ui.plots.gradient_flow import MOST_POINTS, at_once, averaged
 from bpstudio.ui.plots.panel import EVERYTHING
 from bpstudio.ui.theme import Appearance
 from tests.ui.plots.conftest import MakeView, train
@@ -124,3 +125,14 @@ def test_the_curves_of_a_run_are_those_it_recorded(
         x, y = view.curves[2 * n].getOriginalDataset()
         assert np.array_equal(x, series.grad_norms.positions())
         assert np.array_equal(y, series.grad_norms.values)
+
+
+def test_a_long_run_is_drawn_by_means_of_neighbouring_updates() -> None:
+    values = np.arange(1.0, 251.0)
+    values[7] = np.nan
+    series = Series(values, 2, 500, 250.0)
+    x, y = averaged(series)
+    assert at_once(series) == 6  # three points, each of two updates
+    assert len(x) == 250 // 3 <= MOST_POINTS
+    assert (x[0], y[0]) == (2.5, 2.0)
+    assert np.flatnonzero(np.isnan(y)).tolist() == [2]
