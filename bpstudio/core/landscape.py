@@ -17,6 +17,7 @@ from bpstudio.core.network import Network
 from bpstudio.core.passes import forward
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 _ADDRESS = re.compile(
     r"(?:w(?=.*/k)|b(?!.*/k))/l(?P<l>\d{1,9})/j(?P<j>\d{1,9})(?:/k(?P<k>\d{1,9}))?"
@@ -67,13 +68,22 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Landscape:
-    """C, the mean over samples X (n, n_1), Y (n, n_L), along parameters. No penalty is in it."""
+    """C, the mean over samples X (n, n_1), Y (n, n_L), along parameters. No penalty is in it.
+
+    ``rows``: the mean over the samples at these positions alone; they are not copied all at once.
+    """
 
     network: Network
     X: Floats
     Y: Floats
     loss: str
     along: tuple[Parameter, ...]
+    rows: Integers | None = None
+
+    @property
+    def n(self) -> int:
+        """How many samples the mean is taken over."""
+        return len(self.X) if self.rows is None else len(self.rows)
 
     def fill(self, values: Floats, out: Floats) -> Iterator[None]:
         """Work out C for each row of values (m, parameters), a portion of bounded size a turn.
@@ -82,14 +92,15 @@ class Landscape:
         """
         total = np.zeros(len(values))
         samples, at_once = self._portion()
-        for first in range(0, len(self.X), samples):
-            part = slice(first, first + samples)
+        for first in range(0, self.n, samples):
+            part: slice | Integers = slice(first, first + samples)
+            part = part if self.rows is None else self.rows[part]
             a, z = self._below(self.X[part])
             for start in range(0, len(values), at_once):
                 taken = slice(start, start + at_once)
                 total[taken] += self._sums(values[taken], a, z, self.Y[part])
                 yield
-        out[:] = total / len(self.X)
+        out[:] = total / self.n
 
     def at(self, values: Sequence[float]) -> float:
         """C where the parameters have these values."""
@@ -107,7 +118,7 @@ class Landscape:
         """How many samples and how many rows of values go through the network together."""
         lowest, above = self._lowest, self.network.layers[self._lowest - 1 :]
         cost = pass_cost(Network(above)) if above else 0
-        samples = max(1, min(len(self.X), _BELOW // pass_cost(self.network)))
+        samples = max(1, min(self.n, _BELOW // pass_cost(self.network)))
         cost += PER_NODE * self.network.sizes[lowest - 1]
         return samples, max(1, _OPERATIONS // (samples * cost))
 

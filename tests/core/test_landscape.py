@@ -105,3 +105,15 @@ def test_a_parameter_is_its_address(text: str) -> None:
 def test_what_is_no_parameter_is_refused(text: str, reason: str) -> None:
     with pytest.raises(InputError, match=reason):
         Parameter.parse(text, Network.create([2, 3, 2], bias=False))
+
+
+def test_the_mean_may_be_over_some_of_the_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = Network.create([2, 3, 2], "tanh", "softmax", seed=3)
+    X, Y = samples(10)
+    rows = np.array([7, 1, 4, 9, 2])
+    monkeypatch.setattr(landscape, "_BELOW", 2 * pass_cost(network))
+    values = np.linspace(-1, 1, 4)[:, None]
+    some = Landscape(network, X, Y, "sse", (Parameter(3, 0, 1),), rows)
+    alone = Landscape(network, X[rows], Y[rows], "sse", (Parameter(3, 0, 1),))
+    assert some.n == alone.n == 5
+    assert filled(some, values) == pytest.approx(one_by_one(alone, values), rel=1e-12)

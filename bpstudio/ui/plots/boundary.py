@@ -24,10 +24,11 @@ from bpstudio.core.notation import format_count, format_number
 from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
-from bpstudio.ui.palette import Theme, rgb
+from bpstudio.ui.palette import Theme
 from bpstudio.ui.plot_actions import Table
 from bpstudio.ui.plots import texts
-from bpstudio.ui.plots.looks import class_color, sign, symbol
+from bpstudio.ui.plots.looks import class_color, sign
+from bpstudio.ui.plots.samples import MOST_SAMPLES, Samples, region_colors, value_span
 from bpstudio.ui.plots.view import PlotView
 from bpstudio.ui.ramps import activation_colors
 from bpstudio.ui.segmented import Segment, SegmentedControl
@@ -39,8 +40,6 @@ Floats = NDArray[np.float64]
 SIZES = (24, 48, 96, 192)  # cells along each side
 _STILL = (1, 3)  # of these, the first and the last while nothing is trained
 _FEW, _MANY = 8, 40  # portions that a picture of a run may take
-_FAINT, _STRONG = 0.18, 0.62  # of a class's colour, at the boundary and far from it
-_MOST_SAMPLES = 1500  # drawn; more hide the picture
 _MOST_NAMES = 12
 _HELD = (
     Segment("mean", "Mean", "The other features are held at their mean over the training rows"),
@@ -71,7 +70,7 @@ class View(PlotView):
         self.held.chosen.connect(lambda _key: self._start_over())
         self.image = pg.ImageItem(axisOrder="row-major")
         self.plot.addItem(self.image)
-        self.samples: list[pg.ScatterPlotItem] = []
+        self.samples = Samples(self.plot)
 
     # ---- showing ------------------------------------------------------------------------------
 
@@ -106,14 +105,14 @@ class View(PlotView):
         """Another plane: what is drawn does not belong to it."""
         self._plane = self._outputs = self._on_plane = None
         self.image.clear()
-        self._clear_samples()
+        self.samples.clear()
         if self.attempt(self._take_plane):
-            self._draw_samples()
             self.portions.ask(self._work, now=True)
         self.show_summary()
 
     def _take_plane(self) -> None:
         self._plane = plane = _plane_of(self)
+        self.samples.draw(plane, self.appearance.theme)
         for feature, set_range in ((plane.x, self.plot.setXRange), (plane.y, self.plot.setYRange)):
             set_range(*plane.span(feature), padding=0)
         names = plane.data.feature_names
@@ -157,68 +156,23 @@ class View(PlotView):
     def _colors(self, outputs: Floats) -> NDArray[np.uint8]:
         theme = self.appearance.theme
         if not self._is_classification():
-            low, high = self._value_span()
+            low, high = value_span(self.session.data)
             return activation_colors(theme, self._raw(outputs[..., 0]), low, high)
-        return _region_colors(theme, outputs)
+        return region_colors(theme, outputs)
 
     def _is_classification(self) -> bool:
         return self.session.data.task == "classification"
-
-    def _value_span(self) -> tuple[float, float]:
-        target = self.session.data.target[:, 0]
-        return float(target.min()), float(target.max())
 
     def _raw(self, outputs: Floats) -> Floats:
         """The first target in its own units."""
         scaling = self.session.data.target_scaling
         return np.asarray(outputs * scaling.scale[0] + scaling.shift[0])
 
-    # ---- samples --------------------------------------------------------------------------------
-
-    def _clear_samples(self) -> None:
-        for item in self.samples:
-            self.plot.removeItem(item)
-        self.samples = []
-
-    def _draw_samples(self) -> None:
-        """Training samples as outlines, validation filled; the shape says the class."""
-        plane, theme = self._plane, self.appearance.theme
-        assert plane is not None
-        data = plane.data
-        for positions, filled in ((data.training, False), (data.validation, True)):
-            shown = _some(positions)
-            labels = np.zeros(len(shown), int) if data.labels is None else data.labels[shown]
-            for n in np.unique(labels):
-                self._add_samples(shown[labels == n], int(n), filled, theme)
-
-    def _add_samples(
-        self, positions: NDArray[np.int64], n: int, filled: bool, theme: Theme
-    ) -> None:
-        plane = self._plane
-        assert plane is not None
-        xy = plane.data.features[positions]
-        item = pg.ScatterPlotItem(
-            xy[:, plane.x], xy[:, plane.y], symbol=symbol(n), size=7,
-            pen=pg.mkPen(theme.text1, width=1),
-            brush=theme.text1 if filled else self._fill_of(positions, n, theme),
-        )  # fmt: skip
-        self.samples.append(item)
-        self.plot.addItem(item)
-
-    def _fill_of(self, positions: NDArray[np.int64], n: int, theme: Theme) -> object:
-        """A class's own colour, or that of each sample's value."""
-        data = self.session.data
-        if data.labels is not None:
-            return class_color(theme, n)
-        colors = activation_colors(theme, data.target[positions, 0], *self._value_span())
-        return [pg.mkBrush(*map(int, color)) for color in colors]
-
     def retheme(self, theme: Theme) -> None:
         """Other colours."""
         self._draw_image()
         if self._plane is not None:
-            self._clear_samples()
-            self._draw_samples()
+            self.samples.draw(self._plane, theme)
 
     # ---- numbers --------------------------------------------------------------------------------
 
@@ -231,7 +185,7 @@ class View(PlotView):
     def _names(self) -> str:
         data, theme = self.session.data, self.appearance.theme
         if not self._is_classification():
-            ends = map(format_number, self._value_span())
+            ends = map(format_number, value_span(self.session.data))
             colors = (theme.activation[0], theme.activation[-1])
             marks = [texts.marked("■", *pair) for pair in zip(colors, ends, strict=True)]
             return "<br>".join([data.target_names[0], *marks])
@@ -249,7 +203,7 @@ class View(PlotView):
         held = "their mean" if self.held.key == "mean" else f"row {self.session.row}"
         notes = ["Filled: validation."] if len(data.validation) else []
         notes += [f"Other features held at {held}."] if others else []
-        if len(data) > _MOST_SAMPLES:
+        if len(data) > MOST_SAMPLES:
             notes.append(f"Some of {format_count(len(data))} samples are drawn.")
         return " ".join(notes)
 
@@ -292,16 +246,6 @@ def _plane_of(view: View) -> Plane:
     return Plane.at_mean(data, x, y)
 
 
-def _region_colors(theme: Theme, outputs: Floats) -> NDArray[np.uint8]:
-    """The class's colour, mixed towards the surface where the second class is near."""
-    found, margins = classes_and_margins(outputs)
-    count = max(outputs.shape[-1], 2)
-    palette = np.array([rgb(class_color(theme, n)) for n in range(count)], dtype=float)
-    surface = np.array(rgb(theme.surface), dtype=float)
-    share = (_FAINT + (_STRONG - _FAINT) * margins)[..., None]
-    return np.rint(surface + (palette[found] - surface) * share).astype(np.uint8)
-
-
 def _words(name: str) -> str:
     """A feature's name and unit."""
     words, unit = feature_words(name)
@@ -312,12 +256,6 @@ def _class_names(data: Dataset) -> tuple[str, ...]:
     if len(data.target_names) == 1:
         return ("0", "1")
     return data.target_names
-
-
-def _some(positions: NDArray[np.int64]) -> NDArray[np.int64]:
-    """At most so many samples as can be told apart, evenly from all."""
-    stride = max(1, -(-len(positions) // _MOST_SAMPLES))
-    return positions[::stride]
 
 
 def _choice(axis: str) -> QComboBox:

@@ -59,7 +59,9 @@ class View(PlotView):
         self.bars: list[pg.BarGraphItem] = []
         self.curves: list[pg.PlotDataItem] = []
         self.pointer = pg.InfiniteLine(angle=90, movable=False)
-        self.plot.addItem(self.pointer, ignoreBounds=True)
+        self.current = pg.InfiniteLine(angle=90, movable=False)
+        for line in (self.pointer, self.current):
+            self.plot.addItem(line, ignoreBounds=True)
         self.plot.setLogMode(x=False, y=True)
         self.plot.showGrid(x=False, y=True, alpha=0.15)
 
@@ -89,6 +91,7 @@ class View(PlotView):
         self.bars, self.curves = [], []
         self.pointer.hide()
         self.pointer.setPen(dotted(self.appearance.theme.text2))
+        self.current.setVisible(self.over_time)
         (self._draw_curves if self.over_time else self._draw_bars)()
         self.show_summary()
 
@@ -123,6 +126,9 @@ class View(PlotView):
             self.plot.addItem(curve)
             self.curves += [curve, self._add_markers(x, y, series.l, color)]
             count = max(count, chosen.count)
+        visited = self.session.debugger.visited
+        self.current.setPos(count if visited is None else visited.T)
+        self.current.setPen(pg.mkPen(theme.accent, width=2))
         self.plot.enableAutoRange(y=True)
         self.plot.setXRange(0, count, padding=0.01)
         self.plot.getAxis("bottom").setTicks(None)

@@ -105,8 +105,7 @@ class View(PlotView):
         data, trace = self.session.data, self.session.debugger.trace
         if self.choice.rows.key == "pass":
             return Landscape(trace.network, trace.X, trace.Y, trace.loss, self._along)
-        chosen = data.training
-        return Landscape(trace.network, data.X[chosen], data.Y[chosen], trace.loss, self._along)
+        return Landscape(trace.network, data.X, data.Y, trace.loss, self._along, data.training)
 
     def _keep_in_sight(self, network: Network) -> None:
         here = tuple(parameter.value(network) for parameter in self._along)
@@ -217,7 +216,7 @@ class View(PlotView):
         return texts.table(rows, head) + texts.hint(self._note(ground), theme.text3)
 
     def _note(self, ground: Landscape) -> str:
-        count = len(ground.X)
+        count = ground.n
         path = " Dots: the way of the run." if self._path is not None else ""
         return f"Mean over {format_count(count)} row{'s' * (count > 1)}, without penalty.{path}"
 
@@ -234,7 +233,7 @@ class View(PlotView):
         self.pointer.setPos(x)
         self.pointer.setVisible(one)
         place = [x] if one else [x, y]
-        if len(self._shown[0].X) * self._shown[0].network.n_weights <= _AT_ONCE:
+        if self._shown[0].n * self._shown[0].network.n_weights <= _AT_ONCE:
             return "Pointer" + self._place(place, self._shown[0].at(place))
         _, values, losses = self._shown
         nearest = int(np.square(values - place).sum(axis=1).argmin())

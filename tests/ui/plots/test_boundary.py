@@ -47,7 +47,7 @@ def test_the_color_is_that_of_the_class_of_the_largest_output(
 
 def test_samples_are_drawn_by_class_and_part(make_view: MakeView, session: Session) -> None:
     view = make_view("boundary", session)
-    shapes = [(item.opts["symbol"], len(item.data)) for item in view.samples]
+    shapes = [(item.opts["symbol"], len(item.data)) for item in view.samples.items]
     assert len(shapes) == 6  # three classes, trained on and not
     assert sum(count for _, count in shapes) == len(session.data)
     assert {symbol for symbol, _ in shapes} == {"o", "s", "t1"}
@@ -75,7 +75,7 @@ def test_the_same_feature_twice_is_refused_and_nothing_stale_is_shown(
     view.up.activated.emit(2)
     assert "chosen twice" in attempts.refused[-1]
     assert view.image.image is None
-    assert not view.samples
+    assert not view.samples.items
     assert view.numbers().rows == ()
     view.up.setCurrentIndex(0)
     view.up.activated.emit(0)

@@ -120,6 +120,7 @@ def test_the_curves_of_a_run_are_those_it_recorded(
     train(qtbot, session, epochs=5)
     view.time.button("run").click()
     recorded = session.layer_series()
+    assert view.current.value() == session.snapshot.steps_done
     assert recorded[0].grad_norms.count == session.snapshot.steps_done
     for n, series in enumerate(recorded):
         x, y = view.curves[2 * n].getOriginalDataset()
@@ -136,3 +137,14 @@ def test_a_long_run_is_drawn_by_means_of_neighbouring_updates() -> None:
     assert len(x) == 250 // 3 <= MOST_POINTS
     assert (x[0], y[0]) == (2.5, 2.0)
     assert np.flatnonzero(np.isnan(y)).tolist() == [2]
+
+
+def test_a_visited_update_is_marked_on_the_curves(
+    make_view: MakeView, session: Session, qtbot: QtBot
+) -> None:
+    view = make_view("gradient_flow", session)
+    train(qtbot, session, epochs=5)
+    view.time.button("run").click()
+    session.visit(17)
+    assert view.current.value() == 17
+    assert view.current.isVisible()
