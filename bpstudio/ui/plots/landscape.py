@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
@@ -35,6 +36,16 @@ _EDGE = 0.8  # of the range; where a weight leaves it the range is put round it 
 _AT_ONCE = 2_000_000  # multiplications that a read-out may take
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """The loss (m,) at values (m, parameters) of the ground, and where the parameters stand."""
+
+    ground: Landscape
+    values: Floats
+    losses: Floats
+    here: float
+
+
 class View(PlotView):
     """A curve over one parameter, or bands of equal loss over two."""
 
@@ -42,7 +53,7 @@ class View(PlotView):
 
     def __init__(self, session: Session, appearance: Appearance, attempt: Attempt) -> None:
         self._middle: tuple[float, ...] = ()
-        self._shown: tuple[Landscape, Floats, Floats] | None = None
+        self._shown: Shown | None = None
         self._path: Floats | None = None
         self._path_of: tuple[object, ...] = ()
         super().__init__(session, appearance, attempt)
@@ -91,11 +102,11 @@ class View(PlotView):
         self._keep_in_sight(ground.network)
         sizes = CURVE if len(self._along) == 1 else CONTOUR
         for size in sizes[:1] if training else sizes:
-            values = self._values(size)
+            values = np.vstack((self._values(size), _here(ground)))
             out = np.empty(len(values))
             for _ in ground.fill(values, out):
                 yield
-            self._shown = ground, values, out
+            self._shown = Shown(ground, values[:-1], out[:-1], float(out[-1]))
             self._draw()
         if not training:
             yield from self._follow_path(ground.network)
@@ -159,11 +170,10 @@ class View(PlotView):
 
     def _draw_curve(self, theme: Theme) -> None:
         assert self._shown is not None
-        ground, values, losses = self._shown
+        values, losses = self._shown.values, self._shown.losses
         finite = np.where(np.isfinite(losses), losses, np.nan)
         self.curve.setData(values[:, 0], finite, pen=pg.mkPen(theme.training, width=2))
-        here = self._along[0].value(ground.network)
-        self.here.setData([here], [ground.at([here])])
+        self.here.setData(_here(self._shown.ground), [self._shown.here])
         if self._path is not None and len(self._path):
             x = self._path[:, 0]
             y = np.interp(x, values[:, 0], finite, left=np.nan, right=np.nan)
@@ -176,14 +186,14 @@ class View(PlotView):
 
     def _draw_contour(self, theme: Theme) -> None:
         assert self._shown is not None
-        ground, values, losses = self._shown
+        values, losses = self._shown.values, self._shown.losses
         size = round(len(losses) ** 0.5)
         self.image.setImage(banded(theme, losses.reshape(size, size)), levels=(0, 255))
         (left, bottom), (right, top) = values[0], values[-1]
         self.image.setRect(QRectF(left, bottom, right - left, top - bottom))
         self.image.setVisible(True)
-        here = [parameter.value(ground.network) for parameter in self._along]
-        self.here.setData([here[0]], [here[1]])
+        x, y = _here(self._shown.ground)
+        self.here.setData([x], [y])
         if self._path is not None and len(self._path):
             self.path.setData(
                 self._path, pen=pg.mkPen(theme.text1, width=1.5), symbol="o", symbolSize=4,
@@ -200,9 +210,8 @@ class View(PlotView):
         theme = self.appearance.theme
         if self._shown is None:
             return texts.hint("Working it out …", theme.text3)
-        ground, values, losses = self._shown
-        here = [parameter.value(ground.network) for parameter in self._along]
-        columns, head = [(*here, ground.at(here))], ["", "now"]
+        ground, values, losses = self._shown.ground, self._shown.values, self._shown.losses
+        columns, head = [(*_here(ground), self._shown.here)], ["", "now"]
         finite = np.where(np.isfinite(losses), losses, np.inf)
         if np.isfinite(finite.min()):
             lowest = int(finite.argmin())
@@ -233,9 +242,10 @@ class View(PlotView):
         self.pointer.setPos(x)
         self.pointer.setVisible(one)
         place = [x] if one else [x, y]
-        if self._shown[0].n * self._shown[0].network.n_weights <= _AT_ONCE:
-            return "Pointer" + self._place(place, self._shown[0].at(place))
-        _, values, losses = self._shown
+        ground = self._shown.ground
+        if ground.n * ground.network.n_weights <= _AT_ONCE:
+            return "Pointer" + self._place(place, ground.at(place))
+        values, losses = self._shown.values, self._shown.losses
         nearest = int(np.square(values - place).sum(axis=1).argmin())
         return "Nearest point" + self._place(values[nearest], float(losses[nearest]))
 
@@ -243,9 +253,14 @@ class View(PlotView):
         """A row a point: the parameters and the loss."""
         if self._shown is None:
             return Table((), ())
-        _, values, losses = self._shown
+        values, losses = self._shown.values, self._shown.losses
         rows = [(*map(float, v), float(c)) for v, c in zip(values, losses, strict=True)]
         return Table((*map(str, self._along), "loss"), rows)
+
+
+def _here(ground: Landscape) -> list[float]:
+    """Where the parameters stand."""
+    return [parameter.value(ground.network) for parameter in ground.along]
 
 
 def _values_in(network: Network, vector: Floats, along: tuple[Parameter, ...]) -> list[float]:
