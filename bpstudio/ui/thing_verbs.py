@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from bpstudio.core.address import parse_address
 from bpstudio.core.leaves import find_leaf
+from bpstudio.ui.analysis.parameter import parameter_at
 from bpstudio.ui.breakpoint_editor import edit_breakpoint
 from bpstudio.ui.canvas.navigate import address_of
 from bpstudio.ui.canvas.state import Thing
@@ -99,7 +100,7 @@ class ThingVerbs:
         debug = window.debug
         copy = ("Copy address", lambda: QApplication.clipboard().setText(place))
         if find_leaf(place) is not None:  # given, not computed: there is no step to run to
-            return (*self._origin(place), copy)
+            return (*self._origin(place), *self._changes(place), copy)
         return (
             ("Run to here", lambda: debug.run_to(place)),
             ("Go to here", lambda: window.goto(place)),
@@ -109,6 +110,7 @@ class ThingVerbs:
             ("Breakpoint with a condition…", lambda: self._ask_breakpoint(place)),
             ("Watch", lambda: debug.toggle_watch_of(watch_at(place))),
             *self._analyses(place),
+            *self._changes(place),
             None,
             copy,
         )
@@ -120,16 +122,28 @@ class ThingVerbs:
             return ()
         weight = (at.l, at.j, at.index)
         return (
-            ("Who changed it?", lambda: self._show_weight("ledger", *weight)),
             ("Paths of this weight", lambda: self._show_weight("paths", *weight)),
             ("Which samples pull it?", lambda: self._show_weight("samples", *weight)),
         )
 
     def _show_weight(self, name: str, l: int, j: int, k: int) -> None:
         panel = self._window.panels[name]
-        assert isinstance(panel, PathsPanel | SamplesPanel | LedgerPanel)
+        assert isinstance(panel, PathsPanel | SamplesPanel)
         self._window.docks.show_panel(name)
         self._window.attempt(lambda: panel.show_weight(l, j, k))
+
+    def _changes(self, place: str) -> tuple[Entry, ...]:
+        if parameter_at(place) is None:
+            return ()
+        return (("Who changed it?", lambda: self.show_changes(place)),)
+
+    def show_changes(self, place: str) -> None:
+        """The ledger of the parameter that an address is about."""
+        panel, parameter = self._window.panels["ledger"], parameter_at(place)
+        assert isinstance(panel, LedgerPanel)
+        if parameter is not None:
+            self._window.show_panel("ledger")
+            self._window.attempt(lambda: panel.show_weight(*parameter))
 
     def _origin(self, place: str) -> tuple[Entry, ...]:
         return (("Where does it come from?", lambda: self.show_origin(place)),)

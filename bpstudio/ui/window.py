@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from bpstudio.core.errors import InputError
 from bpstudio.debugger.notices import Changes
+from bpstudio.debugger.passes import split
 from bpstudio.debugger.places import place_of
 from bpstudio.debugger.run import warm_up
 from bpstudio.debugger.session import Session
@@ -132,8 +133,14 @@ class MainWindow(QMainWindow):
 
     def goto(self, place: str) -> bool:
         """Go to a step by number, per cent or address; whether there is such a step."""
-        debugger = self.session.debugger
-        return self.attempt(lambda: debugger.goto(place_of(place, debugger)))
+        return self.attempt(lambda: self._go(place_of(place, self.session.debugger)))
+
+    def _go(self, place: int | str) -> None:
+        """An address with e/b is a visit to the recorded run, from which one can come back."""
+        if isinstance(place, str) and split(place)[0] is not None:
+            self.session.visit_place(place)
+        else:
+            self.session.debugger.goto(place)
 
     def goto_typed(self, place: str) -> None:
         """What was typed; where it was understood, the keys are the window's again."""

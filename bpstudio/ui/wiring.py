@@ -49,6 +49,7 @@ def _connect_panels(window: MainWindow) -> None:
         "address_requested": window.goto,  # an address of a step
         "panel_requested": window.show_panel,  # the name of a panel
         "run_requested": window.debug.run_to,
+        "changes_requested": window.things.show_changes,  # an address of a parameter
         "origin_requested": window.things.show_origin,  # an address of any number
         "menu_requested": window.things.open_menu,  # a thing or an address, and where on screen
         "selected": window.network.canvas.select,  # a thing

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
 
 from bpstudio.ui.matrices.panel import MatricesPanel
 from bpstudio.ui.window import MainWindow
@@ -100,12 +101,59 @@ def test_the_menu_of_a_weight_shows_its_paths_and_the_samples_that_pull_it(
         assert tuple(panel.parameter) == (3, 2, 2)  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    ("place", "parameter"),
+    [
+        (GRADIENT, (3, 2, 2)),
+        ("s52/back/l3/j2/dC_db", (3, 2, None)),
+        ("w/l2/j1/k0", (2, 1, 0)),
+        ("b/l4/j1", (4, 1, None)),
+    ],
+)
+def test_the_menu_of_a_parameter_shows_who_changed_it(
+    window: MainWindow, place: str, parameter: tuple[int, int, int | None]
+) -> None:
+    entry(window, place, "Who changed it?").trigger()
+    ledger = window.panels["ledger"]
+    assert ledger.isVisible()
+    assert tuple(ledger.parameter) == parameter  # type: ignore[attr-defined]
+
+
+def test_the_origin_of_a_weight_leads_to_who_changed_it(window: MainWindow) -> None:
+    origin = window.panels["origin"]
+    origin.changes_requested.emit("w/l3/j0/k1")  # type: ignore[attr-defined]
+    assert tuple(window.panels["ledger"].parameter) == (3, 0, 1)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("place", ["s52/x0", "seed", "s52/fwd/l3/j2/z"])
+def test_what_is_no_parameter_has_no_changes(window: MainWindow, place: str) -> None:
+    texts = [action.text() for action in window.things.menu_of(place).actions()]
+    assert "Who changed it?" not in texts
+
+
+def test_a_place_in_the_recorded_run_is_a_visit_from_which_training_goes_on(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    session = window.session
+    session.change(epochs=2)
+    for _ in range(2):
+        session.train()
+        qtbot.waitUntil(lambda: not session.is_training)
+        window.goto("e0/b3/update/l3/j2/k2/update_w")
+        assert session.debugger.prefix == "e0/b3/"
+    session.present()
+    assert session.debugger.visited is None
+    assert session.recording is not None
+    assert session.recording.length == 48
+
+
 def test_the_menu_of_a_given_number_has_its_origin_but_nothing_to_run_to(
     window: MainWindow,
 ) -> None:
     menu = window.things.menu_of("w/l3/j2/k2")
     assert [action.text() for action in menu.actions()] == [
         "Where does it come from?",
+        "Who changed it?",
         "Copy address",
     ]
     menu.actions()[0].trigger()

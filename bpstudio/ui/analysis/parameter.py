@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from bpstudio.core.address import parse_address
+from bpstudio.core.leaves import find_leaf
 from bpstudio.core.network import Network
 from bpstudio.core.notation import Notation
 from bpstudio.core.sequence import Step
@@ -41,6 +43,21 @@ def parameter_of(step: Step) -> Parameter | None:
     if step.kind == "dz_da":
         return Parameter(t.l + 1, t.i, t.j)
     return None
+
+
+def parameter_at(place: str) -> Parameter | None:
+    """The parameter that an address is about: of a step, or of a number that is given."""
+    leaf = find_leaf(place)
+    if leaf is not None:
+        known = leaf.kind in ("w", "b", "state")
+        return Parameter(leaf.l, leaf.j, leaf.k if leaf.k >= 0 else None) if known else None
+    at = parse_address(place)
+    if at.l is None or at.j is None:
+        return None
+    if at.letter == "k":
+        return Parameter(at.l, at.j, at.index)
+    of_bias = at.kind in ("dz_db", "dC_db") or at.phase in ("mean", "update")
+    return Parameter(at.l, at.j, None) if of_bias else None
 
 
 class ParameterChoice:

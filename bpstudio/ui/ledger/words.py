@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bpstudio.core.dataset import Dataset
-from bpstudio.core.errors import InputError
-from bpstudio.core.notation import format_count, format_number
+from bpstudio.core.notation import format_count
 from bpstudio.core.update_parts import PARTS
 from bpstudio.debugger.ledger_split import Split
 from bpstudio.debugger.ledger_values import Ledger
@@ -47,14 +45,3 @@ def _listed(names: list[str]) -> str:
     if len(names) == 1:
         return f"{names[0]} stands"
     return ", ".join(names[:-1]) + f" and {names[-1]} stand"
-
-
-def words_of(data: Dataset, row: int) -> str:
-    """The class of a row, or its first raw target."""
-    try:
-        position = data.position(row)
-    except InputError:
-        return ""
-    if data.labels is not None:
-        return data.target_names[int(data.labels[position])]
-    return format_number(float(data.target[position, 0]))

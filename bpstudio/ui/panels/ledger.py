@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.notation import Notation, on_one_line
@@ -20,10 +20,11 @@ from bpstudio.ui.ledger import pages
 from bpstudio.ui.ledger.finder import LedgerFinder, Wanted
 from bpstudio.ui.ledger.footer import LedgerFooter
 from bpstudio.ui.ledger.header import LedgerHeader
-from bpstudio.ui.ledger.hint import Hint
+from bpstudio.ui.ledger.hint import Hint, progress_line
 from bpstudio.ui.ledger.listing import LedgerListing
 from bpstudio.ui.ledger.subject import run_of, value_of
-from bpstudio.ui.ledger.words import notes_of, words_of
+from bpstudio.ui.ledger.views import page_of
+from bpstudio.ui.ledger.words import notes_of
 from bpstudio.ui.style import PADDING, set_role
 from bpstudio.ui.theme import Appearance
 
@@ -58,7 +59,7 @@ class LedgerPanel(QWidget):
         self.ledger: Ledger | None = None
         self.finder = LedgerFinder(self)
         self.header = LedgerHeader(appearance)
-        self.progress = _progress()
+        self.progress = progress_line()
         self.hint = Hint("Work it out", "Train the run again, step by step, in the background")
         self.listing = LedgerListing(appearance)
         self.notes = QLabel()
@@ -71,11 +72,11 @@ class LedgerPanel(QWidget):
         self._follow()
 
     def _lay_out(self) -> None:
-        found = QWidget()
-        inner = QVBoxLayout(found)
+        self._found = QWidget()
+        inner = QVBoxLayout(self._found)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.hint)
-        self._pages.addWidget(found)
+        self._pages.addWidget(self._found)
         column = QVBoxLayout(self)
         for layout in (inner, column):
             layout.setContentsMargins(0, 0, 0, 0)
@@ -86,7 +87,7 @@ class LedgerPanel(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.progress)
         column.addWidget(self._pages, 1)
-        self.setFocusProxy(self.listing.view)
+        self._found.setFocusProxy(self.listing.view)
 
     def _connect(self) -> None:
         self.finder.found.connect(self._show)
@@ -182,10 +183,19 @@ class LedgerPanel(QWidget):
             return UNTRAINED, False
         return (GIVEN_UP, True) if self.finder.is_given_up else (LOOKING, False)
 
+    def _turn_to(self, page: QWidget) -> None:
+        """Show the list or the sentence in its place; whichever is shown takes the keys."""
+        focus = self.focusWidget()
+        had_keys = focus is not None and focus.hasFocus() and self._pages.isAncestorOf(focus)
+        self._pages.setCurrentWidget(page)
+        self.setFocusProxy(page)
+        if had_keys:
+            page.setFocus()
+
     def _say(self, text: str, offer: bool) -> None:
         self._shown = None
         self.hint.say(text, offer)
-        self._pages.setCurrentIndex(0)
+        self._turn_to(self.hint)
 
     def _ledger_now(self) -> Ledger | None:
         """Up to the pass that is shown, with a change by hand that no run has recorded.
@@ -219,22 +229,14 @@ class LedgerPanel(QWidget):
         T = None if visited is None else visited.T
         view = self.header.view.key
         key = (self.finder.ledger, ledger.until, ledger.now, split is None, view, self._by, T)
-        self._pages.setCurrentIndex(1)
+        self._turn_to(self._found)
         if key == self._shown:
             return
         self._shown = key
-        page = self._page(ledger, split, T)
+        page = page_of(view, ledger, split, self._session.data, self._by, T)
         self.listing.show_page(page, self._by)
         self.notes.setText(notes_of(page, ledger, split, in_past=visited is not None))
         self.footer.show_sum(ledger, self._end_of(ledger, T))
-
-    def _page(self, ledger: Ledger, split: Split | None, T: int | None) -> pages.Page:
-        view, data = self.header.view.key, self._session.data
-        if view == "iteration" or split is None:
-            return pages.iterations(ledger, split, self._by, T)
-        if view == "class":
-            return pages.classes(split, self._by)
-        return pages.samples(split, lambda row: words_of(data, row), self._by)
 
     def _end_of(self, ledger: Ledger, T: int | None) -> str:
         """Where the ledger ends, if that is not what is shown."""
@@ -267,14 +269,3 @@ class LedgerPanel(QWidget):
             self.finder.give_up()
             return
         super().keyPressEvent(event)
-
-
-def _progress() -> QProgressBar:
-    made = QProgressBar()
-    made.setRange(0, 1000)
-    made.setTextVisible(False)
-    made.setFixedHeight(4)
-    made.setAccessibleName("How much is worked out")
-    made.setToolTip("Esc gives up")
-    made.hide()
-    return made

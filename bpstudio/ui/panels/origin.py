@@ -14,6 +14,7 @@ from bpstudio.core.origin import Origin
 from bpstudio.core.origin_values import Items, OriginItem
 from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.session import Session
+from bpstudio.ui.analysis.parameter import parameter_at
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.origin.formula import OriginFormula
 from bpstudio.ui.origin.formula_parts import formula_parts
@@ -32,6 +33,8 @@ class OriginPanel(QWidget):
 
     address_requested = Signal(str)
     """The address of a step whose link was clicked; the panel goes there itself."""
+    changes_requested = Signal(str)
+    """The address of a parameter: who changed it?"""
 
     def __init__(
         self,
@@ -201,9 +204,11 @@ class OriginPanel(QWidget):
         menu = QMenu(self)
         copy = QGuiApplication.clipboard().setText
         is_step = find_leaf(item.address) is None
+        changes = parameter_at(item.address) is not None
         for text, call, enabled in (
             ("Go to this step", partial(self.address_requested.emit, item.address), is_step),
             ("Show its origin here", partial(self.show_origin, item.address), True),
+            ("Who changed it?", partial(self.changes_requested.emit, item.address), changes),
             ("Copy the address", partial(copy, item.address), True),
             ("Copy the value", partial(copy, item.text or repr(item.value)), True),
         ):

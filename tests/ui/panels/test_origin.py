@@ -238,7 +238,7 @@ def test_addends_are_sorted_by_size_when_asked(panel: OriginPanel, session: Sess
 def test_the_menu_copies_and_opens(panel: OriginPanel, session: Session) -> None:
     session.debugger.goto(GRADIENT)
     menu = panel.menu_of(row(panel, 1).item)
-    _goto, show, address, value = menu.actions()
+    _goto, show, changes, address, value = menu.actions()
     address.trigger()
     assert QGuiApplication.clipboard().text() == "s52/back/l3/j2/da_dz"
     value.trigger()
