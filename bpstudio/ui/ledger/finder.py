@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from bpstudio.debugger.ledger import ledger_steps
 from bpstudio.debugger.ledger_split import Split, split_steps
@@ -12,6 +12,8 @@ from bpstudio.debugger.ledger_values import Ledger
 from bpstudio.debugger.recording import Recording
 from bpstudio.ui.analysis.parameter import Parameter
 from bpstudio.ui.scan import Scan
+
+_REST = 150  # milliseconds without another question, where questions come fast
 
 
 class Wanted(NamedTuple):
@@ -34,6 +36,9 @@ class LedgerFinder(QObject):
         super().__init__(parent)
         self._scan = Scan(self)
         self._scan.progressed.connect(self.progressed)
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest.timeout.connect(self._begin)
+        self._since_asked = QElapsedTimer()
         self._wanted: Wanted | None = None
         self._split: Split | None = None
         self.ledger: Ledger | None = None
@@ -42,16 +47,25 @@ class LedgerFinder(QObject):
     @property
     def is_running(self) -> bool:
         """Whether something is being worked out."""
-        return self._scan.is_running
+        return self._scan.is_running or self._rest.isActive()
 
     def look(self, wanted: Wanted) -> None:
-        """Work this ledger out, unless it is there or was given up."""
+        """Work this ledger out, unless it is there or was given up; soon, when steps come fast."""
         if wanted == self._wanted:
             return
         self.forget()
         self._wanted = wanted
-        recording, length, parameter = wanted
-        self._scan.run(ledger_steps(recording, *parameter, length), self._keep)
+        fast = self._since_asked.isValid() and not self._since_asked.hasExpired(2 * _REST)
+        self._since_asked.start()
+        if fast:
+            self._rest.start()
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
+        if self._wanted is not None:
+            recording, length, parameter = self._wanted
+            self._scan.run(ledger_steps(recording, *parameter, length), self._keep)
 
     def look_closer(self, ledger: Ledger) -> None:
         """Split a part of the ledger, unless that is there, on its way or was given up."""
@@ -70,22 +84,24 @@ class LedgerFinder(QObject):
     def give_up(self) -> None:
         """Stop; nothing is worked out until it is asked for again."""
         self.is_given_up = True
-        self._scan.cancel()
+        self._stop()
         self.found.emit()
 
     def try_again(self) -> None:
         """After it was given up."""
         self.is_given_up = False
-        wanted = self._wanted
-        if self.ledger is None and wanted is not None:
-            self._wanted = None
-            self.look(wanted)
+        if self.ledger is None:
+            self._begin()
 
     def forget(self) -> None:
         """The run goes on, or is another: nothing is known of it."""
-        self._scan.cancel()
+        self._stop()
         self._wanted = self.ledger = self._split = None
         self.is_given_up = False
+
+    def _stop(self) -> None:
+        self._rest.stop()
+        self._scan.cancel()
 
     def _keep(self, ledger: Ledger) -> None:
         self.ledger = ledger

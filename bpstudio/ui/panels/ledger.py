@@ -194,6 +194,7 @@ class LedgerPanel(QWidget):
 
     def _say(self, text: str, offer: bool) -> None:
         self._shown = None
+        self.listing.show_page(pages.EMPTY, self._by)
         self.hint.say(text, offer)
         self._turn_to(self.hint)
 

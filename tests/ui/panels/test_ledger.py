@@ -14,10 +14,11 @@ from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.notation import format_number
 from bpstudio.debugger import ledger_split
+from bpstudio.debugger.ledger import ledger_steps
 from bpstudio.debugger.session import Session
 from bpstudio.ui.analysis.parameter import Parameter
 from bpstudio.ui.attempt import Attempt
-from bpstudio.ui.panels.ledger import GIVEN_UP, TRAINING, UNTRAINED, LedgerPanel
+from bpstudio.ui.panels.ledger import GIVEN_UP, LOOKING, TRAINING, UNTRAINED, LedgerPanel
 from bpstudio.ui.theme import Appearance
 from tests.debugger.ledgers import ledger_of
 
@@ -153,13 +154,15 @@ def test_an_entry_leads_to_its_update_and_the_list_stays(
 
 
 def test_a_visit_to_the_past_shows_what_there_was_until_then(
-    trained: LedgerPanel, session: Session
+    trained: LedgerPanel, session: Session, qtbot: QtBot
 ) -> None:
     session.visit_place("e1/b4")
     session.debugger.goto("mean/l3/j2/k1/mean_dC_dw")
+    qtbot.waitUntil(lambda: trained.ledger is not None)
     assert len(rows(trained)) == 16
     assert trained.notes.text() == "16 updates as of e1/b4"
     assert trained.ledger.now == session.network.layer(3).W[2, 1]
+    trained.show_weight(3, 2, 1)
     session.present()
     assert len(rows(trained)) == 36
 
@@ -236,12 +239,13 @@ def test_while_the_run_goes_on_no_old_list_is_shown(
 
 
 def test_it_follows_the_step_or_the_selection_and_stays_where_it_is_pinned(
-    trained: LedgerPanel, session: Session
+    trained: LedgerPanel, session: Session, qtbot: QtBot
 ) -> None:
     session.debugger.goto("s54/back/l4/j1/dC_db")
     assert trained.parameter == Parameter(4, 1, None)
     trained.show_thing(("edge", 2, 3, 0))
     assert trained.parameter == Parameter(2, 3, 0)
+    qtbot.waitUntil(lambda: trained.ledger is not None)
     assert trained.ledger.now == session.network.layer(2).W[3, 0]
     trained.show_weight(2, 1, None)
     assert trained.header.pin.isChecked()
@@ -252,6 +256,27 @@ def test_it_follows_the_step_or_the_selection_and_stays_where_it_is_pinned(
     assert trained.parameter == Parameter(3, 0, 0)
     with pytest.raises(InputError, match="no such parameter"):
         trained.show_weight(3, 9, 0)
+
+
+def test_where_steps_come_fast_only_the_last_one_s_run_is_trained_again(
+    trained: LedgerPanel, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[tuple[int, ...]] = []
+
+    def steps(recording, *asked):
+        begun.append(asked[:3])
+        return ledger_steps(recording, *asked)
+
+    monkeypatch.setattr("bpstudio.ui.ledger.finder.ledger_steps", steps)
+    monkeypatch.setattr("bpstudio.ui.ledger.finder._REST", 1_000_000)  # all steps are fast
+    for k in range(5):
+        session.debugger.goto(f"s54/back/l3/j0/k{k}/dC_dw")
+    assert rows(trained) == []
+    assert said(trained) == LOOKING
+    assert begun == []
+    qtbot.waitUntil(lambda: trained.ledger is not None)
+    assert begun == [(3, 0, 4)]
+    assert trained.ledger.now == session.network.layer(3).W[0, 4]
 
 
 def test_esc_gives_up_and_the_button_begins_again(

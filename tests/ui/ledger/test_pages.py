@@ -1,0 +1,104 @@
+"""What the rows of a ledger say, and where they have room for it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from bpstudio.ui.ledger.footer import how_exact, sum_of
+from bpstudio.ui.ledger.pages import EMPTY, classes, iterations, samples, spoken, titles
+from bpstudio.ui.ledger.rows import boxes, compact, head_of, signed
+from tests.debugger.ledgers import ledger_of, record, split_of, training_of
+
+
+@pytest.fixture(scope="module")
+def ledger():
+    return ledger_of(record(training_of(optimizer="momentum"), 20)[0])
+
+
+@pytest.fixture(scope="module")
+def split(ledger):
+    return split_of(ledger)
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [(0.0, "0.0000"), (-0.0123, "−0.0123"), (1.98e-4, "+1.98·10⁻⁴"), (-2e5, "−2.00·10⁵")],
+)
+def test_numbers_have_the_room_of_a_column(x, text):
+    assert signed(x) == text
+
+
+def test_a_class_s_number_is_shorter():
+    assert compact(2.6e-4, 5e-5, 0) == "0.0003"
+    assert compact(2.6e-6, 5e-5, 0) == "3·10⁻⁶"
+
+
+def test_rows_that_are_left_out_are_counted_with_their_sum(ledger, monkeypatch):
+    assert iterations(ledger, None, "size", None).rest == ""
+    monkeypatch.setattr(type(ledger), "order", lambda self, by: [3, 5])
+    page = iterations(ledger, None, "size", None)
+    left = sum(c for n, c in enumerate(ledger.change) if n not in (3, 5))
+    assert page.count == 2
+    assert page.rest == f"18 more, sum {compact(left)}"
+
+
+def test_columns_of_classes_are_there_where_they_all_have_room(ledger, split):
+    page = iterations(ledger, split, "size", None)
+    assert page.classes == split.classes
+    wide, narrow = boxes(page, 600), boxes(page, 300)
+    assert len(wide.classes) == 2
+    assert narrow.classes == ()
+    for box, after in zip(wide.classes, wide.classes[1:], strict=False):
+        assert box.right() < after.left()
+    assert wide.classes[-1].right() <= 600
+    assert [text for text, *_ in head_of(page, "size", 600)][-2:] == list(split.classes)
+
+
+def test_of_many_classes_none_has_a_column(ledger, split):
+    many = replace(split, classes=tuple("abcdefg"))
+    assert iterations(ledger, many, "size", None).classes == ()
+
+
+def test_a_long_place_has_room(ledger):
+    short, long = (replace(EMPTY, longest=text) for text in ("e1/b2", "e83333/b11"))
+    assert boxes(long, 400).place.width() > boxes(short, 400).place.width()
+
+
+def test_the_title_in_order_has_an_arrow(ledger):
+    page = iterations(ledger, None, "size", None)
+    assert titles(page, "size") == ("Iteration", "Before", "Change ↓")
+    assert titles(page, "newest") == ("Iteration ↓", "Before", "Change")
+    assert titles(page, "oldest") == ("Iteration ↑", "Before", "Change")
+
+
+def test_the_sums_of_samples_and_classes_have_what_nobody_did_among_them(split):
+    for page in (samples(split, str, "size"), classes(split, "size")):
+        names = [row.words + row.place for row in map(page.at, range(page.count))]
+        assert any("momentum" in name for name in names)
+        sizes = [abs(page.at(n).change) for n in range(page.count)]
+        assert sizes == sorted(sizes, reverse=True)
+        assert spoken(page.at(0), page).count("change ") == 1
+        assert "update" in spoken(page.at(0), page)
+
+
+def test_an_update_says_no_class_that_had_no_sample(ledger, split):
+    page = iterations(ledger, split, "oldest", None)
+    row = page.at(0)._replace(classes=(math.nan, 0.5))
+    assert spoken(row, page).endswith(f"{split.classes[1]} +0.5000")
+    assert split.classes[0] not in spoken(row, page)
+
+
+def test_the_sum_tells_a_change_by_hand_from_the_updates(ledger):
+    assert "by hand" not in sum_of(ledger, "")
+    assert "by hand" in sum_of(ledger.changed_to(9.0), "")
+    assert "= e3/b4" in sum_of(ledger, "e3/b4")
+
+
+def test_how_exact_the_sum_is_is_said_honestly(ledger):
+    assert "do not lead to" in how_exact(replace(ledger, now=ledger.now + 1.0))
+    off = ledger.changed_to(1e20).changed_to(1.0)
+    assert "off by −1" in how_exact(off)
+    assert ("exactly, too" in how_exact(ledger)) == (ledger.float_sum == ledger.now)
