@@ -92,11 +92,21 @@ def stretches_of(recording: Recording, until: int) -> Iterator[tuple[Segment, in
 
 def _why(recording: Recording, previous: Segment, segment: Segment, moved: bool) -> str:
     """What is said of the border between two segments; nothing where it concerns no update."""
-    words = segment.why or ("changed by hand" if moved else "")
+    words = _with_hand(segment.why) if moved else segment.why
     if segment.first == recording.branched_at and recording.parent is not None:
         return f"branch: {words}" if words else "branch"
     same = segment.training.settings == previous.training.settings
     return "" if same and not moved else words
+
+
+_BY_HAND = "changed by hand"
+
+
+def _with_hand(why: str) -> str:
+    """The words of a border at which the parameter is another one, which no update did."""
+    if _BY_HAND in why or why in ("", "trained on"):
+        return _BY_HAND
+    return f"{_BY_HAND}, {why}"
 
 
 def _replayed(segment: Segment, last: int, index: int) -> Iterator[Columns]:

@@ -96,13 +96,13 @@ def test_changes_of_settings_and_by_hand_are_entries_of_their_own():
     record(second, 5, recording, replace(state, parameters=edited), "learning rate 0.7")
     ledger = ledger_of(recording)
     assert ledger.n_updates == 11
-    assert list(ledger.whys.items()) == [(6, "learning rate 0.7")]
+    assert list(ledger.whys.items()) == [(6, "changed by hand, learning rate 0.7")]
     entry = ledger.entry(6)
     assert (entry.T, entry.before, entry.after) == (6, state.parameters[index], edited[index])
     assert np.isnan(entry.gradient)
     assert ledger.is_exact
     other = ledger_of(recording, 3, 0, 0)  # not touched, but the rate is another
-    assert other.entry(6).change == 0.0
+    assert (other.entry(6).change, other.entry(6).why) == (0.0, "learning rate 0.7")
 
 
 def test_a_change_of_another_weight_is_no_entry_of_this_one():

@@ -12,7 +12,8 @@ from bpstudio.ui.icons import ICON_SIZE, icon_image
 from bpstudio.ui.style import PADDING, set_role
 from bpstudio.ui.theme import Appearance
 
-_HEIGHT = 32
+_TOGETHER = "\u00a0"
+_HEIGHT, _TWO_LINES = 32, 50
 
 
 class LedgerFooter(QWidget):
@@ -25,6 +26,7 @@ class LedgerFooter(QWidget):
         self._appearance = appearance
         self._exact = True
         self.sum = QLabel()
+        self.sum.setWordWrap(True)
         self.sum.setTextFormat(Qt.TextFormat.RichText)
         self.sum.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.icon, self.verdict = QLabel(), QLabel()
@@ -40,6 +42,7 @@ class LedgerFooter(QWidget):
         """``place``: e3/b4 where the ledger ends in the past of what is shown, "" for now."""
         self._exact = ledger.is_exact
         self.sum.setText(sum_of(ledger, place))
+        self.setFixedHeight(_TWO_LINES if ledger.whys else _HEIGHT)
         self.verdict.setText("sum exact" if self._exact else "sum is off")
         told = how_exact(ledger)
         self.verdict.setToolTip(told)
@@ -58,15 +61,16 @@ def sum_of(ledger: Ledger, place: str) -> str:
     """Start + updates (+ by hand) = now."""
     by_hand = sum(ledger.entry(n).change for n in ledger.whys)
     updates = ledger.now - ledger.start - by_hand
-    parts = [f"Start {_strong(ledger.start)}", _added("updates", updates)]
+    parts = [f"Start{_TOGETHER}{_strong(ledger.start)}", _added("updates", updates)]
     if by_hand:
         parts.append(_added("by hand", by_hand))
-    parts.append(f"= {place or 'now'} {_strong(ledger.now)}")
-    return "&nbsp; ".join(parts)
+    parts.append(f"={_TOGETHER}{place or 'now'}{_TOGETHER}{_strong(ledger.now)}")
+    return f"{_TOGETHER} ".join(parts)
 
 
 def _added(name: str, value: float) -> str:
-    return f"+ {name} {_strong(value)}"
+    said = f"+ {name} ".replace(" ", _TOGETHER)  # a line ends between addends only
+    return said + _strong(value)
 
 
 def _strong(value: float) -> str:

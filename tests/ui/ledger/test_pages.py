@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 import pytest
 
+from bpstudio.core.notation import format_number
 from bpstudio.ui.ledger.footer import how_exact, sum_of
 from bpstudio.ui.ledger.pages import EMPTY, classes, iterations, samples, spoken, titles
 from bpstudio.ui.ledger.rows import boxes, compact, head_of, signed
 from tests.debugger.ledgers import ledger_of, record, split_of, training_of
+
+
+def plain(html: str) -> str:
+    """Without tags, and with single plain spaces."""
+    return " ".join(re.sub("<[^>]*>", "", html).replace("\u00a0", " ").split())
 
 
 @pytest.fixture(scope="module")
@@ -92,9 +99,13 @@ def test_an_update_says_no_class_that_had_no_sample(ledger, split):
 
 
 def test_the_sum_tells_a_change_by_hand_from_the_updates(ledger):
-    assert "by hand" not in sum_of(ledger, "")
-    assert "by hand" in sum_of(ledger.changed_to(9.0), "")
-    assert "= e3/b4" in sum_of(ledger, "e3/b4")
+    assert "by hand" not in plain(sum_of(ledger, ""))
+    changed = ledger.changed_to(9.0)
+    moved = [format_number(x) for x in (ledger.now - ledger.start, 9.0 - ledger.now)]
+    start = format_number(ledger.start)
+    expected = f"Start {start} + updates {moved[0]} + by hand {moved[1]} = now 9"
+    assert plain(sum_of(changed, "")) == expected
+    assert "= e3/b4" in plain(sum_of(ledger, "e3/b4"))
 
 
 def test_how_exact_the_sum_is_is_said_honestly(ledger):
