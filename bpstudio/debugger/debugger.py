@@ -26,7 +26,7 @@ from bpstudio.debugger.following import same_place
 from bpstudio.debugger.log import Log, LogLine, log_line
 from bpstudio.debugger.matching import first_step
 from bpstudio.debugger.notices import Change, Listener, Notices
-from bpstudio.debugger.passes import Pass, Passes, require_passes, split
+from bpstudio.debugger.passes import Left, Pass, Passes, require_passes, split
 from bpstudio.debugger.points import Points
 from bpstudio.debugger.recording import Visit
 from bpstudio.debugger.scope import Facts
@@ -62,6 +62,7 @@ class Debugger:
         self._search: Search | None = None
         self._passes: Passes | None = None
         self._pass: Pass | None = None  # of a recorded run, where it is one
+        self._left: Left | None = None
         self._stop: Stop | None = None
         self._before_edit: Trace | None = None
         self._was_edited = False
@@ -174,6 +175,11 @@ class Debugger:
     def visited(self) -> Visit | None:
         """The update of the recorded run whose pass this is; None for a pass of its own."""
         return None if self._pass is None else self._pass.visit
+
+    @property
+    def left(self) -> Left | None:
+        """What was traced before the recorded run was visited; None where it is not."""
+        return self._left
 
     @property
     def is_changed_visit(self) -> bool:
@@ -436,14 +442,14 @@ class Debugger:
         update = update if update is not None else fitting(network, self._trace.update)
         self._retrace(network, self._data, self.rows, self._trace.loss, update)
         self._edits.clear()
-        self._pass = None
+        self._pass = self._left = None
         self._tell("network", "trace", "cursor", *also)
 
     def choose_rows(self, rows: Iterable[int]) -> None:
         """Trace other samples; the cursor stays at the same place of the first one."""
         trace = self._trace
         self._retrace(trace.network, self._data, tuple(rows), trace.loss, trace.update)
-        self._pass = None
+        self._pass = self._left = None
         self._tell("trace", "cursor")
 
     def load(
@@ -463,7 +469,7 @@ class Debugger:
         self._was_edited = self._was_edited and not another
         self._retrace(network, data, tuple(rows), loss, update)
         self._edits.clear()
-        self._pass = None
+        self._pass = self._left = None
         self._tell("network", "trace", "cursor", *also)
 
     def announce(self, *changes: Change) -> None:
@@ -498,6 +504,8 @@ class Debugger:
         if into is None or into is self._pass:
             return ()
         self._require_unchanged()
+        if self._pass is None:
+            self._left = Left(self.network, self._data, self.rows)
         self._pass, self._data = into, into.visit.segment.data
         self._use(into.trace)
         self._edits.clear()

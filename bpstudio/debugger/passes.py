@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bpstudio.core.address import Address, parse_address
+from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
+from bpstudio.core.network import Network
 from bpstudio.core.optimisers import UpdateState
 from bpstudio.core.trace import Trace, compute_trace
 from bpstudio.core.updates import Update
@@ -26,6 +29,14 @@ class Pass:
     def prefix(self) -> str:
         """What its addresses begin with: e3/b4/."""
         return f"e{self.visit.epoch}/b{self.visit.batch}/"
+
+
+class Left(NamedTuple):
+    """What was traced before a visit, to come back to."""
+
+    network: Network
+    data: Dataset
+    rows: tuple[int, ...]
 
 
 class Passes:

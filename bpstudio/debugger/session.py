@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
@@ -46,7 +46,6 @@ class Session:
         self._run_data: Dataset | None = None
         self._book = RunBook()
         self._runs: dict[int, TrainingRun] = {}  # the last run of each recording
-        self._present: Present | None = None  # what was shown before a visit to the past
         self._branches = False  # whether settings were changed during that visit
         network = self._experiment.network(data)
         self._start: Network | None = network
@@ -246,7 +245,7 @@ class Session:
 
     def present(self) -> None:
         """Back from a visit to the weights as they stand, and the chosen rows."""
-        if self.debugger.visited is None or self._present is None:
+        if self.debugger.left is None:
             self.debugger.announce("run")
             return
         self._show_present()
@@ -256,7 +255,7 @@ class Session:
         if self.is_training:
             self.pause()
         self._book.choose(recording)
-        self._forget_present()
+        self._branches = False
         if self._run is not None:
             self._run.stop()
         self._run = self._runs[id(recording)]
@@ -387,7 +386,7 @@ class Session:
         training = Training.of(network, data, settings_of(self._experiment))
         by_hand = self.debugger.is_changed_visit
         self._book.branch(visit.T)
-        self._forget_present()
+        self._branches = False
         start = training.fitted(replace(visit.state, parameters=flatten(network)))
         self._start_run(network, data, "changed by hand" if by_hand else "", start)
         self.debugger.load(
@@ -401,21 +400,16 @@ class Session:
         )
 
     def _leave_present(self) -> None:
-        """Before a visit: pause, and keep what is shown now to come back to."""
+        """Before a visit: training is paused."""
         if self._book.current is None:
             raise InputError("nothing was trained yet; train first, then visit any update of it")
         if self.is_training:
             self.pause()
-        if self.debugger.visited is None:
-            self._present = Present(self.network, self.data, self.debugger.rows)
-
-    def _forget_present(self) -> None:
-        self._present, self._branches = None, False
 
     def _show_present(self) -> None:
-        assert self._present is not None, "a visit began somewhere"
-        network, data, rows = self._present
-        self._forget_present()
+        assert self.debugger.left is not None, "a visit began somewhere"
+        network, data, rows = self.debugger.left
+        self._branches = False
         update, loss = self._update_of(network), self._experiment.loss
         self.debugger.load(network, data, rows, loss, update, "data", "run", another=False)
 
@@ -446,7 +440,7 @@ class Session:
         self._book.clear()
         self._runs.clear()
         self.debugger.follow(None)
-        self._forget_present()
+        self._branches = False
 
     def _batches_per_second(self) -> float | None:
         if self._speed is None:
@@ -500,14 +494,6 @@ class Session:
         count = experiment.batch_size if self._whole_batch else 1
         positions = [(start + n) % len(data) for n in range(min(count, len(data)))]
         return tuple(int(known[position]) for position in positions)
-
-
-class Present(NamedTuple):
-    """What is shown when no recorded update is visited."""
-
-    network: Network
-    data: Dataset
-    rows: tuple[int, ...]
 
 
 def changed_settings(before: TrainingSettings, after: TrainingSettings) -> str:

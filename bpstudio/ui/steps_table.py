@@ -7,8 +7,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
 from bpstudio.core.address import Address
@@ -33,6 +41,8 @@ class StepsTable(QAbstractScrollArea):
     """Step, address, term and value of the visible steps."""
 
     step_asked = Signal(object)
+    menu_asked = Signal(object, QPoint)
+    """The number of a step, and where on screen its menu goes."""
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__()
@@ -164,6 +174,13 @@ class StepsTable(QAbstractScrollArea):
         n = self.step_at(event.position().y())
         if n is not None and event.button() == Qt.MouseButton.LeftButton:
             self.step_asked.emit(n)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu of the row under the pointer; by key, of the current step."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        n = self._session.debugger.cursor if by_key else self.step_at(event.pos().y())
+        if n is not None:
+            self.menu_asked.emit(n, event.globalPos())
 
     def event(self, event: QEvent) -> bool:
         """Home is the first step here."""

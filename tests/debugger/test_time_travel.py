@@ -179,6 +179,15 @@ def test_a_visit_changes_nothing_and_one_comes_back(session):
     assert session.debugger.visited is None
 
 
+def test_one_comes_back_from_wherever_the_debugger_went_by_itself(session):
+    trained(session)
+    network, row = session.network, session.row
+    session.debugger.run_to("e1/b2/mean")
+    assert session.debugger.visited.T == 6
+    session.present()
+    assert (session.network, session.row) == (network, row)
+
+
 def test_training_on_after_a_visit_goes_on_at_the_end_bit_for_bit(session):
     expected = states(session, 48)
     trained(session)

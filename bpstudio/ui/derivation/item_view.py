@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
+    QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -34,6 +35,8 @@ class ItemView(QWidget):
     """Shows laid-out pieces. Tab goes from one clickable place to the next, Enter presses it."""
 
     activated = Signal(object)
+    menu_asked = Signal(object, QPoint)
+    """The address of a number, and where on screen its menu goes."""
     """The Hit that was clicked or entered."""
     focused = Signal(QRectF)
     """Where the keyboard is now, so that it can be scrolled into view."""
@@ -158,6 +161,13 @@ class ItemView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed = self.hit_at(event.position())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        hit = self.focused_hit if by_key else self.hit_at(QPointF(event.pos()))
+        if hit is not None and hit.action == "goto":
+            at = self.mapToGlobal(hit.rect.center().toPoint()) if by_key else event.globalPos()
+            self.menu_asked.emit(hit.address, at)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, None

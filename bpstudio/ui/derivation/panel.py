@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -33,6 +33,8 @@ class DerivationPanel(QWidget):
 
     address_requested = Signal(str)
     """The address of a crumb, factor, addend or result that was clicked."""
+    menu_requested = Signal(object, QPoint)
+    """The address of a number, and where on screen its menu goes."""
     step_requested = Signal()
     """One step on: the bar at the bottom, and the button of the empty panel."""
     explanation_toggled = Signal(bool)
@@ -74,6 +76,7 @@ class DerivationPanel(QWidget):
 
     def _connect(self) -> None:
         self.breadcrumb.activated.connect(self._goto)
+        self.content.view.menu_asked.connect(self.menu_requested)
         self.next_bar.activated.connect(self._step)
         self.content.address_requested.connect(self.address_requested)
         self.content.explain_pressed.connect(self.toggle_explanation)

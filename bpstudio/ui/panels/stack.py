@@ -72,9 +72,9 @@ class StackPanel(QWidget):
             self.list.setCurrentIndex(self.model.index(row))
 
     def goto_end(self, row: int) -> None:
-        """Go to the last step of a level."""
+        """Run to the last step of a level, unless a breakpoint comes first."""
         frame = self.model.frames[row]
-        if self._attempt(lambda: self._session.debugger.goto(frame.steps[-1])):
+        if self._attempt(lambda: self._session.debugger.run_to(frame.steps[-1])):
             self.list.setCurrentIndex(self.model.index(row))
 
     def menu_of(self, row: int) -> QMenu:

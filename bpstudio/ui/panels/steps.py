@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bpstudio.core.notation import format_count
@@ -21,6 +22,9 @@ _CHANGES = {"cursor", "trace", "data", "experiment", "run"}
 class StepsPanel(QWidget):
     """The table in its tab. A filter that looks at every step works while the window is idle."""
 
+    menu_requested = Signal(object, QPoint)
+    """The address of a step, and where on screen its menu goes."""
+
     def __init__(
         self,
         session: Session,
@@ -35,6 +39,7 @@ class StepsPanel(QWidget):
         self.filters = StepFilterRow(self._sequence, appearance)
         self.table = StepsTable(session, appearance)
         self.table.step_asked.connect(self._go_to)
+        self.table.menu_asked.connect(self._ask_menu)
         self.filters.changed.connect(self._list)
         self._scan.progressed.connect(self._show_progress)
         layout = QVBoxLayout(self)
@@ -75,6 +80,10 @@ class StepsPanel(QWidget):
 
     def _go_to(self, n: int) -> None:
         self._attempt(lambda: self._session.debugger.goto(n))
+
+    def _ask_menu(self, n: int, at: QPoint) -> None:
+        if not self._session.is_training:
+            self.menu_requested.emit(self._session.debugger.trace[n].address, at)
 
     # ---- filtering ----------------------------------------------------------------------------
 

@@ -1,6 +1,8 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bpstudio.core.explain import explain
@@ -121,6 +123,17 @@ def test_hovering_a_number_tells_all_its_digits_and_its_address(panel: Derivatio
 
 
 # What it answers ---------------------------------------------------------------------------------
+
+
+def test_a_right_click_on_a_number_asks_for_its_menu(panel: DerivationPanel, qtbot: QtBot) -> None:
+    panel.show_derivation(at(FACTOR_3), None)
+    view = panel.content.view
+    place = next(h for h in view.links if h.action == "goto")
+    point = place.rect.center().toPoint()
+    mouse = QContextMenuEvent.Reason.Mouse
+    with qtbot.waitSignal(panel.menu_requested) as asked:
+        QApplication.sendEvent(view, QContextMenuEvent(mouse, point, view.mapToGlobal(point)))
+    assert asked.args == [place.address, view.mapToGlobal(point)]
 
 
 @pytest.mark.parametrize("role", ["factor", "outer", "addend"])

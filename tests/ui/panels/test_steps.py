@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -220,3 +221,17 @@ def test_a_thousand_million_steps_are_listed_at_once(panel: StepsPanel) -> None:
     panel.table._scroll_to(len(listed))
     assert len(listed) == 16 * 8000 * 8000
     assert sequence.step(panel.table.listed[panel.table.first_row]).row == 15
+
+
+def test_a_row_asks_for_the_menu_of_its_step(panel: StepsPanel, session: Session) -> None:
+    asked: list[tuple[object, QPoint]] = []
+    panel.menu_requested.connect(lambda what, at: asked.append((what, at)))
+    point = QPoint(200, HEADER + 3 * ROW + 5)
+    on_screen = panel.table.viewport().mapToGlobal(point)
+    for reason in (QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard):
+        event = QContextMenuEvent(reason, point, on_screen)
+        QApplication.sendEvent(panel.table.viewport(), event)
+    sequence = session.debugger.sequence
+    expected = [sequence.step(3).address, sequence.step(session.debugger.cursor).address]
+    assert [what for what, _ in asked] == expected
+    assert asked[0][1] == on_screen
