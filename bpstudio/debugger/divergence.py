@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,16 +34,36 @@ def first_divergence(one: Recording, other: Recording) -> Divergence | None:
     What differs once stays different, so the first update that starts from another state, or is
     made by another rule, is found by bisection.
     """
-    low, high = 0, min(one.length, other.length)
+    steps = divergence_steps(one, other)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            found: Divergence | None = done.value
+            return found
+
+
+def divergence_steps(one: Recording, other: Recording) -> Generator[float, None, Divergence | None]:
+    """The same in pieces, for who has other things to do; yields the share that is done."""
+    low, high = _shared(one, other), min(one.length, other.length)
     if _alike(one, other, high):
         return None
+    most = max((high - low).bit_length(), 1)
     while low < high:  # alike before low, different at high
+        yield 1 - (high - low).bit_length() / (most + 1)
         middle = (low + high) // 2
         if _alike(one, other, middle):
             low = middle + 1
         else:
             high = middle
     return _described(Passes(one).at(low), Passes(other).at(low))
+
+
+def _shared(one: Recording, other: Recording) -> int:
+    """The updates that a branch has from the run it left: alike without a look."""
+    if one.parent is other:
+        return min(one.branched_at, other.length)
+    return min(other.branched_at, one.length) if other.parent is one else 0
 
 
 def _alike(one: Recording, other: Recording, T: int) -> bool:

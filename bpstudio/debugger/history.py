@@ -34,6 +34,11 @@ class Series:
         first = (self.stride - 1) / 2
         return first + self.stride * np.arange(len(self.values), dtype=np.float64)
 
+    def value_of(self, number: int) -> float:
+        """The point that number i is in; NaN where there is none."""
+        place = number // self.stride
+        return float(self.values[place]) if 0 <= place < len(self.values) else math.nan
+
 
 class History:
     """A growing curve. Points that were handed out never change."""

@@ -20,6 +20,7 @@ from bpstudio.debugger.divergence import Divergence, first_divergence
 from bpstudio.debugger.experiment import KEEPS_WEIGHTS, RESPLITS, Experiment
 from bpstudio.debugger.layer_series import LayerSeries
 from bpstudio.debugger.notices import Listener
+from bpstudio.debugger.passes import split
 from bpstudio.debugger.recording import Recording, Visit
 from bpstudio.debugger.run import RunSnapshot, Tape, TrainingRun
 from bpstudio.debugger.run_book import RunBook
@@ -158,7 +159,12 @@ class Session:
         self.debugger.load(network, self.data, rows, experiment.loss, update, "experiment", "run")
 
     def choose_row(self, row: int) -> None:
-        """Show another sample."""
+        """Show another sample. InputError in a recorded pass: it has those of its batch."""
+        if self.debugger.visited is not None:
+            raise InputError(
+                f"{self.debugger.prefix.rstrip('/')} shows the samples of its own batch; go back "
+                "to now to choose another"
+            )
         self.debugger.choose_rows(self._rows_from(row, self.data, self._experiment))
 
     def choose_neighbour(self, offset: int) -> None:
@@ -242,6 +248,13 @@ class Session:
         """Go to an address in the recorded run, such as e3/b4 or e3/b4/s52/back/l3."""
         self._leave_present()
         self.debugger.goto(place)
+
+    def goto(self, place: int | str) -> None:
+        """Go to a step of the pass on show; an address that says e/b is a visit."""
+        if isinstance(place, str) and split(place)[0] is not None:
+            self.visit_place(place)
+        else:
+            self.debugger.goto(place)
 
     def present(self) -> None:
         """Back from a visit to the weights as they stand, and the chosen rows."""

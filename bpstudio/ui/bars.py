@@ -18,7 +18,9 @@ from bpstudio.debugger.session import Session
 from bpstudio.ui import actions
 from bpstudio.ui.commands import Commands
 from bpstudio.ui.fonts import SEMIBOLD, Size, mono_font, ui_font
+from bpstudio.ui.past_sign import PastSign
 from bpstudio.ui.style import PADDING, set_role
+from bpstudio.ui.visiting import address_now, place_words
 
 MOST_EPOCHS = 1_000_000
 _NAME_WIDTH = 320
@@ -60,7 +62,7 @@ class NameLabel(QLabel):
 class StatusLine(QStatusBar):
     """What is going on, where we are, and the value there."""
 
-    def __init__(self, copy_address: QAction) -> None:
+    def __init__(self, copy_address: QAction, present: QAction) -> None:
         super().__init__()
         self.setSizeGripEnabled(False)
         self.setFixedHeight(24)
@@ -73,6 +75,7 @@ class StatusLine(QStatusBar):
         self.value.setTextFormat(Qt.TextFormat.RichText)
         self.run = QLabel()
         self.search = QLabel()
+        self.past = PastSign(present)
         self._build(copy_address)
 
     def _build(self, copy_address: QAction) -> None:
@@ -86,7 +89,7 @@ class StatusLine(QStatusBar):
         copy.setIconSize(QSize(14, 14))
         copy.setFixedSize(20, 20)
         copy.setAccessibleName("Copy address")
-        for widget in (self.state, self.address, copy):
+        for widget in (self.state, self.address, copy, self.past):
             row.addWidget(widget)
         self.addWidget(left)
         for widget in (self.search, self.run, self.value):
@@ -106,7 +109,8 @@ class StatusLine(QStatusBar):
         """Show the current step of the session."""
         debugger = session.debugger
         self.state.setText(_state(session))
-        self.address.setText(debugger.step.address)
+        self.address.setText(address_now(debugger))
+        self.past.show_place(place_words(session))
         value = debugger.step.value
         self.value.setText(f"Value <b>{format_number(value)}</b>")
         self.value.setToolTip(repr(value))

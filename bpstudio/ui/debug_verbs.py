@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bpstudio.core.levels import Unit
 from bpstudio.core.notation import format_count
@@ -23,7 +23,7 @@ class DebugVerbs:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._debugger = window.session.debugger
-        self.unit: Unit = "term"
+        self.unit = "term"
         self._forward = True
         self.search = SearchWatch(window)
         self.search.ended.connect(self._say_stop)
@@ -32,9 +32,10 @@ class DebugVerbs:
 
     def step(self, forward: bool = True) -> None:
         """Go on, or back, by the chosen unit."""
-        self._window.attempt(lambda: self._debugger.step_by(self.unit, forward))
+        unit = cast("Unit", self.unit)
+        self._window.attempt(lambda: self._debugger.step_by(unit, forward))
 
-    def step_by(self, unit: Unit) -> None:
+    def step_by(self, unit: str) -> None:
         """Choose the unit of Into and Step back."""
         self.unit = unit
         self._window.show_enabled()

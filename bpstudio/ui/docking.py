@@ -9,13 +9,22 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from bpstudio.ui.areas import Area, stacked
 from bpstudio.ui.bottom import BottomPanel
-from bpstudio.ui.panel_table import FRONT, NARROW_PLACES, PLACES, Layout, Place, arranged
+from bpstudio.ui.panel_table import (
+    FRONT,
+    NARROW_PLACES,
+    PLACES,
+    WITHOUT_NETWORK,
+    Layout,
+    Place,
+    arranged,
+)
 from bpstudio.ui.side import STRIP, Side
 
 NARROW = 1280  # below it the left side collapses to a strip
 _WIDTHS: dict[Layout, tuple[int, int, int]] = {
     "step": (264, 240, 468),  # of the left dock and its least, of the right dock
     "debug": (340, 300, 468),
+    "train": (264, 240, 468),
 }
 _DOCK = Qt.DockWidgetArea
 _DOWN, _ACROSS = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
@@ -44,8 +53,10 @@ class Docks(QObject):
         self.areas = {place: Area(place.capitalize(), "bottom" in place) for place in PLACES}
         self._left = stacked((self.areas["left"], self.areas["left below"]), _DOWN)
         self.side = Side(self._left)
+        self._network = network
         self._centre = stacked((network, self.areas["below"]), _DOWN)
-        self._right = stacked((self.areas["right"], self.areas["right below"]), _DOWN)
+        on_the_right: tuple[Place, ...] = ("right", "right middle", "right below")
+        self._right = stacked(tuple(self.areas[place] for place in on_the_right), _DOWN)
         self.bottom = BottomPanel(timeline, self.areas["bottom left"], self.areas["bottom right"])
         self._put_around(window)
         self.side.toggled.connect(self._show_side)
@@ -97,6 +108,7 @@ class Docks(QObject):
         on_top = [self.areas[place].on_top for place in order]
         places = arranged(self.layout, self._asked, is_narrow(self._window))
         self._window.setUpdatesEnabled(False)
+        self._network.setVisible(self.layout not in WITHOUT_NETWORK)
         shown = {spec.name for specs in places.values() for spec in specs}
         for name, panel in self._panels.items():
             if name not in shown:
@@ -128,7 +140,7 @@ class Docks(QObject):
         self._window.resizeDocks([self._bottom_dock], [202 if narrow else 308], _DOWN)
         self._left.setSizes([550, 450])
         self._centre.setSizes([470, 530])
-        self._right.setSizes([600, 400])
+        self._right.setSizes([250, 250, 400] if self.layout == "train" else [600, 0, 400])
 
     def _show_side(self, on: bool) -> None:
         wide, least, _right = _WIDTHS[self.layout]

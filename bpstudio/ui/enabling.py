@@ -6,6 +6,7 @@ from bpstudio.core.levels import UNITS
 from bpstudio.debugger.session import Session
 from bpstudio.ui.panels.check import is_derivative
 from bpstudio.ui.targets import number_words
+from bpstudio.ui.visiting import goes_on
 
 _UNITS = tuple(f"by_{unit}" for unit in UNITS)
 _FORWARD = ("into", "over", "out", "continue", "to_end")
@@ -15,7 +16,9 @@ _NOT_IN_TRAINING = (
     *_BACKWARD,
     *("run_to", "goto", "backward", "next_bookmark", "whole_batch", "undo", "redo", "check_term"),
 )
-_EPOCH = "Epochs can be stepped over once a run is recorded"
+_EPOCH = "Visit an update of the recorded run first: click the loss curve, or type e0/b0"
+_NOTHING = "Nothing was trained yet"
+_IN_RUN = "A recorded pass has the samples of its batch; go back to now first"
 
 
 def disabled(session: Session, searching: bool = False, selected: bool = False) -> dict[str, str]:
@@ -23,16 +26,20 @@ def disabled(session: Session, searching: bool = False, selected: bool = False) 
 
     ``searching``: a run to the next stop is on its way; ``selected``: a node or edge is.
     """
-    off = {"by_epoch": _EPOCH, **_without(session, selected)}
+    off = _without(session, selected)
     if session.is_training:
         return off | dict.fromkeys(_NOT_IN_TRAINING, "Not while training: pause first")
     if not searching:
         off["stop"] = "Nothing is running"
     debugger = session.debugger
     if debugger.cursor == 0:
-        off |= dict.fromkeys(_BACKWARD, "This is the first step of the pass")
+        names = ("to_start",) if goes_on(session, forward=False) else _BACKWARD
+        off |= dict.fromkeys(names, "This is the first step of the pass")
     if debugger.cursor == len(debugger.trace) - 1:
-        off |= dict.fromkeys(_FORWARD, "This is the last step of the pass")
+        names = ("to_end",) if goes_on(session, forward=True) else _FORWARD
+        off |= dict.fromkeys(names, "This is the last step of the pass")
+    if debugger.visited is not None:
+        off |= dict.fromkeys(("next_row", "previous_row", "whole_batch"), _IN_RUN)
     return off
 
 
@@ -46,6 +53,9 @@ def _without(session: Session, selected: bool) -> dict[str, str]:
         "check_term": (is_derivative(debugger.step), "This term is no derivative"),
         "undo": (debugger.undo_text, "Nothing was changed by hand"),
         "redo": (debugger.redo_text, "Nothing was taken back"),
+        "by_epoch": (debugger.visited, _EPOCH if session.recording else _NOTHING),
+        "goto_update": (session.recording, _NOTHING),
+        "present": (debugger.visited, "This is now"),
     }
     return {name: reason for name, (there, reason) in missing.items() if not there}
 

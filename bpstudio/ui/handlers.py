@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from bpstudio.core.levels import UNITS
 from bpstudio.ui import dialogs
+from bpstudio.ui.actions import UNITS
 from bpstudio.ui.canvas.state import EdgeMode, NodeMode
 from bpstudio.ui.command_palette import CommandPalette
 from bpstudio.ui.key_dialog import KeyDialog
@@ -18,6 +18,8 @@ from bpstudio.ui.key_sheet import KeySheet
 from bpstudio.ui.panel_table import PANELS
 from bpstudio.ui.panels.check import CheckPanel
 from bpstudio.ui.panels.experiment import new_seed
+from bpstudio.ui.update_dialog import UpdateDialog
+from bpstudio.ui.visiting import address_now
 
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
@@ -68,7 +70,7 @@ def _file_and_edit(window: MainWindow) -> Handlers:
         "save_weights": files.ask_save_weights,
         "export": files.ask_export,
         "quit": window.close,
-        "copy_address": lambda: copy(window.session.debugger.step.address),
+        "copy_address": lambda: copy(address_now(window.session.debugger)),
         "copy_latex": window.derivation.copy_tex,
         "change_keys": lambda: KeyDialog(window.keys, window).open(),
     }
@@ -101,8 +103,7 @@ def _running(window: MainWindow) -> Handlers:
         "reverse_continue": lambda: debug.run(forward=False),
         "run_to": debug.run_to_selection,
         "stop": debug.stop,
-        **{f"by_{unit}": partial(debug.step_by, unit) for unit in UNITS},
-        "by_epoch": lambda: None,  # always off until there are recorded runs
+        **{f"by_{unit}": partial(debug.step_by, unit) for unit, _name, _key in UNITS},
     }
 
 
@@ -127,6 +128,8 @@ def _experiment(window: MainWindow) -> Handlers:
     return {
         "train": window.run_watch.train_or_pause,
         "restart": verb(session.restart),
+        "goto_update": lambda: UpdateDialog(session, window.attempt, window).show(),
+        "present": verb(session.present),
         "new_seed": verb(lambda: session.change(seed=new_seed(session))),
     }
 
@@ -159,6 +162,7 @@ def _window_and_help(window: MainWindow) -> Handlers:
         "experiment": lambda: _toggle_experiment(window),
         "layout_step": lambda: window.choose_layout("step"),
         "layout_debug": lambda: window.choose_layout("debug"),
+        "layout_train": lambda: window.choose_layout("train"),
         "next_panel": lambda: window.focus_neighbour(1),
         "previous_panel": lambda: window.focus_neighbour(-1),
         "reset_layout": lambda: window.docks.choose(window.docks.layout),

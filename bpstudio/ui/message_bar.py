@@ -107,10 +107,12 @@ class MessageBar(QFrame):
         self._show("note", as_sentence(text), _links_of(label, act))
         self._here = here
 
-    def show_stop(self, address: str, reason: str, links: Sequence[Link] = ()) -> None:
-        """Where a run stopped and why."""
+    def show_stop(
+        self, address: str, reason: str, links: Sequence[Link] = (), of_run: bool = False
+    ) -> None:
+        """Where a run stopped and why; ``of_run``: training, which steps do not settle."""
         self._show("stop", as_sentence(f"Stopped at {address}: {reason}"), links)
-        self._here = True
+        self._here, self._lasting = not of_run, of_run
         place = f"<span style=\"font-family: '{MONO_FAMILY}'\">{escape(address)}</span>"
         why = escape(as_sentence(reason, capital=False))
         self._text.setText(f"<b>Stopped</b> at {place}: {why}")
@@ -118,7 +120,8 @@ class MessageBar(QFrame):
 
     def settle(self, lasting: bool = False) -> None:
         """Something else was done: what was refused before no longer matters."""
-        if self.text and self._kind == "error" and (lasting or not self._lasting):
+        refused = self._kind == "error" and not self._lasting
+        if self.text and (refused or (lasting and self._lasting)):
             self.dismiss()
 
     def settle_stop(self) -> None:

@@ -122,8 +122,7 @@ class OptimiserForm(QWidget):
         self.batch.valueChanged.connect(lambda n: self._change(batch_size=n))
         self._watch(self.batch)
         self._add("Method", self.method)
-        self._add("Rate η", self.rate)
-        self._add("Batch", self.batch, form.label("rows"))
+        self._add("Rate η", self.rate, form.label("Batch"), self.batch)
 
     def _setting(self, setting: _Setting) -> RealField:
         return self._real(setting.name, setting.hint, setting.least, setting.most)

@@ -29,33 +29,47 @@ from bpstudio.ui.panels.log import LogPanel
 from bpstudio.ui.panels.loss import LossPanel
 from bpstudio.ui.panels.origin import OriginPanel
 from bpstudio.ui.panels.paths import PathsPanel
+from bpstudio.ui.panels.runs import RunsPanel
 from bpstudio.ui.panels.samples import SamplesPanel
 from bpstudio.ui.panels.stack import StackPanel
 from bpstudio.ui.panels.steps import StepsPanel
+from bpstudio.ui.panels.stops import StopsPanel
 from bpstudio.ui.panels.watches import WatchesPanel
 from bpstudio.ui.plots.panel import plot_panel
 from bpstudio.ui.theme import Appearance
 
 Place = Literal[
-    "left", "left below", "below", "bottom left", "bottom right", "right", "right below", ""
+    "left",
+    "left below",
+    "below",
+    "bottom left",
+    "bottom right",
+    "right",
+    "right middle",
+    "right below",
+    "",
 ]
-"""An area of the window; "" is out of sight until it is asked for. "below" is below the network."""
-Layout = Literal["step", "debug"]
+"""An area of the window; "" is out of sight until it is asked for. "below" is below the network,
+in the layout "train" in its place."""
+Layout = Literal["step", "debug", "train"]
 PLACES: tuple[Place, ...] = (
     "left",
     "left below",
     "below",
     "right",
+    "right middle",
     "right below",
     "bottom left",
     "bottom right",
 )
-LAYOUTS: tuple[Layout, ...] = ("step", "debug")
+LAYOUTS: tuple[Layout, ...] = ("step", "debug", "train")
+WITHOUT_NETWORK: tuple[Layout, ...] = ("train",)
 
 # Where a narrow window puts what it has no room for.
 NARROW_PLACES: dict[Place, Place] = {
     "below": "bottom right",
     "bottom left": "bottom right",
+    "right middle": "right",
     "right below": "right",
 }
 
@@ -82,17 +96,36 @@ class PanelSpec:
 
     def place(self, layout: Layout) -> Place:
         """Its area in a layout."""
-        return self.step if layout == "step" else self.debug
+        return {"step": self.step, "debug": self.debug}.get(layout, TRAIN.get(self.name, ""))
 
     def home(self, layout: Layout) -> Place:
-        """Where it goes when it is asked for: its area in this layout, else in the other."""
-        return self.place(layout) or self.step or self.debug or "bottom right"
+        """Where it goes when it is asked for: its area in this layout, else in another."""
+        elsewhere = self.step or self.debug or TRAIN.get(self.name, "")
+        return self.place(layout) or elsewhere or "bottom right"
 
 
 # What is in front when a layout is chosen, where it has several panels in one area.
 FRONT: dict[Layout, tuple[str, ...]] = {
     "step": ("loss", "steps", "derivation"),
     "debug": ("breakpoints", "steps", "log", "origin", "ledger"),
+    "train": ("loss", "flow", "boundary", "runs", "stops"),
+}
+
+
+# Where panels are in the layout "Train"; the others are out of sight.
+TRAIN: dict[str, Place] = {
+    "experiment": "left",
+    "loss": "below",
+    "runs": "right",
+    "stops": "right middle",
+    "diagnoses": "right below",
+    "flow": "bottom left",
+    "histograms": "bottom left",
+    "landscape": "bottom left",
+    "confusion": "bottom left",
+    "boundary": "bottom right",
+    "steps": "bottom right",
+    "watches": "bottom right",
 }
 
 
@@ -106,7 +139,7 @@ def _derivation(_session: Session, _appearance: Appearance, _attempt: Attempt) -
 
 
 PANELS: tuple[PanelSpec, ...] = (
-    # name, title, key, icon, class, in the layout "Step", in the layout "Debug"
+    # name, title, key, icon, class, in the layouts "Step" and "Debug"; TRAIN has the third
     PanelSpec("experiment", "Experiment", "Ctrl+Alt+1", "sliders", ExperimentPanel, "left", ""),
     PanelSpec("loss", "Loss", "Ctrl+Alt+2", "chart", LossPanel, "bottom left", "bottom left"),
     PanelSpec("steps", "Steps", "Ctrl+Alt+3", "table", StepsPanel, "bottom right", "bottom left"),
@@ -133,6 +166,8 @@ PANELS: tuple[PanelSpec, ...] = (
         "samples", "Samples", "Ctrl+Alt+S", "data", SamplesPanel, "bottom left", "bottom right"
     ),
     PanelSpec("diagnoses", "Diagnoses", "", "warning", DiagnosesPanel, "bottom right", ""),
+    PanelSpec("runs", "Runs", "Ctrl+Alt+R", "train", RunsPanel, "", ""),
+    PanelSpec("stops", "Stop conditions", "Ctrl+Alt+K", "stop", StopsPanel, "", ""),
     PanelSpec("matrices", "Matrices", "Ctrl+Alt+0", "table", MatricesPanel, "", "below"),
     PanelSpec("flow", "Gradient flow", "", "chart", plot_panel("gradient_flow"), "bottom left", ""),
     PanelSpec("histograms", "Histograms", "", "chart", plot_panel("histograms"), "bottom left", ""),
@@ -148,7 +183,8 @@ def arranged(layout: Layout, asked: frozenset[str], narrow: bool) -> dict[Place,
     late: list[tuple[Place, PanelSpec]] = []
     for spec in PANELS:
         place = spec.home(layout) if spec.name in asked else spec.place(layout)
-        if place and narrow and place in NARROW_PLACES:
+        centre = place == "below" and layout in WITHOUT_NETWORK
+        if place and narrow and place in NARROW_PLACES and not centre:
             late.append((NARROW_PLACES[place], spec))
         elif place:
             places[place].append(spec)

@@ -60,6 +60,7 @@ class RowChooser(QWidget):
         rows = self._session.data.rows
         self.row.setRange(int(rows[0]), int(rows[-1]))
         self.row.setValue(self._session.row)
+        self.row.setEnabled(self._session.debugger.visited is None)
         self.row.blockSignals(False)
 
     def show_keys(self, keys: KeyMap) -> None:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
+from bpstudio.core.notation import format_number
 from bpstudio.debugger.run import RunSnapshot
+from bpstudio.debugger.training_stops import TrainingHit
+from bpstudio.ui.panels.stops import StopsPanel
 
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
@@ -21,7 +24,7 @@ class RunWatch:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._session = window.session
-        self._told: RunSnapshot | None = None  # the end of a run that was said
+        self._told: RunSnapshot | TrainingHit | None = None  # the last end of a run that was said
         self._timer = QTimer(window)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -62,11 +65,37 @@ class RunWatch:
     def _say_why_it_ended(self) -> None:
         """Once a run, which may have ended before it was first looked at."""
         snapshot = self._session.snapshot
-        if snapshot is None or snapshot is self._told:
+        told = None if snapshot is None else snapshot.hit or snapshot
+        if snapshot is None or told is self._told:
             return
-        self._told = snapshot
+        self._told = told
         bar = self._window.message_bar
-        if snapshot.error is not None:
+        if snapshot.hit is not None:
+            self._say_hit(snapshot.hit)
+        elif snapshot.error is not None:
             bar.show_error(f"Training failed: {snapshot.error}", lasting=True)
         elif snapshot.halt is not None and snapshot.halt.kind != "interrupted":
-            bar.show_error(f"Training stopped: {snapshot.halt}", lasting=True)
+            text, link = f"Training stopped: {snapshot.halt}", "Go to the first cause"
+            bar.show_error(text, link, self._to_cause, lasting=True)
+
+    def _to_cause(self) -> None:
+        self._window.attempt(self._session.go_to_cause)
+
+    def _say_hit(self, hit: TrainingHit) -> None:
+        """Which condition paused training, where, and the numbers it read."""
+        window, session = self._window, self._session
+        numbers = ", ".join(f"{name} = {format_number(value)}" for name, value in hit.numbers)
+        reason = f"{hit.stop.text}{' with ' if numbers else ''}{numbers}, before its update"
+        panel = window.panels["stops"]
+        assert isinstance(panel, StopsPanel)
+
+        def edit() -> None:
+            window.docks.show_panel("stops")
+            panel.edit_stop(hit.stop.id)
+
+        links = (
+            ("Go there", lambda: window.attempt(lambda: session.visit(hit.T))),
+            ("Edit condition", edit),
+        )
+        place = f"e{hit.epoch}/b{hit.batch}"
+        window.message_bar.show_stop(place, reason, links, of_run=True)

@@ -20,6 +20,7 @@ from bpstudio.ui.matrices.panel import MatricesPanel
 from bpstudio.ui.panel_table import Panel
 from bpstudio.ui.scene import canvas_state
 from bpstudio.ui.thing_marks import changed_things
+from bpstudio.ui.visiting import in_run
 
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
@@ -159,10 +160,11 @@ class Showing:
         step = trace.sequence.step(n)
         goal_k = self.goal[2] if self.goal and self.goal[:2] == (step.l, step.j) else None
         wanted = self._window.derivation.explanation_wanted
-        asked = (trace, n, goal_k, wanted)
+        asked = (trace, self._session.debugger.prefix, n, goal_k, wanted)
         if self._last_derived is None or self._last_derived[0] != asked:
             explanation = explain(trace, n) if wanted else None
-            self._last_derived = asked, (derive(trace, n, goal_k=goal_k), explanation)
+            derivation = in_run(derive(trace, n, goal_k=goal_k), self._session)
+            self._last_derived = asked, (derivation, explanation)
         return self._last_derived[1]
 
 

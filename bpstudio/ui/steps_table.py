@@ -254,6 +254,7 @@ class StepsTable(QAbstractScrollArea):
         left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(step, right, "Step")
+        prefix = self._session.debugger.prefix + prefix
         painter.drawText(address, left, f"Address in {prefix}" if prefix else "Address")
         painter.drawText(term, left, "Term")
         painter.drawText(value, right, "Value")

@@ -31,7 +31,7 @@ class GotoField(QLineEdit):
     def show_key(self, key: str, tip: str) -> None:
         """The key stands in the empty field."""
         example = "a number such as 195, a part such as 50 %, or an address such as "
-        self.setToolTip(f"{tip}: {example}s52/back/l3/j2/i1/dz_da")
+        self.setToolTip(f"{tip}: {example}s52/back/l3/j2/i1/dz_da, in a recorded run e3/b4")
         self._key.setText(key)
         self._place_key()
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from bpstudio.core.errors import InputError
 from bpstudio.debugger.notices import Changes
-from bpstudio.debugger.passes import split
 from bpstudio.debugger.places import place_of
 from bpstudio.debugger.run import warm_up
 from bpstudio.debugger.session import Session
@@ -96,7 +95,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.toolbar)
         self.addToolBarBreak()
         self.addToolBar(MessageStrip(self.message_bar))
-        self.status = StatusLine(self.commands["copy_address"])
+        self.status = StatusLine(self.commands["copy_address"], self.commands["present"])
         self.setStatusBar(self.status)
 
     @property
@@ -133,14 +132,8 @@ class MainWindow(QMainWindow):
 
     def goto(self, place: str) -> bool:
         """Go to a step by number, per cent or address; whether there is such a step."""
-        return self.attempt(lambda: self._go(place_of(place, self.session.debugger)))
-
-    def _go(self, place: int | str) -> None:
-        """An address with e/b is a visit to the recorded run, from which one can come back."""
-        if isinstance(place, str) and split(place)[0] is not None:
-            self.session.visit_place(place)
-        else:
-            self.session.debugger.goto(place)
+        session = self.session
+        return self.attempt(lambda: session.goto(place_of(place, session.debugger)))
 
     def goto_typed(self, place: str) -> None:
         """What was typed; where it was understood, the keys are the window's again."""
@@ -197,8 +190,8 @@ class MainWindow(QMainWindow):
         shown = self.docks.panels_in_sight
         return [
             *(shown(("left", "left below")) or [self.docks.side]),
-            self.network.canvas,
-            *shown(("below", "right", "right below")),
+            *[self.network.canvas] * self.network.isVisible(),
+            *shown(("below", "right", "right middle", "right below")),
             self.timeline,
             *shown(("bottom left", "bottom right")),
         ]
@@ -208,7 +201,7 @@ class MainWindow(QMainWindow):
         panel_focus.focus_panel(self.docks.show_panel(name))
 
     def choose_layout(self, layout: Layout) -> None:
-        """The panels for stepping, or for debugging."""
+        """The panels for stepping, for debugging, or for training."""
         self.docks.choose(layout)
         self.settings.layout = layout
 

@@ -223,7 +223,7 @@ def test_the_segments_and_the_list_of_a_narrow_window_choose_as_well(
 def test_epochs_cannot_be_stepped_yet_and_say_why(window: MainWindow) -> None:
     button = window.toolbar.step_by.segments.button("epoch")
     assert not button.isEnabled()
-    assert "once a run is recorded" in button.toolTip()
+    assert "Nothing was trained yet" in button.toolTip()
 
 
 def test_bookmarks_are_set_and_gone_round(window: MainWindow, qtbot: QtBot) -> None:

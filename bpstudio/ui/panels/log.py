@@ -120,7 +120,7 @@ class LogPanel(QWidget):
         """Go to the step of a line, as far as the pass still has it."""
         line = self.model.line(row)
         if line is not None:
-            self._attempt(lambda: self._session.debugger.goto(line.address))
+            self._attempt(lambda: self._session.goto(line.address))
 
     def copy_all(self) -> None:
         """All lines to the clipboard, one under the other."""

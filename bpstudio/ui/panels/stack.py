@@ -21,6 +21,7 @@ from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.stack_rows import FRAME, StackRows
 from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import Appearance
+from bpstudio.ui.visiting import frames_in_run
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -62,13 +63,16 @@ class StackPanel(QWidget):
         if changes & {"cursor", "trace", "network", "data", "experiment", "run"}:
             debugger = self._session.debugger
             self.list.setEnabled(not self._session.is_training)
-            self.model.show_frames(frames(debugger.trace, debugger.cursor))
+            around = frames(debugger.trace, debugger.cursor)
+            self.model.show_frames(frames_in_run(around, debugger.visited))
             self.list.setCurrentIndex(self.model.index(len(self.model.frames) - 1))
 
     def goto_start(self, row: int) -> None:
         """Go to the first step of a level; that level stays chosen."""
         frame = self.model.frames[row]
-        if self._attempt(lambda: self._session.debugger.goto(frame.steps.start)):
+        in_run = frame.address.startswith("e")
+        place = frame.address if in_run else frame.steps.start
+        if self._attempt(lambda: self._session.goto(place)):
             self.list.setCurrentIndex(self.model.index(row))
 
     def goto_end(self, row: int) -> None:

@@ -1,0 +1,82 @@
+"""What stop conditions of training read at one update of a recorded run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from bpstudio.core.training import advance
+from bpstudio.core.training_values import Training
+from bpstudio.debugger.expressions import Expression, evaluate
+from bpstudio.debugger.expressions.subscripts import MOST_PAST
+from bpstudio.debugger.expressions.tree import Call, Compare, Indexed, Node, expression, walk
+from bpstudio.debugger.recording import Recording
+from bpstudio.debugger.training_scope import TrainingScope, Window, probes_of, training_expression
+from bpstudio.debugger.training_stops import TrainingStop
+
+MOST_WORK = 2**26  # parameters · rows that are gone over again to look at the past
+Value = float | bool | None
+
+
+def stop_values(
+    recording: Recording,
+    T: int,
+    stops: Iterable[TrainingStop],
+    epoch: tuple[float, float, float, float],
+) -> dict[int, Value]:
+    """By the number of each stop: its left side where it compares, else whether it holds.
+
+    None where what it reads is not there yet. ``epoch`` is what the last whole epoch before came
+    to: loss, accuracy, and both of the validation rows.
+    """
+    there = list(stops)
+    training = recording.visit(T).segment.training
+    sides = {stop.id: _left_side(training_expression(stop.text, training)) for stop in there}
+    window = _window(recording, T, training, list(sides.values()), epoch)
+    return {number: _value(side, training, window, T) for number, side in sides.items()}
+
+
+def _left_side(condition: Expression) -> Expression:
+    tree = condition.tree
+    return expression(condition.text, tree.operands[0]) if isinstance(tree, Compare) else condition
+
+
+def _window(
+    recording: Recording,
+    T: int,
+    training: Training,
+    sides: list[Expression],
+    epoch: tuple[float, float, float, float],
+) -> Window | None:
+    """The updates up to T, as many as are looked back at; None where T cannot be made."""
+    back = max((_back(node) for side in sides for node in walk(side.tree)), default=0)
+    work = (training.start().parameters.size + 1) * training.settings.batch_size
+    first = max(recording.visit(T).segment.first, T - min(back, MOST_WORK // work))
+    state = recording.visit(first).state
+    stretch = advance(training, state, T + 1 - first, None, probes_of(training, tuple(sides)))
+    made = len(stretch.batch_losses)
+    if made < T + 1 - first or stretch.records is None:
+        return None
+    places = [recording.place(first + n) for n in range(made)]
+    e, b = np.array(places, dtype=np.float64).T
+    epochs = np.tile(np.array(epoch), (made, 1))
+    return Window(first, stretch.batch_losses, e, b, stretch.records, epochs)
+
+
+def _back(node: Node) -> int:
+    """How many updates before its own a part of a condition looks at."""
+    if isinstance(node, Indexed) and node.layer is None:
+        return max(-min(node.indices), 0)
+    return MOST_PAST if isinstance(node, Call) and node.function == "sign_flips" else 0
+
+
+def _value(side: Expression, training: Training, window: Window | None, T: int) -> Value:
+    if window is None:
+        return None
+    scope = TrainingScope(training, window)
+    values = np.broadcast_to(evaluate(side, scope), len(window))
+    known = np.broadcast_to(scope.known, len(window))
+    if not known[-1]:
+        return None
+    return bool(values[-1]) if values.dtype == np.bool_ else float(values[-1])

@@ -1,0 +1,188 @@
+"""Stop conditions as rows: on, condition, value now, hits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from bpstudio.core.notation import format_count, format_number
+from bpstudio.debugger.session import Session
+from bpstudio.debugger.stop_values import Value
+from bpstudio.debugger.training_stops import TrainingStop
+from bpstudio.ui.expression_field import ExpressionField
+from bpstudio.ui.fonts import REGULAR, SEMIBOLD, Size, mono_font, ui_font
+from bpstudio.ui.tables import alignment
+from bpstudio.ui.theme import Appearance
+
+ON, CONDITION, NOW, HITS = range(4)
+TITLES = ("On", "Condition", "Now", "Hits")
+Index = QModelIndex | QPersistentModelIndex
+_NO_INDEX = QModelIndex()
+
+
+class StopRows(QAbstractTableModel):
+    """The conditions of a session as they were when last looked at.
+
+    Turning one on or off, and typing it anew, are verbs: ``change`` is called with them.
+    """
+
+    def __init__(self, session: Session, appearance: Appearance, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session, self._appearance = session, appearance
+        self.stops: tuple[TrainingStop, ...] = ()
+        self.values: Mapping[int, Value] = {}
+
+    def reload(self) -> None:
+        """Look again."""
+        stops = self._session.stops
+        if [stop.id for stop in stops] == [stop.id for stop in self.stops]:
+            self.stops = stops
+            self._tell()
+            return
+        self.beginResetModel()
+        self.stops = stops
+        self.endResetModel()
+
+    def show_values(self, values: Mapping[int, Value]) -> None:
+        """What the conditions read now."""
+        self.values = values
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.stops:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.stops) - 1, HITS))
+
+    def stop(self, row: int) -> TrainingStop | None:
+        """The condition in a row."""
+        return self.stops[row] if 0 <= row < len(self.stops) else None
+
+    def row_of(self, number: int) -> int | None:
+        """The row of a condition."""
+        rows = (row for row, stop in enumerate(self.stops) if stop.id == number)
+        return next(rows, None)
+
+    def is_hit(self, stop: TrainingStop) -> bool:
+        """Whether it is the one that paused training."""
+        snapshot = self._session.snapshot
+        hit = None if snapshot is None else snapshot.hit
+        return hit is not None and hit.stop.id == stop.id
+
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
+        """One a condition."""
+        return 0 if parent.isValid() else len(self.stops)
+
+    def columnCount(self, parent: Index = _NO_INDEX) -> int:
+        """On, condition, now, hits."""
+        return 0 if parent.isValid() else len(TITLES)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        """Titles."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return TITLES[section]
+        aligned = role == Qt.ItemDataRole.TextAlignmentRole
+        return alignment(section, (NOW, HITS)) if aligned else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """The condition can be typed anew; the box is turned by the panel."""
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if index.column() == CONDITION else flags
+
+    def data(self, index: Index, role: int = 0) -> Any:
+        """Texts and looks."""
+        stop = self.stop(index.row())
+        if stop is None:
+            return None
+        column = index.column()
+        if role == Qt.ItemDataRole.CheckStateRole and column == ON:
+            return Qt.CheckState.Checked if stop.enabled else Qt.CheckState.Unchecked
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return self.text(stop, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.spoken(stop)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return stop.text if column == CONDITION else None
+        return self._look(stop, column, role)
+
+    def _look(self, stop: TrainingStop, column: int, role: int) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return alignment(column, (NOW, HITS))
+        if role == Qt.ItemDataRole.FontRole:
+            if column == CONDITION:
+                return mono_font(Size.TABLE)
+            met = column == HITS and self._count(stop) > 0
+            return ui_font(Size.TABLE, SEMIBOLD if met else REGULAR)
+        theme = self._appearance.theme
+        if role == Qt.ItemDataRole.ForegroundRole:
+            pale = not stop.enabled or (column == HITS and not self._count(stop))
+            return QColor(theme.text3 if pale else theme.text1)
+        if role == Qt.ItemDataRole.BackgroundRole and self.is_hit(stop):
+            return QColor(theme.accent_soft)
+        return None
+
+    def text(self, stop: TrainingStop, column: int) -> str:
+        """What a cell says."""
+        if column == CONDITION:
+            return stop.text
+        if column == NOW:
+            return _written(self.values.get(stop.id))
+        return self._hits(stop) if column == HITS else ""
+
+    def _hits(self, stop: TrainingStop) -> str:
+        if not stop.enabled:
+            return "off"
+        count = self._count(stop)
+        hits = f"{format_count(count)} hit{'' if count == 1 else 's'}"
+        return f"{hits}, {'log' if stop.log else 'stop'}"
+
+    def _count(self, stop: TrainingStop) -> int:
+        return self._session.stop_counts.get(stop.id, 0)
+
+    def spoken(self, stop: TrainingStop) -> str:
+        """For a screen reader."""
+        now = _written(self.values.get(stop.id))
+        here = ", paused training" if self.is_hit(stop) else ""
+        return f"{stop.text}, now {now}, {self._hits(stop)}{here}"
+
+
+def _written(value: Value) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return format_number(value)
+
+
+class StopDelegate(QStyledItemDelegate):
+    """Lets a condition be typed anew in its row."""
+
+    def __init__(self, parent: QWidget, make_field: Any, keep: Any) -> None:
+        """``make_field`` makes the field to type in; ``keep`` takes over row and text."""
+        super().__init__(parent)
+        self._make_field, self._keep = make_field, keep
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        """A field with completion."""
+        made: QWidget = self._make_field(parent)
+        return made
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """It begins with the condition."""
+        assert isinstance(editor, ExpressionField)
+        editor.setText(str(index.data(Qt.ItemDataRole.EditRole)))
+        editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: object, index: Index) -> None:
+        """Take over what was typed."""
+        assert isinstance(editor, ExpressionField)
+        if editor.text().strip() != index.data(Qt.ItemDataRole.EditRole):
+            self._keep(index.row(), editor.text())
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """One row."""
+        return QSize(0, 28)

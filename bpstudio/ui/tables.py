@@ -1,0 +1,54 @@
+"""Tables of a few rows: how they look, and the model that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from bpstudio.ui.style import LIST_ROW
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def table_view(
+    model: QAbstractItemModel, name: str, tip: str, stretch: int, widths: Mapping[int, int]
+) -> QTableView:
+    """A table without a grid, one row chosen at a time; column ``stretch`` takes what is left."""
+    view = QTableView()
+    view.setModel(model)
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setTabKeyNavigation(False)
+    view.setToolTip(tip)
+    view.setAccessibleName(name)
+    view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    view.verticalHeader().hide()
+    view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    view.verticalHeader().setDefaultSectionSize(LIST_ROW)
+    header = view.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setMinimumSectionSize(20)
+    for column, width in widths.items():
+        view.setColumnWidth(column, width)
+    header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
+    return view
+
+
+def choose_row(view: QTableView, row: int) -> None:
+    """Make a row the chosen one, or the last where there is none such."""
+    count = view.model().rowCount()
+    if count:
+        column = max(view.currentIndex().column(), 0)
+        view.setCurrentIndex(view.model().index(min(row, count - 1), column))
+
+
+def alignment(column: int, right: Sequence[int]) -> Qt.AlignmentFlag:
+    """Numbers stand at the right."""
+    return RIGHT if column in right else LEFT

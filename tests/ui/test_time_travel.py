@@ -1,0 +1,316 @@
+"""A recorded run in the window: visiting its updates, stepping across them, branches, stops."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from bpstudio.ui.panels.runs import RunsPanel
+from bpstudio.ui.panels.stops import StopsPanel
+from bpstudio.ui.run_rows import FROM, NAME, TO
+from bpstudio.ui.update_dialog import UpdateDialog
+from bpstudio.ui.window import MainWindow
+
+EPOCHS = 3
+UPDATES = 36  # of 12 batches each
+
+
+def train(window: MainWindow, qtbot: QtBot) -> None:
+    window.commands["train"].trigger()
+    qtbot.waitUntil(lambda: not window.session.is_training, timeout=60_000)
+
+
+@pytest.fixture
+def window(main_window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """After a short run."""
+    main_window.session.change(epochs=EPOCHS)
+    train(main_window, qtbot)
+    return main_window
+
+
+def address(window: MainWindow) -> str:
+    return window.status.address.text()
+
+
+def follow(qtbot: QtBot, window: MainWindow, text: str) -> None:
+    """Click a link of the message bar."""
+    buttons = window.message_bar.findChildren(QPushButton)
+    link = next(button for button in buttons if button.text() == text)
+    qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+
+
+def runs(window: MainWindow) -> RunsPanel:
+    window.commands["layout_train"].trigger()
+    panel = window.panels["runs"]
+    assert isinstance(panel, RunsPanel)
+    return panel
+
+
+# ---- visiting ---------------------------------------------------------------------------------
+
+
+def test_an_iteration_can_be_typed_and_is_shown_as_the_past(window: MainWindow) -> None:
+    assert window.status.past.isHidden()
+    assert window.goto("e1/b4")
+    visited = window.session.debugger.visited
+    assert visited is not None
+    assert (visited.T, visited.epoch, visited.batch) == (16, 1, 4)
+    assert address(window).startswith("e1/b4/s")
+    assert not window.status.past.isHidden()
+    assert window.status.past.chip.text() == "Update 16 of 36"
+
+
+def test_a_step_in_an_iteration_can_be_typed(window: MainWindow) -> None:
+    window.goto("e1/b4")
+    row = window.session.debugger.rows[2]
+    assert window.goto("e2/b1/mean/l3/j2/k2/mean_dC_dw")
+    assert address(window) == "e2/b1/mean/l3/j2/k2/mean_dC_dw"
+    assert window.goto(f"e1/b4/s{row}/back/l3/j2")
+    assert address(window).startswith(f"e1/b4/s{row}/back/l3/j2/")
+
+
+def test_an_iteration_that_is_not_in_the_run_is_refused_with_its_extent(
+    window: MainWindow,
+) -> None:
+    assert not window.goto("e9/b0")
+    assert "it goes from e0/b0 to e3/b0" in window.message_bar.text
+    assert window.session.debugger.visited is None
+
+
+def test_back_to_now_leads_to_the_weights_as_they_stand(window: MainWindow, qtbot: QtBot) -> None:
+    now, rows = window.session.network, window.session.debugger.rows
+    window.goto("e0/b0")
+    assert window.session.network is not now
+    qtbot.mouseClick(window.status.past.back, Qt.MouseButton.LeftButton)
+    assert window.session.network is now
+    assert window.session.debugger.rows == rows
+    assert window.status.past.isHidden()
+    assert not window.commands["present"].isEnabled()
+
+
+def test_stepping_goes_on_across_the_border_of_an_iteration(window: MainWindow) -> None:
+    window.goto("e0/b11")
+    window.commands["to_end"].trigger()
+    assert address(window) == "e0/b11/update/l4/j2/update_b"
+    assert window.commands["into"].isEnabled()
+    window.commands["into"].trigger()
+    assert address(window).startswith("e1/b0/s")
+    assert address(window).endswith("/fwd/l2/j0/k0/wa")
+    window.commands["back_into"].trigger()
+    assert address(window) == "e0/b11/update/l4/j2/update_b"
+
+
+def test_the_ends_of_the_run_are_ends(window: MainWindow) -> None:
+    window.goto("e0/b0")
+    assert not window.commands["back_into"].isEnabled()
+    window.goto("e3/b0")
+    window.commands["to_end"].trigger()
+    assert not window.commands["into"].isEnabled()
+
+
+def test_batches_and_epochs_are_units_of_stepping(window: MainWindow) -> None:
+    assert not window.commands["by_epoch"].isEnabled()
+    window.goto("e0/b3")
+    assert window.commands["by_epoch"].isEnabled()
+    window.commands["by_batch"].trigger()
+    window.commands["into"].trigger()
+    assert address(window).startswith("e0/b4/")
+    window.commands["by_epoch"].trigger()
+    assert window.toolbar.step_by.segments.key == "epoch"
+    window.commands["into"].trigger()
+    assert address(window).startswith("e1/b0/")
+    window.commands["back_into"].trigger()
+    assert address(window).startswith("e0/b0/")
+
+
+def test_epoch_and_batch_are_crumbs_and_frames_that_lead_there(window: MainWindow) -> None:
+    window.goto("e2/b4/mean/l3/j2/k2/mean_dC_dw")
+    derivation = window.derivation.derivation
+    assert derivation is not None
+    crumbs = [(crumb.label, crumb.address) for crumb in derivation.crumbs]
+    assert crumbs[:2] == [("Epoch 2", "e2/b0"), ("Batch 4", "e2/b4")]
+    window.show_panel("stack")
+    frames = window.panels["stack"].model.frames  # type: ignore[attr-defined]
+    assert [frame.label for frame in frames[:2]] == ["Epoch 2", "Batch 4"]
+    window.panels["stack"].goto_start(0)  # type: ignore[attr-defined]
+    assert address(window).startswith("e2/b0/s")
+
+
+def test_the_address_that_is_copied_names_the_iteration(window: MainWindow) -> None:
+    window.goto("e1/b4/update/l2/j0/k0/update_w")
+    window.commands["copy_address"].trigger()
+    assert QApplication.clipboard().text() == "e1/b4/update/l2/j0/k0/update_w"
+
+
+def test_another_sample_cannot_be_chosen_in_the_past(window: MainWindow) -> None:
+    window.goto("e1/b4")
+    assert not window.commands["next_row"].isEnabled()
+    assert not window.row.row.isEnabled()
+    window.session.present()
+    assert window.commands["next_row"].isEnabled()
+    assert window.row.row.isEnabled()
+
+
+def test_a_slider_goes_to_any_update(window: MainWindow, qtbot: QtBot) -> None:
+    window.commands["goto_update"].trigger()
+    (dialog,) = window.findChildren(UpdateDialog)
+    dialog.slider.setFocus()
+    assert dialog.slider.value() == UPDATES
+    dialog.number.setValue(7)
+    assert address(window).startswith("e0/b7/")
+    assert dialog.slider.value() == 7
+    for T in (8, 9, 30):  # faster than frames: the last one counts
+        dialog.slider.setValue(T)
+    qtbot.waitUntil(lambda: address(window).startswith("e2/b6/"))
+    assert dialog.place.text() == "of 36, e2/b6"
+    dialog.close()
+
+
+# ---- branches ---------------------------------------------------------------------------------
+
+
+def test_an_edit_in_the_past_and_training_make_a_branch(window: MainWindow, qtbot: QtBot) -> None:
+    window.goto("e1/b4")
+    window.session.debugger.set_weight(3, 2, 2, 0.25)
+    assert "changed by hand" in window.status.past.chip.text()
+    train(window, qtbot)
+    assert len(window.session.recordings) == 2
+    assert window.status.past.isHidden()
+    panel = runs(window)
+    model = panel.rows
+    assert [model.index(1, column).data() for column in (NAME, FROM)] == ["Run 2", "e1/b4"]
+    assert model.index(0, TO).data() == "e3/b0"
+
+
+def test_the_first_difference_of_a_branch_is_found_and_leads_there(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.goto("e1/b4")
+    window.session.change(lr=0.1)
+    train(window, qtbot)
+    panel = runs(window)
+    panel.find_difference()
+    qtbot.waitUntil(lambda: panel.place.isVisible())
+    place = panel.place.text()
+    assert place.startswith("e1/b4/update/l2/j0/k0/")
+    qtbot.mouseClick(panel.place, Qt.MouseButton.LeftButton)
+    assert address(window) == place
+
+
+def test_a_run_is_chosen_and_renamed_by_keys(window: MainWindow, qtbot: QtBot) -> None:
+    window.goto("e1/b0")
+    window.session.change(lr=0.1)
+    train(window, qtbot)
+    first, second = window.session.recordings
+    panel = runs(window)
+    panel.view.setFocus()
+    panel.view.selectRow(0)
+    qtbot.keyClick(panel.view, Qt.Key.Key_Return)
+    assert window.session.recording is first
+    panel.rows.setData(panel.rows.index(0, NAME), "slow", Qt.ItemDataRole.EditRole)
+    assert first.name == "slow"
+    panel.rows.setData(panel.rows.index(1, NAME), "slow", Qt.ItemDataRole.EditRole)
+    assert second.name == "Run 2"
+    assert "nother run is called" in window.message_bar.text
+
+
+# ---- stops ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stops(main_window: MainWindow) -> StopsPanel:
+    main_window.commands["layout_train"].trigger()
+    panel = main_window.panels["stops"]
+    assert isinstance(panel, StopsPanel)
+    return panel
+
+
+def test_a_condition_pauses_training_and_says_where_and_why(
+    main_window: MainWindow, stops: StopsPanel, qtbot: QtBot
+) -> None:
+    stops.ask()
+    qtbot.keyClicks(stops.field, "step == 30")
+    qtbot.keyClick(stops.field, Qt.Key.Key_Return)
+    assert [stop.text for stop in main_window.session.stops] == ["step == 30"]
+    train(main_window, qtbot)
+    text = main_window.message_bar.text
+    assert text.startswith("Stopped at e2/b6: step == 30 with step = 30")
+    assert stops.rows.index(0, 3).data() == "1 hit, stop"
+    follow(qtbot, main_window, "Go there")
+    assert address(main_window).startswith("e2/b6/")
+
+
+def test_the_message_of_a_stop_stays_while_one_steps_and_leads_to_the_condition(
+    main_window: MainWindow, stops: StopsPanel, qtbot: QtBot
+) -> None:
+    main_window.session.add_stop("step == 30")
+    train(main_window, qtbot)
+    main_window.commands["into"].trigger()
+    assert main_window.message_bar.text.startswith("Stopped at e2/b6")
+    follow(qtbot, main_window, "Edit condition")
+    assert stops.view.state() == stops.view.State.EditingState
+    train(main_window, qtbot)
+    assert main_window.message_bar.text == ""
+
+
+def test_a_condition_that_is_only_counted_does_not_pause(
+    main_window: MainWindow, stops: StopsPanel, qtbot: QtBot
+) -> None:
+    main_window.session.change(epochs=EPOCHS)
+    main_window.session.add_stop("loss > 0")
+    stops.view.setFocus()
+    stops.view.selectRow(0)
+    qtbot.keyClick(stops.view, Qt.Key.Key_L)
+    train(main_window, qtbot)
+    assert stops.rows.index(0, 3).data() == "36 hits, log"
+
+
+def test_what_a_condition_reads_now_is_shown(
+    main_window: MainWindow, stops: StopsPanel, qtbot: QtBot
+) -> None:
+    main_window.session.change(epochs=EPOCHS)
+    for text in ("step > 1e9", "isnan(grad)", "loss > 9 * loss[-10]", "epoch < 0"):
+        main_window.session.add_stop(text)
+    train(main_window, qtbot)
+    stops.show_values()
+    now = [stops.rows.index(row, 2).data() for row in range(4)]
+    snapshot = main_window.session.snapshot
+    assert snapshot is not None
+    assert (now[0], now[1], now[3]) == ("36", "no", "3")
+    assert 0 < float(now[2]) < 10
+    main_window.goto("e1/b4")
+    stops.show_values()
+    assert stops.rows.index(0, 2).data() == "16"
+
+
+def test_space_turns_a_condition_off_and_delete_removes_it(
+    main_window: MainWindow, stops: StopsPanel, qtbot: QtBot
+) -> None:
+    main_window.session.add_stop("loss < 0")
+    stops.view.setFocus()
+    stops.view.selectRow(0)
+    qtbot.keyClick(stops.view, Qt.Key.Key_Space)
+    assert not main_window.session.stops[0].enabled
+    assert stops.rows.index(0, 3).data() == "off"
+    qtbot.keyClick(stops.view, Qt.Key.Key_Delete)
+    assert main_window.session.stops == ()
+
+
+def test_a_number_that_is_not_finite_leads_to_its_first_cause(
+    main_window: MainWindow, qtbot: QtBot
+) -> None:
+    session = main_window.session
+    session.change(output_activation="linear", activations=("relu", "relu"), lr=1e5)
+    train(main_window, qtbot)
+    assert "is not a finite number" in main_window.message_bar.text
+    follow(qtbot, main_window, "Go to the first cause")
+    debugger = session.debugger
+    assert debugger.visited is not None
+    assert session.recording is not None
+    assert session.recording.length == debugger.visited.T
+    assert not math.isfinite(debugger.step.value)
+    assert all(math.isfinite(debugger.trace[n].value) for n in range(debugger.cursor))
