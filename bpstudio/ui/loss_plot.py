@@ -1,200 +1,261 @@
-"""Training and validation curves over the updates, by pyqtgraph."""
+"""The loss of all runs over the updates: curves, read-out, and the way to any update."""
 
 from __future__ import annotations
 
-import numpy as np
-import pyqtgraph as pg
-from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPen
+import math
+
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from bpstudio.core.notation import format_count, format_number
-from bpstudio.debugger.history import Series
+from bpstudio.core.notation import format_count
+from bpstudio.debugger.recording import Recording
 from bpstudio.debugger.run import RunSnapshot
 from bpstudio.debugger.session import Session
+from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.fonts import Size, ui_font
-from bpstudio.ui.loss_axis import EpochLines, LossAxis
-from bpstudio.ui.palette import Theme, mix
-from bpstudio.ui.style import PADDING
+from bpstudio.ui.latest import Latest
+from bpstudio.ui.loss_axis import EpochLines
+from bpstudio.ui.loss_canvas import Marks, PickBox, loss_plot
+from bpstudio.ui.loss_lines import Branch, RunLines
+from bpstudio.ui.loss_points import RunCurves
+from bpstudio.ui.loss_readout import readout
+from bpstudio.ui.palette import Theme
+from bpstudio.ui.plot_actions import PlotActions, Table
+from bpstudio.ui.plots.looks import dress
+from bpstudio.ui.run_looks import run_look
+from bpstudio.ui.style import PADDING, set_role
 from bpstudio.ui.theme import Appearance
-
-Floats = NDArray[np.float64]
+from bpstudio.ui.timeline_lanes import takes
 
 
 class LossPlot(QWidget):
-    """Curves, their last values, and the values under the pointer."""
+    """Click or drag visits an update; arrow keys go to the neighbours."""
 
-    def __init__(self, session: Session, appearance: Appearance) -> None:
+    def __init__(self, session: Session, appearance: Appearance, attempt: Attempt) -> None:
         super().__init__()
-        self._session = session
-        self._appearance = appearance
-        self._shown: RunSnapshot | None = None
-        self.plot = _plot()
-        self.batches, self.training, self.validation = (pg.PlotDataItem() for _ in range(3))
-        for curve in (self.batches, self.training, self.validation):
-            self.plot.addItem(curve)
+        self._session, self._appearance, self._attempt = session, appearance, attempt
+        self._hidden: frozenset[Recording] = frozenset()
+        self._curves: dict[Recording, RunCurves] = {}
+        self._snapshots: dict[Recording, RunSnapshot] = {}
+        self._lines: dict[Recording, RunLines] = {}
+        self._x: float | None = None  # of the pointer
+        self.picture = QWidget()
+        set_role(self.picture, "panel")
+        self.plot = loss_plot()
+        self.marks = Marks(self.plot)
         self.epochs = EpochLines(self.plot)
-        self.pointer = pg.InfiniteLine(angle=90, movable=False)
-        self.pointer.hide()
-        self.plot.addItem(self.pointer, ignoreBounds=True)
         self.readout = QLabel()
-        self.readout.setTextFormat(Qt.TextFormat.RichText)
-        self.readout.setFont(ui_font(Size.TABLE))
-        self.readout.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.readout.setMinimumWidth(150)
         self.log = QCheckBox("Log scale")
-        self.log.setToolTip("Show the loss on a logarithmic axis")
-        self.log.toggled.connect(self._set_log)
+        self.plot_actions = PlotActions(self.picture, "the loss", self.numbers, appearance, attempt)
+        self._visits = Latest(self._visit, self)
         self._lay_out()
-        self.plot.scene().sigMouseMoved.connect(self._hover)
-        appearance.changed.connect(self._retheme)
+        self._connect()
         self._retheme(appearance.theme)
 
     def _lay_out(self) -> None:
+        self.readout.setTextFormat(Qt.TextFormat.RichText)
+        self.readout.setFont(ui_font(Size.TABLE))
+        self.readout.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.readout.setMinimumWidth(158)
+        self.log.setToolTip("Show the loss on a logarithmic axis")
+        self.plot.setAccessibleName("Loss over the updates; arrow keys visit an update")
+        self.plot.setToolTip("Click or drag visits an update; the wheel zooms")
+        self.plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        top = QHBoxLayout()
+        top.addWidget(self.log)
+        top.addStretch(1)
+        for button in self.plot_actions.buttons:
+            top.addWidget(button)
         side = QVBoxLayout()
-        side.setContentsMargins(0, 4, PADDING, PADDING)
-        side.addWidget(self.log)
+        side.setContentsMargins(0, 0, PADDING, PADDING)
+        side.addLayout(top)
         side.addWidget(self.readout, 1)
-        row = QHBoxLayout(self)
+        row = QHBoxLayout(self.picture)
         row.setContentsMargins(4, 4, 0, 0)
         row.addWidget(self.plot, 1)
         row.addLayout(side)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.picture)
+
+    def _connect(self) -> None:
+        self.log.toggled.connect(self._set_log)
+        self.plot.scene().sigMouseMoved.connect(self._hover)
+        self.plot.installEventFilter(self)
+        self._box.picked.connect(self.pick)
+        self._appearance.changed.connect(self._retheme)
+
+    @property
+    def _box(self) -> PickBox:
+        box = self.plot.getViewBox()
+        assert isinstance(box, PickBox)
+        return box
+
+    @property
+    def batches(self) -> object:
+        """The batches of the current run."""
+        return self._lines[self._current].batches
+
+    @property
+    def _current(self) -> Recording:
+        recording = self._session.recording
+        assert recording is not None, "there is something to draw"
+        return recording
 
     # ---- showing ------------------------------------------------------------------------------
 
-    def show_run(self, snapshot: RunSnapshot) -> None:
-        """Draw a run as it was last looked at."""
-        self._shown = snapshot
-        self.pointer.hide()
-        per_epoch = self._batches_per_epoch()
-        self.epochs.show(snapshot.batch_losses.count, per_epoch)
-        self.batches.setData(*_points(snapshot.batch_losses, 1.0))
-        self.training.setData(*_points(snapshot.epoch_losses, per_epoch))
-        self.validation.setData(*_points(snapshot.validation_losses, per_epoch))
-        self.readout.setText(self._summary(snapshot))
+    def hide_runs(self, hidden: frozenset[Recording]) -> None:
+        """The curves of these runs are not shown."""
+        self._hidden = hidden
+        if self._session.recording is not None:
+            self.show_runs()
 
-    def _batches_per_epoch(self) -> float:
-        rows, size = len(self._session.data.training), self._session.experiment.batch_size
-        return float(max(1, -(-rows // size)))
+    @property
+    def shown(self) -> tuple[Recording, ...]:
+        """The runs whose curves are shown."""
+        return tuple(run for run in self._session.recordings if run not in self._hidden)
 
-    def _summary(self, snapshot: RunSnapshot) -> str:
-        """The last values, in the colours and dashes of the curves."""
-        updates = format_count(snapshot.batch_losses.count)
-        return f"After {updates} updates" + self._values(
-            snapshot.epoch_losses.last
-            if snapshot.epoch_losses.count
-            else snapshot.batch_losses.last,
-            snapshot.validation_losses.last,
-            snapshot.validation_accuracies.last,
-        )
+    def show_runs(self) -> None:
+        """Draw every run as it was last looked at, and where one is."""
+        for run in [run for run in self._lines if run not in self.shown]:
+            self._lines.pop(run).remove()
+        for run in self._session.recordings:
+            self._look_at(run)
+        for run in self.shown:
+            self._draw(run)
+        per_epoch = self._current.segments[-1].training.batches_per_epoch
+        self.epochs.show(self._longest, float(per_epoch))
+        self._show_place()
+        self._show_readout()
 
-    def _values(self, training: float, validation: float, accuracy: float = np.nan) -> str:
+    def _look_at(self, run: Recording) -> None:
+        snapshot = self._session.snapshot_of(run)
+        if self._snapshots.get(run) is not snapshot and run.segments:
+            self._snapshots[run] = snapshot
+            self._curves[run] = RunCurves.of(snapshot, run)
+
+    def _draw(self, run: Recording) -> None:
+        if run not in self._curves:
+            return
+        if run not in self._lines:
+            self._lines[run] = RunLines(self.plot)
+        lines, current = self._lines[run], run is self._session.recording
+        start = 0 if current else run.branched_at
+        lines.show(self._snapshots[run], self._curves[run], start, _branch(run))
         theme = self._appearance.theme
-        lines = [_line("━", theme.training, "training", training)]
-        if np.isfinite(validation):
-            lines.append(_line("╍", theme.text1, "validation", validation))
-        if np.isfinite(accuracy):
-            share = f"{100 * accuracy:.1f}\u2009%"
-            value = f"<td align=right><b>{share}</b></td>"
-            lines.append(f"<tr><td></td><td>accuracy</td>{value}</tr>")
-        return f"<table cellspacing=4>{''.join(lines)}</table>"
+        lines.dress(run_look(self._session, run, theme), current, theme)
 
-    # ---- pointer --------------------------------------------------------------------------------
+    def _show_place(self) -> None:
+        """The accent line at the update on show; at the end of the run in the present."""
+        run, visited = self._current, self._session.debugger.visited
+        T = run.length if visited is None else visited.T
+        epoch, batch = run.place(T)
+        self.marks.show_place(T, run.length, f"e{epoch}/b{batch}")
 
-    def _hover(self, scene_position: QPointF) -> None:
-        """Values of the update under the pointer."""
-        snapshot = self._shown
-        box = self.plot.getViewBox()
-        inside = box.sceneBoundingRect().contains(scene_position)
-        self.pointer.setVisible(bool(inside and snapshot is not None))
-        if snapshot is None:
-            return
-        if not inside:
-            self.readout.setText(self._summary(snapshot))
-            return
-        x = max(box.mapSceneToView(scene_position).x(), 0.0)
-        self.pointer.setPos(x)
-        self.readout.setText(self._at(snapshot, x))
+    # ---- read-out -----------------------------------------------------------------------------
 
-    def _at(self, snapshot: RunSnapshot, x: float) -> str:
-        per_epoch = self._batches_per_epoch()
-        epoch, batch = divmod(int(x), int(per_epoch))
-        text = f"Update {format_count(int(x))}, e{epoch}/b{batch}"
-        return text + self._values(
-            _nearest(snapshot.batch_losses, x, 1.0),
-            _nearest(snapshot.validation_losses, x, per_epoch),
-            _nearest(snapshot.validation_accuracies, x, per_epoch),
-        )
+    def _show_readout(self) -> None:
+        """The values under the pointer, else at the update on show."""
+        run, visited = self._current, self._session.debugger.visited
+        here = run.length if visited is None else visited.T
+        x = here if self._x is None else min(max(round(self._x), 0), self._longest)
+        epoch, batch = run.place(min(x, run.length))
+        head = f"Update {format_count(x)}, e{epoch}/b{batch}"
+        shown = [(one, self._curves[one]) for one in self.shown if one in self._curves]
+        shaded = self._x is None and here < run.length
+        text = readout(self._session, shown, x, self._appearance.theme)
+        self.readout.setText(head + text + ("Shaded: recorded later" if shaded else ""))
 
-    def leaveEvent(self, event: object) -> None:
-        """Back to the last values."""
-        self.pointer.hide()
-        if self._shown is not None and self._shown.batch_losses.count:
-            self.readout.setText(self._summary(self._shown))
+    @property
+    def _longest(self) -> int:
+        return max(run.length for run in (self._current, *self.shown))
 
-    # ---- appearance -----------------------------------------------------------------------------
+    def _hover(self, position: QPointF) -> None:
+        inside = self._box.sceneBoundingRect().contains(position)
+        there = inside and self._session.recording is not None
+        self.marks.pointer.setVisible(bool(there))
+        self._x = self._box.mapSceneToView(position).x() if there else None
+        if self._x is not None:
+            self.marks.pointer.setPos(self._x)
+        if self._session.recording is not None:
+            self._show_readout()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Back to where one is."""
+        self.marks.pointer.hide()
+        self._x = None
+        if self._session.recording is not None:
+            self._show_readout()
+
+    def numbers(self) -> Table:
+        """A row a point of the curves shown."""
+        rows: list[tuple[object, ...]] = []
+        for run in self.shown:
+            curves = self._curves[run]
+            for name in ("batches", "training", "validation"):
+                curve = getattr(curves, name)
+                points = zip(curve.x.tolist(), curve.y.tolist(), strict=True)
+                rows += [(run.name, name, x, y) for x, y in points if not math.isnan(y)]
+        return Table(("run", "curve", "update", "loss"), rows)
+
+    # ---- visiting -----------------------------------------------------------------------------
+
+    def pick(self, x: float) -> None:
+        """Visit the update at a place of the x axis, as far as the run goes."""
+        if self._session.recording is not None:
+            self._visits.ask(min(max(round(x), 0), self._current.length))
+
+    def _visit(self, T: int) -> None:
+        visited = self._session.debugger.visited
+        if visited is None or visited.T != T:
+            self._attempt(lambda: self._session.visit(T))
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Arrow keys by an update, Page up and down by an epoch, Home and End."""
+        if isinstance(event, QKeyEvent) and takes(event):
+            event.accept()
+            return True
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._go_by_key(event.key())
+        return False
+
+    def _go_by_key(self, key: int) -> bool:
+        if self._session.recording is None:
+            return False
+        run, visited = self._current, self._session.debugger.visited
+        T = run.length if visited is None else visited.T
+        epoch = run.segments[-1].training.batches_per_epoch
+        targets = {
+            Qt.Key.Key_Left: T - 1,
+            Qt.Key.Key_Right: T + 1,
+            Qt.Key.Key_PageUp: T - epoch,
+            Qt.Key.Key_PageDown: T + epoch,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: run.length,
+        }
+        if Qt.Key(key) not in targets:
+            return False
+        self.pick(targets[Qt.Key(key)])
+        return True
+
+    # ---- appearance ---------------------------------------------------------------------------
 
     def _set_log(self, on: bool) -> None:
         self.plot.setLogMode(x=False, y=on)
+        for lines in self._lines.values():
+            lines.place_label()
 
     def _retheme(self, theme: Theme) -> None:
-        self.plot.setBackground(theme.surface)
+        dress(self.plot, theme)
+        self.marks.retheme(theme)
         self.epochs.retheme(theme)
-        for name in ("left", "bottom"):
-            axis = self.plot.getAxis(name)
-            axis.setPen(pg.mkPen(theme.divider))
-            axis.setTextPen(pg.mkPen(theme.text2))
-            axis.setLabel(axis.labelText, **{"color": theme.text2, "font-size": "11px"})
-        thin = mix(theme.training, theme.surface, 0.55)
-        self.batches.setPen(pg.mkPen(thin, width=1))
-        self.training.setPen(pg.mkPen(theme.training, width=2))
-        dashed = QPen(QColor(theme.text1), 2)
-        dashed.setCosmetic(True)
-        dashed.setDashPattern([3, 1.5])
-        self.validation.setPen(dashed)
-        dotted = pg.mkPen(theme.text2, width=1, style=Qt.PenStyle.DotLine)
-        self.pointer.setPen(dotted)
-        if self._shown is not None and self._shown.batch_losses.count:
-            self.epochs.show(self._shown.batch_losses.count, self._batches_per_epoch())
-            self.readout.setText(self._summary(self._shown))
+        if self._session.recording is not None and self._curves:
+            self.show_runs()
 
 
-def _plot() -> pg.PlotWidget:
-    plot = pg.PlotWidget(axisItems={"left": LossAxis("left")})
-    plot.setMenuEnabled(False)
-    menu = plot.getPlotItem().ctrlMenu  # made all the same, and without a parent to end with
-    menu.setParent(plot, menu.windowFlags())
-    plot.hideButtons()
-    plot.setMouseEnabled(x=True, y=False)
-    plot.setLabel("bottom", "update")
-    plot.setLabel("left", "loss")
-    plot.showGrid(x=False, y=True, alpha=0.15)
-    plot.setDownsampling(auto=True, mode="peak")
-    plot.setClipToView(True)
-    plot.setAccessibleName("Loss over the updates")
-    for name in ("left", "bottom"):
-        plot.getAxis(name).setTickFont(ui_font(Size.CAPTION))
-        plot.getAxis(name).enableAutoSIPrefix(False)
-    return plot
-
-
-def _points(series: Series, step: float) -> tuple[Floats, Floats]:
-    """Where a curve's points lie; an epoch's value belongs to its last update."""
-    positions = series.positions() if step == 1.0 else (series.positions() + 1.0) * step
-    return positions, np.where(np.isfinite(series.values), series.values, np.nan)
-
-
-def _nearest(series: Series, x: float, step: float) -> float:
-    """The value of the point nearest to x; NaN where there is none."""
-    positions, values = _points(series, step)
-    if len(values) == 0:
-        return float("nan")
-    return float(values[int(np.abs(positions - x).argmin())])
-
-
-def _line(sign: str, color: str, name: str, value: float) -> str:
-    return (
-        f"<tr><td><span style='color:{color}'>{sign}{sign}</span></td><td>{name}</td>"
-        f"<td align=right><b>{format_number(value)}</b></td></tr>"
-    )
+def _branch(run: Recording) -> Branch:
+    if run.parent is None:
+        return None
+    epoch, batch = run.place(run.branched_at)
+    return run.branched_at, f"branch e{epoch}/b{batch}"

@@ -107,7 +107,7 @@ class Toolbar(QToolBar):
         """Which of the two filled buttons is filled, and what can be used."""
         training = self._session.is_training
         theme = self._appearance.theme
-        on = tuple(self._actions[name].isEnabled() for name in ("continue", "train"))
+        on = tuple(self._actions[name].isEnabled() for name in ("continue", "train", "by_epoch"))
         units = tuple(self._actions[spec.name].isChecked() for spec in actions.STEP_BY)
         shown = (training, theme, on, units, self._keys.text("train"), self._keys.text("continue"))
         if shown == self._shown:

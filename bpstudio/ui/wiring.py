@@ -53,6 +53,7 @@ def _connect_panels(window: MainWindow) -> None:
         "origin_requested": window.things.show_origin,  # an address of any number
         "menu_requested": window.things.open_menu,  # a thing or an address, and where on screen
         "selected": window.network.canvas.select,  # a thing
+        "hidden_changed": window.loss.hide_runs,  # recordings whose curves are not shown
     }
     for panel in window.panels.values():
         for name, answer in answers.items():

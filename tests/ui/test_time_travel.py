@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from bpstudio.core.notation import format_number
+from bpstudio.ui.latest import FRAME_MS
+from bpstudio.ui.loss_points import epoch_ends
 from bpstudio.ui.panels.runs import RunsPanel
 from bpstudio.ui.panels.stops import StopsPanel
 from bpstudio.ui.run_rows import FROM, NAME, TO
@@ -314,3 +318,94 @@ def test_a_number_that_is_not_finite_leads_to_its_first_cause(
     assert session.recording.length == debugger.visited.T
     assert not math.isfinite(debugger.step.value)
     assert all(math.isfinite(debugger.trace[n].value) for n in range(debugger.cursor))
+
+
+# ---- the loss ---------------------------------------------------------------------------------
+
+
+def at_update(window: MainWindow, T: float) -> QPoint:
+    """The place in the plot of the loss above an update, in the viewport's pixels."""
+    plot = window.loss.curves.plot
+    box = plot.getViewBox()
+    scene = box.mapViewToScene(QPointF(T, box.viewRect().center().y()))
+    return plot.mapFromScene(scene)
+
+
+def test_a_click_on_the_loss_visits_that_update(window: MainWindow, qtbot: QtBot) -> None:
+    plot = window.loss.curves.plot
+    qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=at_update(window, 20))
+    visited = window.session.debugger.visited
+    assert visited is not None
+    assert abs(visited.T - 20) <= 1
+    marks = window.loss.curves.marks
+    assert marks.here.value() == visited.T
+    assert marks.under.isVisible()
+    assert marks.under.getRegion() == (visited.T, UPDATES)
+    window.session.present()
+    assert marks.here.value() == UPDATES
+    assert not marks.under.isVisible()
+
+
+def test_dragging_over_the_loss_follows_the_pointer(window: MainWindow, qtbot: QtBot) -> None:
+    visited: list[int] = []
+
+    def note(changes: frozenset[str]) -> None:
+        visit = window.session.debugger.visited
+        if "trace" in changes and visit is not None:
+            visited.append(visit.T)
+
+    window.session.subscribe(note)
+    plot = window.loss.curves
+    for x in range(5, 31):
+        plot.pick(float(x))
+    qtbot.waitUntil(lambda: visited[-1:] == [30])
+    assert visited[0] == 5
+    assert len(visited) < 26
+
+
+def test_arrow_keys_in_the_plot_go_to_the_neighbours(window: MainWindow, qtbot: QtBot) -> None:
+    plot = window.loss.curves.plot
+    plot.setFocus()
+    window.goto("e1/b4")
+    qtbot.keyClick(plot, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: address(window).startswith("e1/b3/"))
+    qtbot.wait(FRAME_MS + 1)
+    qtbot.keyClick(plot, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: address(window).startswith("e2/b3/"))
+
+
+def test_the_readout_has_the_values_under_the_pointer(window: MainWindow) -> None:
+    curves = window.loss.curves
+    snapshot = window.session.snapshot
+    assert snapshot is not None
+    assert "Update 36, e3/b0" in curves.readout.text()
+    box = curves.plot.getViewBox()
+    place = box.mapViewToScene(QPointF(17.0, box.viewRect().center().y()))
+    curves.plot.scene().sigMouseMoved.emit(place)
+    assert "Update 17, e1/b5" in curves.readout.text()
+    assert format_number(float(snapshot.batch_losses.values[17]), 5) in curves.readout.text()
+
+
+def test_other_runs_are_overlaid_from_their_branch_on_and_can_be_hidden(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.goto("e1/b4")
+    window.session.change(lr=0.1)
+    train(window, qtbot)
+    curves = window.loss.curves
+    first, second = window.session.recordings
+    assert curves.shown == (first, second)
+    panel = runs(window)
+    panel.view.setFocus()
+    panel.view.selectRow(0)
+    qtbot.keyClick(panel.view, Qt.Key.Key_Space)
+    assert curves.shown == (second,)
+    text = curves.numbers().as_tsv()
+    assert "Run 2\tvalidation\t" in text
+    assert "Run 1" not in text
+
+
+def test_epochs_end_where_their_batches_did(window: MainWindow) -> None:
+    recording = window.session.recording
+    assert recording is not None
+    assert epoch_ends(np.arange(3.0), recording).tolist() == [12.0, 24.0, 36.0]

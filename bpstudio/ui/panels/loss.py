@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from bpstudio.debugger.run import RunSnapshot
+from bpstudio.debugger.recording import Recording
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.style import set_role
@@ -32,9 +32,8 @@ class LossPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         set_role(self, "panel")
-        self._session = session
-        self._appearance = appearance
-        self._shown: RunSnapshot | None = None
+        self._session, self._appearance, self._attempt = session, appearance, attempt
+        self._shown: tuple[object, ...] = ()
         self._curves: LossPlot | None = None
         empty = QLabel(_EMPTY)
         set_role(empty, "label")
@@ -50,7 +49,7 @@ class LossPanel(QWidget):
         """The plot. Made when first asked for: pyqtgraph takes a fifth of the start to load."""
         if self._curves is None:
             module = import_module("bpstudio.ui.loss_plot")
-            self._curves = module.LossPlot(self._session, self._appearance)
+            self._curves = module.LossPlot(self._session, self._appearance, self._attempt)
             self.stack.addWidget(self._curves)
         return self._curves
 
@@ -59,12 +58,21 @@ class LossPanel(QWidget):
         self.curves.ensurePolished()
 
     def refresh(self, changes: frozenset[str]) -> None:
-        """Draw the run as it was last looked at."""
-        if "run" not in changes or self._session.snapshot is self._shown:
+        """Draw the runs as they were last looked at, and where one is in them."""
+        session = self._session
+        shown = (session.snapshot, session.recordings, session.recording, session.debugger.visited)
+        if not changes & {"run", "trace"} or shown == self._shown:
             return
-        self._shown = snapshot = self._session.snapshot
-        if snapshot is None or snapshot.batch_losses.count == 0:
+        self._shown = shown
+        snapshot, recording = session.snapshot, session.recording
+        if snapshot is None or snapshot.batch_losses.count == 0 or not recording:
             self.stack.setCurrentIndex(0)
             return
-        self.curves.show_run(snapshot)
-        self.stack.setCurrentWidget(self.curves)
+        if recording.segments:
+            self.curves.show_runs()
+            self.stack.setCurrentWidget(self.curves)
+
+    def hide_runs(self, hidden: frozenset[Recording]) -> None:
+        """The curves of these runs are not shown."""
+        if self._curves is not None or hidden:
+            self.curves.hide_runs(hidden)

@@ -1,0 +1,75 @@
+"""Where the points of a run's curves lie over its updates."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpstudio.debugger.history import Series
+from bpstudio.debugger.recording import Recording
+from bpstudio.debugger.run import RunSnapshot
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """Points of one curve: x counts updates. ``step`` is about how far apart they lie."""
+
+    x: Floats
+    y: Floats
+
+    def at(self, x: float) -> float:
+        """The value of the point nearest to x; NaN where there is none."""
+        return float(self.y[int(np.abs(self.x - x).argmin())]) if len(self.x) else math.nan
+
+    def since(self, x: float) -> Curve:
+        """The points from x on."""
+        return Curve(self.x[self.x >= x], self.y[self.x >= x])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunCurves:
+    """The curves of a run: each batch, the means of epochs, the validation after epochs."""
+
+    batches: Curve
+    training: Curve
+    validation: Curve
+    accuracy: Curve
+
+    @classmethod
+    def of(cls, snapshot: RunSnapshot, recording: Recording) -> RunCurves:
+        """Those of a run as it was last looked at."""
+        batches = snapshot.batch_losses
+        return cls(
+            Curve(batches.positions(), _finite(batches.values)),
+            _of_epochs(snapshot.epoch_losses, recording),
+            _of_epochs(snapshot.validation_losses, recording),
+            _of_epochs(snapshot.validation_accuracies, recording),
+        )
+
+    @property
+    def smooth(self) -> Curve:
+        """The means of epochs, or the batches of a run that is shorter than that."""
+        return self.training if len(self.training.x) else self.batches
+
+
+def _of_epochs(series: Series, recording: Recording) -> Curve:
+    return Curve(epoch_ends(series.positions(), recording), _finite(series.values))
+
+
+def epoch_ends(epochs: Floats, recording: Recording) -> Floats:
+    """The update after the last one of each epoch; segments may have other batches."""
+    ends = np.zeros(len(epochs))
+    for segment in recording.segments:
+        per_epoch = segment.training.batches_per_epoch
+        here = segment.first + (epochs + 1.0) * per_epoch - segment.origin
+        ends = np.where((here > segment.first) | (segment.first == 0), here, ends)
+    return ends
+
+
+def _finite(values: Floats) -> Floats:
+    return np.where(np.isfinite(values), values, np.nan)
