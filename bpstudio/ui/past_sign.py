@@ -27,6 +27,7 @@ class PastSign(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
+        row.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.chip)
         row.addWidget(self.back)
         self.hide()

@@ -15,6 +15,7 @@ from bpstudio.ui.latest import FRAME_MS
 from bpstudio.ui.loss_points import epoch_ends
 from bpstudio.ui.panels.runs import RunsPanel
 from bpstudio.ui.panels.stops import StopsPanel
+from bpstudio.ui.recording_lane import bookmarked
 from bpstudio.ui.run_rows import FROM, NAME, TO
 from bpstudio.ui.update_dialog import UpdateDialog
 from bpstudio.ui.window import MainWindow
@@ -409,3 +410,47 @@ def test_epochs_end_where_their_batches_did(window: MainWindow) -> None:
     recording = window.session.recording
     assert recording is not None
     assert epoch_ends(np.arange(3.0), recording).tolist() == [12.0, 24.0, 36.0]
+
+
+# ---- the timeline -----------------------------------------------------------------------------
+
+
+def test_the_recording_has_a_lane_once_something_was_recorded(
+    main_window: MainWindow, qtbot: QtBot
+) -> None:
+    lane = main_window.timeline.recording
+    before = main_window.timeline.height()
+    assert lane.isHidden()
+    main_window.session.change(epochs=EPOCHS)
+    train(main_window, qtbot)
+    assert not lane.isHidden()
+    assert main_window.timeline.height() == before + lane.height()
+    main_window.session.restart()
+    assert lane.isHidden()
+    assert main_window.timeline.height() == before
+
+
+def test_a_click_in_the_lane_visits_the_update_there(window: MainWindow, qtbot: QtBot) -> None:
+    lane = window.timeline.recording
+    half = QPoint((88 + lane.width() - 12) // 2, 8)
+    qtbot.mouseClick(lane, Qt.MouseButton.LeftButton, pos=half)
+    assert lane.T == 18
+    assert address(window).startswith("e1/b6/")
+    lane.setFocus()
+    qtbot.wait(FRAME_MS + 1)
+    qtbot.keyClick(lane, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: lane.T == 19)
+    qtbot.wait(FRAME_MS + 1)
+    qtbot.keyClick(lane, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: lane.T == UPDATES)
+
+
+def test_bookmarks_of_the_run_are_marked_in_the_lane(window: MainWindow) -> None:
+    window.goto("e1/b6")
+    window.commands["bookmark"].trigger()
+    recording = window.session.recording
+    assert recording is not None
+    assert bookmarked(window.session, recording) == [18]
+    window.goto("e2/b0")
+    window.commands["next_bookmark"].trigger()
+    assert address(window).startswith("e1/b6/")

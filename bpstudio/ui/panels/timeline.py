@@ -11,6 +11,8 @@ from bpstudio.debugger.places import place_of
 from bpstudio.debugger.session import Session
 from bpstudio.ui import lanes
 from bpstudio.ui.attempt import Attempt
+from bpstudio.ui.latest import Latest
+from bpstudio.ui.recording_lane import RecordingLane
 from bpstudio.ui.style import PADDING, set_role
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.timeline_lanes import TimelineLanes
@@ -59,7 +61,10 @@ class TimelinePanel(QWidget):
         self._session = session
         self._attempt = attempt
         set_role(self, "panel")
-        self.setFixedHeight(HEIGHT)
+        self._narrow = False
+        self.recording = RecordingLane(session, appearance)
+        self._visits = Latest(self._visit, self)
+        self.recording.update_asked.connect(self._visits.ask)
         self.number = NumberField()
         self.number.asked.connect(self._goto)
         self.number.left.connect(self._show_number)
@@ -91,17 +96,33 @@ class TimelinePanel(QWidget):
         whole.setContentsMargins(0, 4, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(bar)
+        whole.addWidget(self.recording)
         whole.addWidget(self.lanes, 1)
+        self._fit()
 
     def arrange(self, narrow: bool) -> None:
         """In a narrow window there is one lane."""
-        self.setFixedHeight(LOW if narrow else HEIGHT)
+        self._narrow = narrow
         self.lanes.arrange(one_lane=narrow)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The lane of the recording needs room while there is one."""
+        shown = self.recording.has_run and not self._narrow
+        self.recording.setVisible(shown)
+        height = (LOW if self._narrow else HEIGHT) + shown * self.recording.height()
+        if self.height() != height or self.maximumHeight() != height:
+            self.setFixedHeight(height)
+
+    def _visit(self, T: int) -> None:
+        visited = self._session.debugger.visited
+        if visited is None or visited.T != T:
+            self._attempt(lambda: self._session.visit(T))
 
     def _goto(self, text: str) -> None:
         debugger = self._session.debugger
         if text.strip():
-            self._attempt(lambda: debugger.goto(place_of(text, debugger)))
+            self._attempt(lambda: self._session.goto(place_of(text, debugger)))
         self._show_number()
 
     def _show_number(self) -> None:
@@ -109,8 +130,10 @@ class TimelinePanel(QWidget):
 
     def refresh(self, changes: frozenset[str]) -> None:
         """Show the step and the lanes around it."""
-        if not changes & {"cursor", "trace", "data", "experiment", "run"}:
+        if not changes & {"cursor", "trace", "data", "experiment", "run", "bookmarks"}:
             return
+        self._fit()
+        self.recording.update()
         debugger = self._session.debugger
         self._show_number()
         self.total.setText(f"of {format_count(len(debugger.trace))}, counted from 0")
