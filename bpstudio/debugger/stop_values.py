@@ -15,7 +15,7 @@ from bpstudio.debugger.recording import Recording
 from bpstudio.debugger.training_scope import TrainingScope, Window, probes_of, training_expression
 from bpstudio.debugger.training_stops import TrainingStop
 
-MOST_WORK = 2**26  # parameters · rows that are gone over again to look at the past
+MOST_WORK = 2**23  # parameters · rows that are gone over again to look at the past
 Value = float | bool | None
 
 
@@ -37,6 +37,10 @@ def stop_values(
     return {number: _value(side, training, window, T) for number, side in sides.items()}
 
 
+def _back_of(side: Expression) -> int:
+    return max((_back(node) for node in walk(side.tree)), default=0)
+
+
 def _left_side(condition: Expression) -> Expression:
     tree = condition.tree
     return expression(condition.text, tree.operands[0]) if isinstance(tree, Compare) else condition
@@ -50,7 +54,7 @@ def _window(
     epoch: tuple[float, float, float, float],
 ) -> Window | None:
     """The updates up to T, as many as are looked back at; None where T cannot be made."""
-    back = max((_back(node) for side in sides for node in walk(side.tree)), default=0)
+    back = max(map(_back_of, sides), default=0)
     work = (training.start().parameters.size + 1) * training.settings.batch_size
     first = max(recording.visit(T).segment.first, T - min(back, MOST_WORK // work))
     state = recording.visit(first).state
@@ -72,7 +76,7 @@ def _back(node: Node) -> int:
 
 
 def _value(side: Expression, training: Training, window: Window | None, T: int) -> Value:
-    if window is None:
+    if window is None or window.first > max(T - _back_of(side), 0):
         return None
     scope = TrainingScope(training, window)
     values = np.broadcast_to(evaluate(side, scope), len(window))

@@ -26,6 +26,8 @@ _WIDTHS: dict[Layout, tuple[int, int, int]] = {
     "debug": (340, 300, 468),
     "train": (264, 240, 468),
 }
+# Areas whose panels have no title of their own where the network is out of sight.
+_NAMELESS: tuple[Place, ...] = ("below", "right below")
 _DOCK = Qt.DockWidgetArea
 _DOWN, _ACROSS = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
 
@@ -108,7 +110,10 @@ class Docks(QObject):
         on_top = [self.areas[place].on_top for place in order]
         places = arranged(self.layout, self._asked, is_narrow(self._window))
         self._window.setUpdatesEnabled(False)
-        self._network.setVisible(self.layout not in WITHOUT_NETWORK)
+        without = self.layout in WITHOUT_NETWORK
+        self._network.setVisible(not without)
+        for place in _NAMELESS:
+            self.areas[place].setTabBarAutoHide(not without)
         shown = {spec.name for specs in places.values() for spec in specs}
         for name, panel in self._panels.items():
             if name not in shown:

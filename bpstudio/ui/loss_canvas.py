@@ -64,7 +64,7 @@ class Marks:
     """Where one is in the run, what was recorded later, and where the pointer is."""
 
     def __init__(self, plot: pg.PlotWidget) -> None:
-        options = {"position": 0.97, "movable": False, "anchors": [(0, 0.5), (1, 0.5)]}
+        options = {"position": 1.0, "movable": False, "anchors": [(0, 0), (1, 0)]}
         self.here = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts=options)
         self.here.label.setFont(ui_font(Size.CAPTION, SEMIBOLD))
         self.under, self.over = (pg.LinearRegionItem(movable=False) for _ in range(2))

@@ -161,7 +161,14 @@ class MessageBar(QFrame):
 
     def _fit_text(self) -> None:
         needed = self._text.heightForWidth(max(self._text.width(), 100))
-        self.setFixedHeight(max(HEIGHT, needed + 2 * _MARGIN))
+        height = max(HEIGHT, needed + 2 * _MARGIN)
+        if (self.minimumHeight(), self.maximumHeight(), self.height()) == (height,) * 3:
+            return
+        self.setFixedHeight(height)
+        layout = self.layout()
+        assert layout is not None
+        layout.invalidate()  # within a resize it would keep what was laid out for the old height
+        layout.activate()
 
     def _follow(self, n: int) -> None:
         acts = self._acts

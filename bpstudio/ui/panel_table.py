@@ -108,7 +108,7 @@ class PanelSpec:
 FRONT: dict[Layout, tuple[str, ...]] = {
     "step": ("loss", "steps", "derivation"),
     "debug": ("breakpoints", "steps", "log", "origin", "ledger"),
-    "train": ("loss", "flow", "boundary", "runs", "stops"),
+    "train": ("loss", "boundary", "flow", "stops", "runs"),
 }
 
 
@@ -126,6 +126,7 @@ TRAIN: dict[str, Place] = {
     "boundary": "bottom right",
     "steps": "bottom right",
     "watches": "bottom right",
+    "ledger": "bottom right",
 }
 
 

@@ -75,7 +75,7 @@ class RunWatch:
         elif snapshot.error is not None:
             bar.show_error(f"Training failed: {snapshot.error}", lasting=True)
         elif snapshot.halt is not None and snapshot.halt.kind != "interrupted":
-            text, link = f"Training stopped: {snapshot.halt}", "Go to the first cause"
+            text, link = f"Training stopped: {snapshot.halt}", "Go to first cause"
             bar.show_error(text, link, self._to_cause, lasting=True)
 
     def _to_cause(self) -> None:

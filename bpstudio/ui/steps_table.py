@@ -255,7 +255,9 @@ class StepsTable(QAbstractScrollArea):
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(step, right, "Step")
         prefix = self._session.debugger.prefix + prefix
-        painter.drawText(address, left, f"Address in {prefix}" if prefix else "Address")
+        title = f"Address in {prefix}" if prefix else "Address"
+        middle, room = Qt.TextElideMode.ElideMiddle, int(address.width()) - 8
+        painter.drawText(address, left, painter.fontMetrics().elidedText(title, middle, room))
         painter.drawText(term, left, "Term")
         painter.drawText(value, right, "Value")
         painter.fillRect(QRectF(0, _HEADER - 1, self.viewport().width(), 1), QColor(theme.divider))

@@ -5,6 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from bpstudio.ui.message_bar import MessageBar, as_sentence
 from bpstudio.ui.theme import Appearance
+from bpstudio.ui.window import MainWindow
 
 
 @pytest.fixture
@@ -65,3 +66,24 @@ def test_a_sentence_begins_with_a_capital_unless_it_begins_with_a_name() -> None
     assert as_sentence("no such step") == "No such step."
     assert as_sentence("iris.csv is empty") == "iris.csv is empty."
     assert as_sentence("done?", capital=False) == "done?"
+
+
+def test_a_long_sentence_with_a_link_lies_within_the_bar(
+    main_window: MainWindow, qtbot: QtBot
+) -> None:
+    bar = main_window.message_bar
+    bar.show_error("the loss is not a finite number; " * 4, "Go to first cause", lambda: None)
+    qtbot.wait(1)
+    label = bar.findChildren(QLabel)[1]
+    assert label.geometry().bottom() < bar.height()
+    assert label.heightForWidth(label.width()) <= bar.height()
+
+
+def test_training_settles_the_stop_of_a_run_and_steps_do_not(main_window: MainWindow) -> None:
+    bar = main_window.message_bar
+    bar.show_stop("e3/b4", "loss > 2", of_run=True)
+    bar.settle_stop()
+    bar.settle()
+    assert bar.text.startswith("Stopped at e3/b4")
+    bar.settle(lasting=True)
+    assert bar.text == ""

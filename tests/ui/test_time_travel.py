@@ -312,7 +312,7 @@ def test_a_number_that_is_not_finite_leads_to_its_first_cause(
     session.change(output_activation="linear", activations=("relu", "relu"), lr=1e5)
     train(main_window, qtbot)
     assert "is not a finite number" in main_window.message_bar.text
-    follow(qtbot, main_window, "Go to the first cause")
+    follow(qtbot, main_window, "Go to first cause")
     debugger = session.debugger
     assert debugger.visited is not None
     assert session.recording is not None
