@@ -83,7 +83,7 @@ MODEL = (
     click.option(
         "--weights",
         metavar="FILE",
-        help="The network in a JSON trace or an .npz, in place of the options that shape one.",
+        help="The network in a JSON trace, .npz or .safetensors, in place of what shapes one.",
     ),
 )
 

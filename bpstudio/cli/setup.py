@@ -14,14 +14,15 @@ from bpstudio.core.losses import require_compatible, require_targets
 from bpstudio.core.network import Network
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.files.dataset import load
-from bpstudio.files.weights import load_weights
+from bpstudio.files.weights import OPEN_SUFFIXES, load_weights
 
 # options that are settings of an experiment by the same name
 _SETTINGS = (
     *("hidden", "loss", "lr", "batch_size", "epochs", "seed", "init", "bias", "validation"),
     *("optimizer", "l1", "l2"),
 )
-_SHAPE_A_NETWORK = ("hidden", "activation", "output_activation", "init", "bias")
+_SHAPE_A_NETWORK = ("hidden", "init", "bias")
+_NAME_ACTIVATIONS = ("activation", "output_activation")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +45,7 @@ def prepare(data: str, target: Sequence[str], options: Mapping[str, Any]) -> Set
     if "validation" in options:
         with naming("--validation"):
             dataset = dataset.split(experiment.validation, experiment.seed)
-    network = _network(dataset, experiment, options["weights"])
+    network = _network(dataset, experiment, options)
     with naming("--loss"):
         require_compatible(experiment.loss, network.layers[-1].activation)
         require_targets(experiment.loss, dataset.Y)
@@ -54,7 +55,8 @@ def prepare(data: str, target: Sequence[str], options: Mapping[str, Any]) -> Set
 def _require_no_rivals(options: Mapping[str, Any]) -> None:
     if options["weights"] is None:
         return
-    for name in _SHAPE_A_NETWORK:
+    open_names = str(options["weights"]).lower().endswith(OPEN_SUFFIXES)
+    for name in (*_SHAPE_A_NETWORK, *(() if open_names else _NAME_ACTIVATIONS)):
         if options[name] is not None:
             raise InputError(
                 f"--weights {options['weights']} brings its own layers; "
@@ -79,7 +81,9 @@ def _experiment(dataset: Dataset, options: Mapping[str, Any]) -> Experiment:
     elif given.get("loss") == "cross_entropy":
         given["output_activation"] = "softmax"
     n_hidden = len(given.get("hidden", Experiment().hidden))
-    given["activations"] = _activations(options["activation"] or ("sigmoid",), n_hidden)
+    of_file = options["weights"] is not None  # then the names go with the file's layers
+    names = ("sigmoid",) if of_file else options["activation"] or ("sigmoid",)
+    given["activations"] = _activations(names, n_hidden)
     suited = Experiment().for_data(dataset)
     given.setdefault("lr", suited.suggested_rate(given.get("optimizer", suited.optimizer)))
     return suited.changed(**given)
@@ -95,8 +99,8 @@ def _activations(names: tuple[str, ...], n_hidden: int) -> tuple[str, ...]:
     return names if len(names) == n_hidden else names * n_hidden
 
 
-def _network(dataset: Dataset, experiment: Experiment, weights: str | None) -> Network:
-    if weights is None:
+def _network(dataset: Dataset, experiment: Experiment, options: Mapping[str, Any]) -> Network:
+    if options["weights"] is None:
         with naming("--hidden"):
             return Network.create(
                 experiment.sizes(dataset),
@@ -107,9 +111,24 @@ def _network(dataset: Dataset, experiment: Experiment, weights: str | None) -> N
                 experiment.bias,
             )
     with naming("--weights"):
-        network = load_weights(weights)
+        network = _loaded(options)
         _require_width(network, 1, "input", dataset.n_features, dataset, "features")
         _require_width(network, network.L, "output", dataset.n_targets, dataset, "targets")
+    return network
+
+
+def _loaded(options: Mapping[str, Any]) -> Network:
+    """The network of the file; activations are given for a file that names none."""
+    hidden, output = options["activation"], options["output_activation"]
+    network = load_weights(options["weights"], hidden, output)
+    own = [layer.activation for layer in network.layers]
+    for option, given, found in (("activation", hidden, own[:-1]), ("", output, own[-1:])):
+        names = [given] if isinstance(given, str) else list(given or found)
+        if (names * len(found) if len(names) == 1 else names) != found:
+            raise InputError(
+                f"{options['weights']} names its own activations ({', '.join(own)}); "
+                f"leave out --{option or 'output-activation'}"
+            )
     return network
 
 

@@ -81,7 +81,7 @@ class Network:
         K. He et al., ICCV 2015 (variance 2/n_{l−1}); normal: variance 1; uniform: ±1/√n_{l−1}.
         """
         sizes = checked_sizes(sizes)
-        names = (*_hidden_names(activation, len(sizes) - 2), output_activation)
+        names = (*hidden_names(activation, len(sizes) - 2), output_activation)
         for name in names:
             find_activation(name)
         _require_parameters(sizes)
@@ -165,7 +165,8 @@ def _require_parameters(sizes: Sequence[int]) -> None:
     require_memory(parameter_bytes(sizes), what, "make a layer smaller")
 
 
-def _hidden_names(activation: str | Sequence[str], n_hidden: int) -> tuple[str, ...]:
+def hidden_names(activation: str | Sequence[str], n_hidden: int) -> tuple[str, ...]:
+    """One name for each hidden layer, of one for all or one each. InputError where they differ."""
     if isinstance(activation, str):
         return (activation,) * n_hidden
     names = tuple(activation)

@@ -1,12 +1,14 @@
-"""Weights of a network as a file: JSON (the "network" object of a trace, or a whole trace) or .npz.
+"""Weights of a network as a file: JSON (the "network" object of a trace, or a whole trace), .npz
+or .safetensors.
 
 An .npz holds W2, b2, W3, b3, … (float64; no b for a layer without biases) and ``activations``,
-their names for l = 2 … L.
+their names for l = 2 … L. A .safetensors is a PyTorch state dict (see `network_safetensors`).
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,16 +18,30 @@ from bpstudio.core.network import Network
 from bpstudio.files.atomic import writing_bytes
 from bpstudio.files.network_json import network_parts, read_network
 from bpstudio.files.network_npz import read_npz, write_npz
+from bpstudio.files.network_safetensors import read_safetensors, write_safetensors
 
-SUFFIXES = (".json", ".npz")
+SUFFIXES = (".json", ".npz", ".safetensors")
+OPEN_SUFFIXES = (".safetensors",)  # of files that may leave their activations open
 
 
-def load_weights(path: str | os.PathLike[str]) -> Network:
-    """The network in a .json or .npz file. InputError names the file and the place in it."""
+def load_weights(
+    path: str | os.PathLike[str],
+    activation: str | Sequence[str] | None = None,
+    output_activation: str | None = None,
+) -> Network:
+    """The network in a .json, .npz or .safetensors file. InputError names the place at fault.
+
+    The activations (``activation`` one for all hidden layers or one each) are those of a file
+    that names none, such as a PyTorch state dict; a file that names its own keeps them.
+    """
     suffix, name = _known_suffix(path), Path(path).name
     try:
         with open(path, "rb") as file:
-            return read_npz(file, name) if suffix == ".npz" else _read_json(file, name)
+            if suffix == ".npz":
+                return read_npz(file, name)
+            if suffix == ".json":
+                return _read_json(file, name)
+        return read_safetensors(path, name, activation, output_activation)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
 
@@ -36,6 +52,8 @@ def save_weights(network: Network, path: str | os.PathLike[str]) -> None:
     with writing_bytes(path) as file:
         if suffix == ".npz":
             write_npz(network, file)
+        elif suffix == ".safetensors":
+            write_safetensors(network, file)
         else:
             file.writelines(network_parts(network))
 
@@ -49,5 +67,6 @@ def _read_json(file: BinaryIO, name: str) -> Network:
 def _known_suffix(path: str | os.PathLike[str]) -> str:
     suffix = Path(path).suffix.lower()
     if suffix not in SUFFIXES:
-        raise InputError(f"{os.fspath(path)!r} holds no weights; give a {' or '.join(SUFFIXES)}")
+        known = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+        raise InputError(f"{os.fspath(path)!r} holds no weights; give a {known}")
     return suffix

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 import bpstudio
 
 DATA_FILES = "Data files (*.csv *.tsv *.txt *.csv.gz *.tsv.gz *.parquet);;All files (*)"
-WEIGHT_FILES = "Weights (*.json *.npz);;All files (*)"
+WEIGHT_FILES = "Weights (*.json *.npz *.safetensors);;All files (*)"
 PICTURE_FILES = "Picture of lines (*.svg);;Picture of pixels (*.png)"
 TRACE_FILES = "JSON trace (*.json);;JSON Lines, steps alone (*.jsonl);;CSV, steps alone (*.csv)"
 

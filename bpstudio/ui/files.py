@@ -111,9 +111,15 @@ class FileVerbs:
             self.load_weights(path)
 
     def load_weights(self, path: Path) -> bool:
-        """Take the network of a file; the data stay."""
+        """Take the network of a file; the data stay.
+
+        A file that names no activations, such as a PyTorch state dict, takes those on show.
+        """
         window = self._window
-        if not window.attempt(lambda: window.session.use_network(load_weights(path))):
+        *hidden, output = (layer.activation for layer in window.session.network.layers)
+        if not window.attempt(
+            lambda: window.session.use_network(load_weights(path, hidden, output))
+        ):
             return False
         window.message_bar.show_note(f"The weights of {path.name} are in place.")
         return True

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 import bpstudio as bp
 from bpstudio.cli import trace as trace_module
@@ -129,7 +130,7 @@ def test_the_suffix_picks_the_format(suffix: str, run: Run, iris: Path, tmp_path
     assert count == 402
 
 
-@pytest.mark.parametrize("suffix", [".json", ".npz"])
+@pytest.mark.parametrize("suffix", [".json", ".npz", ".safetensors"])
 def test_weights_of_a_file_are_taken_up(
     suffix: str, traced: Any, iris: Path, tmp_path: Path
 ) -> None:
@@ -140,6 +141,42 @@ def test_weights_of_a_file_are_taken_up(
     assert [np.array(layer["weights"]).tobytes() for layer in layers] == [
         layer.W.tobytes() for layer in net.layers
     ]
+
+
+def state_dict(path: Path) -> Path:
+    """A PyTorch state dict of 4–5–6–3."""
+    sizes = ((5, 4), (6, 5), (3, 6))
+    tensors = {f"fc{n}.weight": np.ones(shape, "f4") for n, shape in enumerate(sizes, start=1)}
+    save_file(tensors, path)
+    return path
+
+
+def test_a_state_dict_takes_the_activations_that_are_given(traced: Any, tmp_path: Path) -> None:
+    names = ("--activation", "relu,tanh", "--output-activation", "softmax")
+    found = traced("--weights", state_dict(tmp_path / "w.safetensors"), *names)
+    layers = found["network"]["layers"]
+    assert [layer["activation"] for layer in layers] == ["relu", "tanh", "softmax"]
+
+
+def test_a_state_dict_without_activations_says_which_options_are_missing(
+    run: Run, iris: Path, tmp_path: Path, out: Path
+) -> None:
+    weights = ("--weights", state_dict(tmp_path / "w.safetensors"))
+    said = run("trace", iris, "--target", "species", *weights, "--out", out).complaint
+    assert said.startswith("--weights: w.safetensors does not name its activations; give those of")
+    assert "2 hidden layers (--activation) and that of its output layer" in said
+
+
+@pytest.mark.parametrize("option", ["--activation", "--output-activation"])
+def test_a_file_that_names_its_activations_keeps_them(
+    option: str, run: Run, iris: Path, tmp_path: Path, out: Path
+) -> None:
+    save_weights(bp.Network.create([4, 2, 3]), tmp_path / "w.safetensors")
+    arguments = ("--target", "species", "--weights", tmp_path / "w.safetensors", "--out", out)
+    said = run("trace", iris, *arguments, option, "relu").complaint
+    assert "names its own activations (sigmoid, sigmoid)" in said
+    assert said.endswith(f"leave out {option}")
+    assert run("trace", iris, *arguments, option, "sigmoid").code == 0
 
 
 def test_rows_that_are_left_out_are_told(run: Run, tmp_path: Path, out: Path) -> None:
@@ -215,7 +252,7 @@ REFUSED = {
     "--task regression": "regression needs numbers",
     "--target specis": "did you mean 'species'?",
     "--weights absent.json": "--weights: absent.json cannot be read",
-    "--weights w.csv": "--weights: 'w.csv' holds no weights; give a .json or .npz",
+    "--weights w.csv": "--weights: 'w.csv' holds no weights; give a .json, .npz or",
     "--weights w.json --hidden 5": "brings its own layers; leave out --hidden",
     "--weights w.json --no-bias": "brings its own layers; leave out --bias",
     "--at e3/b4": "iris.csv is no recorded run; give a RUN.bps, or leave it out",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
+from safetensors.numpy import save_file
 
 from bpstudio.core.notation import format_count, format_number
 from bpstudio.debugger.run import TrainingRun
@@ -354,6 +356,18 @@ def test_weights_that_do_not_fit_the_data_are_refused(window, tmp_path):
     assert not window.files.load_weights(path)
     assert "input layer has 4 nodes" in window.message_bar.text
     assert window.session.network is before
+
+
+def test_a_state_dict_takes_the_activations_on_show(window, tmp_path):
+    path = tmp_path / "state.safetensors"
+    save_file({f"{n}.weight": np.ones((3, 4 if n == 0 else 3), "f4") for n in range(3)}, path)
+    window.session.change(activations=("relu", "tanh"))
+    assert window.files.load_weights(path)
+    found = [layer.activation for layer in window.session.network.layers]
+    assert found == ["relu", "tanh", "sigmoid"]
+    window.session.change(hidden=(2, 2, 2))
+    assert not window.files.load_weights(path)
+    assert "does not name its activations: 3 " in window.message_bar.text
 
 
 def test_another_target_is_learnt_on_demand(window):
