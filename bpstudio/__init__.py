@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from bpstudio.core.errors import InputError
     from bpstudio.core.network import Network
     from bpstudio.core.trace import Trace, trace
+    from bpstudio.core.verifying import verify
     from bpstudio.debugger.debugger import Debugger
     from bpstudio.files.dataset import load
 
 __version__ = "0.1.0"
-__all__ = ["Dataset", "Debugger", "InputError", "Network", "Trace", "load", "trace"]
+__all__ = ["Dataset", "Debugger", "InputError", "Network", "Trace", "load", "trace", "verify"]
 
 _HOMES = {
     "Dataset": "bpstudio.core.dataset",
@@ -33,6 +34,7 @@ _HOMES = {
     "Trace": "bpstudio.core.trace",
     "load": "bpstudio.files.dataset",
     "trace": "bpstudio.core.trace",
+    "verify": "bpstudio.core.verifying",
 }
 
 

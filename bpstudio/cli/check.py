@@ -8,24 +8,60 @@ import click
 
 from bpstudio.cli import progress
 from bpstudio.cli.options import DATA, MODEL, ROWS, add_options
-from bpstudio.cli.setup import batch_of, described, prepare, said_of
+from bpstudio.cli.setup import Setup, batch_of, described, prepare, said_of
+from bpstudio.cli.types import naming
+from bpstudio.core.address import parse_address
 from bpstudio.core.gradient_check import CheckResult, Finding, checking
+from bpstudio.core.verifying import verify
+from bpstudio.files.own_numbers import read_numbers
 
 DISAGREES = 1
 
 
 @click.command("check")
 @add_options(*DATA, ROWS, *MODEL)
+@click.option(
+    "--numbers",
+    metavar="FILE",
+    help='Numbers of your own to compare instead: JSON Lines, {"address": …, "value": …} each.',
+)
 def command(
-    data: str, target: tuple[str, ...], rows: tuple[int, int] | None, **options: Any
+    data: str,
+    target: tuple[str, ...],
+    rows: tuple[int, int] | None,
+    numbers: str | None,
+    **options: Any,
 ) -> int:
     """Compare every derivative of a pass with an independent one and name the first wrong factor.
 
-    All rows, unless --rows says which. Ends with 1 where something disagrees.
+    All rows, unless --rows says which. With --numbers, compare numbers of your own, say what was
+    likely forgotten in the first wrong one; the rows are those that they name. Ends with 1 where
+    something disagrees.
     """
     setup = prepare(data, target, options)
-    batch = batch_of(setup.dataset, rows)
     progress.say(said_of(setup.dataset))
+    if numbers is not None:
+        return _check_numbers(setup, numbers, rows)
+    return _check_derivatives(setup, rows)
+
+
+def _check_numbers(setup: Setup, path: str, rows: tuple[int, int] | None) -> int:
+    with naming("--numbers"):
+        own = read_numbers(path)
+        named = [row for row in map(_row, own) if row is not None]
+        chosen = batch_of(setup.dataset, rows).rows if rows or not named else dict.fromkeys(named)
+        verdict = verify(own, setup.network, setup.dataset, chosen, setup.experiment.loss)
+    click.echo(f"{described(setup.network)}, loss {setup.experiment.loss}")
+    click.echo(str(verdict))
+    return 0 if verdict.passed else DISAGREES
+
+
+def _row(address: str) -> int | None:
+    return parse_address(address).row
+
+
+def _check_derivatives(setup: Setup, rows: tuple[int, int] | None) -> int:
+    batch = batch_of(setup.dataset, rows)
     steps = checking(setup.network, batch, setup.experiment.loss)
     rows_text = "1 row" if len(batch.rows) == 1 else f"{len(batch.rows):,} rows"
     click.echo(f"{described(setup.network)}, loss {setup.experiment.loss}, {rows_text}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+import bpstudio as bp
 from bpstudio.core import passes
 from bpstudio.core.activations import find_activation
 from tests.cli.conftest import Run
+
+NET = bp.Network.create([4, 5, 6, 3])
 
 
 def test_all_rows_are_checked_by_default(run: Run, iris: Path) -> None:
@@ -86,3 +90,45 @@ def test_no_warning_of_numpy_reaches_the_terminal(run: Run, tmp_path: Path) -> N
     (tmp_path / "d.csv").write_text("a,y\n" + "\n".join(f"{v!r},{v!r}" for v in x.tolist()))
     done = run("check", tmp_path / "d.csv", "--target", "y", "--scale", "none")
     assert done.err == ""
+
+
+def test_numbers_of_ones_own_are_compared_on_the_rows_they_name(
+    run: Run, iris: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.jsonl"
+    run("trace", iris, "--target", "species", "--rows", "50:52", "--out", path)
+    done = run("check", iris, "--target", "species", "--numbers", path)
+    assert done.code == 0
+    assert done.out.splitlines()[0] == "4–5–6–3 (sigmoid, sigmoid, sigmoid), loss sse"
+    assert done.out.endswith(" numbers compared, all agree\n")
+
+
+def test_a_wrong_number_of_ones_own_is_named_with_what_was_forgotten(
+    run: Run, iris: Path, tmp_path: Path
+) -> None:
+    trace = bp.trace(NET, bp.load(iris, target="species"), [52])
+    address = "s52/back/l4/j1/dC_dz"
+    value = trace["s52/back/l4/j1/dC_da"].value
+    path = tmp_path / "mine.jsonl"
+    path.write_text(json.dumps({"address": address, "value": value}))
+    done = run("check", iris, "--target", "species", "--numbers", path)
+    assert done.code == 1
+    assert f"1 number compared, 1 is wrong; the first: {address} is {value!r}" in done.out
+    assert "the g′ of layer 4 is missing" in done.out
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("{}", "--numbers: mine.jsonl, line 1: "),
+        ('{"address": "s900/loss/C", "value": 1}', "--numbers: "),
+        ('{"address": "over there", "value": 1}', "--numbers: 'over there' is no address"),
+    ],
+    ids=["no number", "no row", "no address"],
+)
+def test_numbers_that_cannot_be_are_refused(
+    line: str, words: str, run: Run, iris: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.jsonl").write_text(line)
+    arguments = ("--target", "species", "--numbers", tmp_path / "mine.jsonl")
+    assert words in run("check", iris, *arguments).complaint
