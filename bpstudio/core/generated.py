@@ -55,18 +55,16 @@ def generate(kind: str, rows: int = 200, noise: float | None = None, seed: int =
         X, Y, names = points, recipe.height(points) + error[:, 0], ("height",)
     data = Dataset.from_arrays(X, Y, FEATURES, names, scale="standard")
     made = f"made from seed {seed}: {rows} rows, noise {noise:g}"
-    return replace(data, name=f"{kind}-{seed}", notes=(made,), **_columns(recipe))
-
-
-def _columns(recipe: Recipe) -> dict[str, tuple[object, ...]]:
-    """Two columns of features and one of the target, as a file would have them."""
     target = "class" if recipe.classes else "height"
-    return {
-        "feature_columns": (0, 1),
-        "target_columns": (2,),
-        "target_column_names": (target,),
-        "column_names": (*FEATURES, target),
-    }
+    return replace(
+        data,
+        name=f"{kind}-{seed}",
+        notes=(made,),
+        feature_columns=(0, 1),
+        target_columns=(2,),
+        target_column_names=(target,),
+        column_names=(*FEATURES, target),
+    )
 
 
 def _recipe(kind: str) -> Recipe:
@@ -93,7 +91,7 @@ def _xor(labels: Integers, rng: Rng) -> Floats:
     """Opposite quadrants are of one class: class 0 where the signs differ."""
     size = rng.uniform(0.15, 1.0, (len(labels), 2))
     left = rng.choice((-1.0, 1.0), len(labels))
-    return size * np.column_stack([left, left * (2 * labels - 1)])
+    return np.asarray(size * np.column_stack([left, left * (2 * labels - 1)]))
 
 
 def _moons(labels: Integers, rng: Rng) -> Floats:
@@ -101,7 +99,8 @@ def _moons(labels: Integers, rng: Rng) -> Floats:
     angle = rng.uniform(0.0, np.pi, len(labels))
     upper = np.column_stack([np.cos(angle), np.sin(angle)])
     lower = np.column_stack([1.0 - np.cos(angle), 0.5 - np.sin(angle)])
-    return np.where(labels[:, np.newaxis] == 1, upper, lower)
+    is_upper = (labels == 1)[:, np.newaxis]
+    return np.where(is_upper, upper, lower).astype(np.float64)
 
 
 def _circles(labels: Integers, rng: Rng) -> Floats:
@@ -131,11 +130,11 @@ def _square(labels: Integers, rng: Rng) -> Floats:
 
 
 def _plane(points: Floats) -> Floats:
-    return 0.5 + points @ np.array([2.0, -1.0])
+    return 0.5 + 2.0 * points[:, 0] - points[:, 1]
 
 
 def _hill(points: Floats) -> Floats:
-    return np.exp(-3.0 * np.sum(points**2, axis=1))
+    return np.asarray(np.exp(-3.0 * np.sum(points**2, axis=1)))
 
 
 RECIPES: Mapping[str, Recipe] = MappingProxyType(

@@ -1,20 +1,42 @@
-"""The embedded example, Fisher's iris, read without the machinery for files of unknown make.
+"""The embedded examples; Fisher's iris is read without the machinery for files of unknown make.
 
-It is what the window shows first, and the general reader alone would take a third of the time
+That one is what the window shows first, and the general reader alone would take a third of the time
 that the program may need to start. A test holds the two to the same result.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
-from bpstudio.core.dataset import Dataset
+from bpstudio.core.dataset import Dataset, Task
 from bpstudio.core.scaling import no_scaling
 from bpstudio.resources import resource
 
 EXAMPLE = "data/iris.csv"
+
+
+class Example(NamedTuple):
+    """A file of the program's own, and what is learned from it."""
+
+    file: str
+    target: str
+    task: Task
+
+
+EXAMPLES: Mapping[str, Example] = MappingProxyType(
+    {
+        "wine": Example("data/wine.csv", "cultivar", "classification"),
+        "breast_cancer": Example("data/breast_cancer.csv", "diagnosis", "classification"),
+        "diabetes": Example("data/diabetes.csv", "progression", "regression"),
+        "digits": Example("data/digits.csv.gz", "digit", "classification"),
+        "penguins": Example("data/penguins.csv", "species", "classification"),
+    }
+)
 
 
 def load_example() -> Dataset:

@@ -11,7 +11,7 @@ from bpstudio.ui.panel_table import PANELS
 @dataclass(frozen=True, slots=True)
 class Spec:
     """One action. ``keys`` are those of a new user, most important first; ``hint`` goes on with
-    its name in the tooltip."""
+    its name in the tooltip; a ``submenu`` is named in the place of its first action."""
 
     name: str
     text: str
@@ -20,6 +20,7 @@ class Spec:
     icon: str = ""
     hint: str = ""
     checkable: bool = False
+    submenu: str = ""
 
 
 # unit, what it is called, and its key; the epochs of a recorded run come with it
@@ -57,11 +58,23 @@ PANEL_SPECS = tuple(
     for panel in PANELS
 )
 
+_EXAMPLES = (
+    ("default", "Iris", "The data the program starts with: three species by four lengths"),
+    ("example_wine", "Wine", "Three cultivars by thirteen measurements"),
+    ("example_breast_cancer", "Breast cancer", "Two diagnoses by thirty measurements"),
+    ("example_diabetes", "Diabetes", "Regression: progression after a year"),
+    ("example_digits", "Digits", "Ten digits of 8 × 8 pixels"),
+    ("example_penguins", "Penguins", "Three species, with text and missing values"),
+)
+EXAMPLE_SPECS = tuple(
+    Spec(name, f"Open the {title} example", "File", (), "data", hint, submenu="Open example")
+    for name, title, hint in _EXAMPLES
+)
+
 ACTIONS: tuple[Spec, ...] = (
     Spec("open", "Open CSV…", "File", ("Ctrl+O",), "folder-open", "Choose a data file"),
-    Spec(
-        "default", "Open the Iris example", "File", (), "data", "The data the program starts with"
-    ),
+    Spec("generate", "Generate data…", "File", ("Ctrl+Alt+G",), "dice", "From a seed"),
+    *EXAMPLE_SPECS,
     Spec(
         "load_weights",
         "Load weights…",

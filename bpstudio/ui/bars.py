@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QMenu,
     QMenuBar,
     QStatusBar,
     QToolButton,
@@ -34,11 +35,15 @@ def fill_menus(bar: QMenuBar, commands: Commands) -> None:
     for title in actions.MENUS:
         menu = bar.addMenu(title)
         menu.setToolTipsVisible(True)
+        inner: dict[str, QMenu] = {"": menu}
         for spec in actions.specs_of(title):
             if spec.name in actions.GROUPS:
                 menu.addSeparator()
+            if spec.submenu not in inner:
+                inner[spec.submenu] = menu.addMenu(spec.submenu)
+                inner[spec.submenu].setToolTipsVisible(True)
             commands[spec.name].setIconVisibleInMenu(not spec.checkable)  # it would hide the check
-            menu.addAction(commands[spec.name])
+            inner[spec.submenu].addAction(commands[spec.name])
 
 
 class NameLabel(QLabel):

@@ -12,11 +12,13 @@ from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import BadRowsError, InputError
 from bpstudio.core.notation import format_count
 from bpstudio.core.trace import Trace
-from bpstudio.files.example import load_example
+from bpstudio.files.example import EXAMPLES, load_example
 from bpstudio.files.traces import trace_suffix, write_trace
 from bpstudio.files.weights import load_weights, save_weights
+from bpstudio.resources import resource
 from bpstudio.ui import dialogs
 from bpstudio.ui.export_job import ExportJob
+from bpstudio.ui.generate_dialog import GenerateDialog
 
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
@@ -74,10 +76,25 @@ class FileVerbs:
         self._say_what_was_read(window.session.data)
         return True
 
-    def open_example(self) -> None:
-        """The data that the program starts with."""
+    def open_example(self, name: str = "") -> None:
+        """One of the `EXAMPLES`; without a name the data that the program starts with."""
+        self._open_own(_example(name) if name else load_example())
+
+    def ask_generate(self) -> None:
+        """Choose data to be made from a seed, and open it."""
         window = self._window
-        window.attempt(lambda: window.session.open_data(load_example()))
+        dialog = GenerateDialog(window.appearance, window.session.experiment.seed, window)
+        dialog.accepted.connect(partial(self._open_generated, dialog))
+        dialog.open()
+
+    def _open_generated(self, dialog: GenerateDialog) -> None:
+        self._open_own(dialog.data)
+
+    def _open_own(self, data: Dataset) -> None:
+        """Open data of the program's own."""
+        window = self._window
+        if window.attempt(lambda: window.session.open_data(data)):
+            self._say_what_was_read(window.session.data)
 
     def choose_target(self, target: str) -> None:
         """The same file with another column to learn."""
@@ -200,3 +217,8 @@ class FileVerbs:
         if job is not None:
             job.call_off()
             job.deleteLater()
+
+
+def _example(name: str) -> Dataset:
+    file, target, task = EXAMPLES[name]
+    return bpstudio.load(str(resource(file)), target, task=task)

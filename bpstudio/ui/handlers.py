@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from bpstudio.files.example import EXAMPLES
 from bpstudio.ui import dialogs
 from bpstudio.ui.actions import UNITS
 from bpstudio.ui.canvas.state import EdgeMode, NodeMode
@@ -65,7 +66,9 @@ def _file_and_edit(window: MainWindow) -> Handlers:
     files = window.files
     return {
         "open": files.ask_open,
+        "generate": files.ask_generate,
         "default": files.open_example,
+        **{f"example_{name}": partial(files.open_example, name) for name in EXAMPLES},
         "load_weights": files.ask_load_weights,
         "save_weights": files.ask_save_weights,
         "export": files.ask_export,

@@ -12,7 +12,8 @@ from bpstudio.core.generated import RECIPES, generate
 @pytest.mark.parametrize("kind", RECIPES)
 def test_the_same_seed_makes_the_same_rows_and_another_seed_others(kind: str) -> None:
     one, again, other = generate(kind, seed=3), generate(kind, seed=3), generate(kind, seed=4)
-    assert np.array_equal(one.X, again.X) and np.array_equal(one.Y, again.Y)
+    assert np.array_equal(one.X, again.X)
+    assert np.array_equal(one.Y, again.Y)
     assert not np.array_equal(one.Y if kind == "gaussians" else one.X, other.X)
 
 
@@ -50,8 +51,10 @@ def test_without_noise_moons_lie_on_half_circles_that_interlock() -> None:
     data = generate("moons", noise=0.0)
     upper = data.features[data.labels == 1]
     lower = data.features[data.labels == 0]
-    assert np.allclose(np.hypot(*upper.T), 1.0) and upper[:, 1].min() >= 0
-    assert np.allclose(np.hypot(*(lower - (1.0, 0.5)).T), 1.0) and lower[:, 1].max() <= 0.5
+    assert np.allclose(np.hypot(*upper.T), 1.0)
+    assert upper[:, 1].min() >= 0
+    assert np.allclose(np.hypot(*(lower - (1.0, 0.5)).T), 1.0)
+    assert lower[:, 1].max() <= 0.5
 
 
 def test_without_noise_one_spiral_is_the_other_turned_by_half_a_turn() -> None:

@@ -1,0 +1,129 @@
+"""The form for data made from a seed, with a picture of what will be made."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bpstudio.core.dataset import Dataset
+from bpstudio.core.generated import (
+    FEWEST_ROWS,
+    MOST_NOISE,
+    MOST_ROWS,
+    RECIPES,
+    generate,
+)
+from bpstudio.core.notation import format_count
+from bpstudio.ui.form import combo, real, row, whole
+from bpstudio.ui.scatter import Scatter
+from bpstudio.ui.style import GAP, PADDING, SECTION_GAP, set_primary, set_role
+from bpstudio.ui.theme import Appearance
+
+_FORM_WIDTH = 230
+_MOST_SEED = 2**31 - 1
+
+
+class GenerateDialog(QDialog):
+    """Which data, how many rows, how much noise, which seed; `data` is what they make."""
+
+    data: Dataset
+
+    def __init__(self, appearance: Appearance, seed: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Generate data")
+        self.kind = combo("Which data", [(r.title, kind) for kind, r in RECIPES.items()])
+        self.rows = whole("Rows: how many", FEWEST_ROWS, MOST_ROWS)
+        self.noise = real("Noise: standard deviation of the normal error", 0.0, MOST_NOISE)
+        self.seed = whole("Seed: the same seed makes the same rows", 0, _MOST_SEED)
+        self.rows.setValue(200)
+        self.seed.setValue(min(seed, _MOST_SEED))
+        self.picture = Scatter(appearance)
+        self.hint = QLabel()
+        set_role(self.hint, "hint")
+        self.hint.setWordWrap(True)
+        self.ok = QPushButton()
+        self._build()
+        self._take_noise()
+        self._connect()
+        self.show_made()
+
+    def _build(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SECTION_GAP)
+        grid.setVerticalSpacing(GAP)
+        fields = (("Data", self.kind), ("Rows", self.rows))
+        more = (("Noise", self.noise), ("Seed", self.seed))
+        for number, (text, field) in enumerate((*fields, *more)):
+            row(grid, number, text, field)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(self.hint, len(fields) + len(more), 0, 1, 2)
+        form = QWidget()
+        form.setFixedWidth(_FORM_WIDTH)
+        inside = QVBoxLayout(form)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addLayout(grid)
+        inside.addStretch(1)
+        top = QHBoxLayout()
+        top.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
+        top.setSpacing(SECTION_GAP)
+        top.addWidget(form)
+        top.addWidget(self.picture, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top, 1)
+        layout.addWidget(self._footer())
+
+    def _footer(self) -> QWidget:
+        cancel = QPushButton("Cancel")
+        cancel.setToolTip("Keep the data that is open (Esc)")
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        set_primary(self.ok)
+        self.ok.setDefault(True)
+        self.ok.clicked.connect(self.accept)
+        holder = QWidget()
+        set_role(holder, "footer")
+        holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        holder.setFixedHeight(56)
+        inside = QHBoxLayout(holder)
+        inside.setContentsMargins(PADDING, 0, PADDING, 0)
+        inside.setSpacing(GAP)
+        inside.addStretch(1)
+        inside.addWidget(cancel)
+        inside.addWidget(self.ok)
+        return holder
+
+    def _connect(self) -> None:
+        self.kind.currentIndexChanged.connect(self._take_kind)
+        for field in (self.rows, self.noise, self.seed):
+            field.valueChanged.connect(self.show_made)
+
+    def _take_kind(self) -> None:
+        self._take_noise()
+        self.show_made()
+
+    def _take_noise(self) -> None:
+        """Each kind of data has a noise that shows it well."""
+        self.noise.blockSignals(True)
+        self.noise.setValue(RECIPES[self.kind.currentData()].noise)
+        self.noise.blockSignals(False)
+
+    def show_made(self) -> None:
+        """Make the data and show it."""
+        kind, rows = self.kind.currentData(), self.rows.value()
+        self.data = generate(kind, rows, self.noise.value(), self.seed.value())
+        self.picture.show_data(self.data)
+        self.hint.setText(f"{RECIPES[kind].hint}.")
+        self.ok.setText(f"Make {format_count(rows)} rows")
+        self.ok.setToolTip("Open this data in the place of the one that is open (Enter)")
