@@ -73,7 +73,7 @@ EXAMPLE_SPECS = tuple(
 
 ACTIONS: tuple[Spec, ...] = (
     Spec("open", "Open CSV…", "File", ("Ctrl+O",), "folder-open", "Choose a data file"),
-    Spec("generate", "Generate data…", "File", ("Ctrl+Alt+G",), "dice", "From a seed"),
+    Spec("generate", "Generate data…", "File", ("Ctrl+Shift+N",), "dice", "From a seed"),
     *EXAMPLE_SPECS,
     Spec(
         "load_weights",
