@@ -165,7 +165,7 @@ def _said_of_weights(trace: Trace, path: str) -> list[str]:
         return []
     weights = f"the {trace.network.n_weights:,} weights of the network"
     size = f"about {size_text(n_bytes)}"
-    return [f"{path} will hold {weights}, {size}; .jsonl and .csv hold the steps alone"]
+    return [f"{path} will hold {weights}, {size}; other formats hold the steps alone"]
 
 
 def _count(trace: Trace, selection: Selection) -> int:

@@ -98,32 +98,34 @@ class Portion:
 
 
 def portions(
-    sequence: StepSequence, start: int, stop: int, reverse: bool = False
+    sequence: StepSequence, start: int, stop: int, reverse: bool = False, size: int = CHUNK
 ) -> Iterator[Portion]:
     """Pieces that together cover steps start … stop − 1, in order (or backwards).
 
-    Each holds about `CHUNK` steps: several samples, or some lines of a region of one sample. The
+    Each holds about ``size`` steps: several samples, or some lines of a region of one sample. The
     first and the last may reach beyond the range.
     """
     parts = (_of_samples, _of_batch)
     for part in reversed(parts) if reverse else parts:
-        yield from part(sequence, start, stop, reverse)
+        yield from part(sequence, start, stop, reverse, size)
 
 
-def _of_samples(sequence: StepSequence, start: int, stop: int, reverse: bool) -> Iterator[Portion]:
+def _of_samples(
+    sequence: StepSequence, start: int, stop: int, reverse: bool, size: int
+) -> Iterator[Portion]:
     length, n = sequence.sample_length, len(sequence.rows)
     if start >= min(stop, sequence.batch_start):
         return
-    group = max(1, CHUNK // length)
+    group = max(1, size // length)
     first = start // length // group
     last = -(-min(stop, sequence.batch_start) // (length * group))
     for number in _directed(range(first, last), reverse):
         samples = range(number * group, min((number + 1) * group, n))
-        if len(samples) > 1 or length <= CHUNK:
+        if len(samples) > 1 or length <= size:
             yield _whole(sequence, samples)
         else:
             origin = samples.start * length
-            yield from _cut(sequence.sample_regions, samples, origin, start, stop, reverse)
+            yield from _cut(sequence.sample_regions, samples, origin, start, stop, reverse, size)
 
 
 def _whole(sequence: StepSequence, samples: range) -> Portion:
@@ -132,22 +134,30 @@ def _whole(sequence: StepSequence, samples: range) -> Portion:
     return Portion(samples.start * length, samples.stop * length, samples, lines)
 
 
-def _of_batch(sequence: StepSequence, start: int, stop: int, reverse: bool) -> Iterator[Portion]:
+def _of_batch(
+    sequence: StepSequence, start: int, stop: int, reverse: bool, size: int
+) -> Iterator[Portion]:
     origin = sequence.batch_start
-    yield from _cut(sequence.batch_regions, range(0), origin, start, stop, reverse)
+    yield from _cut(sequence.batch_regions, range(0), origin, start, stop, reverse, size)
 
 
 def _cut(
-    regions: Sequence[Region], samples: range, origin: int, start: int, stop: int, reverse: bool
+    regions: Sequence[Region],
+    samples: range,
+    origin: int,
+    start: int,
+    stop: int,
+    reverse: bool,
+    size: int,
 ) -> Iterator[Portion]:
     """Some lines at a time of each region that reaches into the range."""
     for region in reversed(regions) if reverse else regions:
         at = origin + region.start
         low = max((start - at) // region.width, 0)
         high = min(-(-(stop - at) // region.width), region.nodes)
-        size = max(1, CHUNK // region.width)
-        for first in _directed(range(low, high, size), reverse):
-            lines = range(first, min(first + size, high))
+        count = max(1, size // region.width)
+        for first in _directed(range(low, high, count), reverse):
+            lines = range(first, min(first + count, high))
             begin, end = (at + line * region.width for line in (lines.start, lines.stop))
             yield Portion(begin, end, samples, ((region, lines),))
 

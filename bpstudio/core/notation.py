@@ -13,16 +13,16 @@ from dataclasses import dataclass
 MINUS = "\u2212"
 _THIN = "\u2009"
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-_SMALL, _LARGE = 1e-3, 1e4  # outside these, numbers are written with a power of ten
+SMALL, LARGE = 1e-3, 1e4  # outside these, numbers are written with a power of ten
 
 
 def _decimal(x: float, digits: int) -> str | None:
     """x with fixed decimals, "" for a special value, None where a power of ten is better."""
     if not math.isfinite(x):
         return ""
-    if x == 0 or (x == int(x) and abs(x) < _LARGE):
+    if x == 0 or (x == int(x) and abs(x) < LARGE):
         return str(int(x))
-    if not _SMALL <= abs(x) < _LARGE:
+    if not SMALL <= abs(x) < LARGE:
         return None
     return f"{x:.{digits}f}"
 
@@ -144,6 +144,13 @@ class Notation:
         """w_jk^(l)."""
         index = self.indices(j, k) if isinstance(k, int) else f"{j}{k}" if j < 10 else f"{j},{k}"
         return self._node("w", l, index)
+
+    def weights(self, l: int, j: int, ks: range) -> list[str]:
+        """w_jk^(l) for many k."""
+        tail = f"}}^{{({self.layer(l)})}}"
+        close, apart = f"w_{{{j}", f"w_{{{j},"
+        close = close if j < 10 else apart
+        return [f"{close if k < 10 else apart}{k}{tail}" for k in ks]
 
     def b(self, l: int, j: int) -> str:
         """b_j^(l)."""

@@ -172,7 +172,7 @@ def _mean(rest: str) -> Rule:
     return rule
 
 
-def _gradient(q: StepSequence, l: int, j: int, k: int) -> str:
+def gradient(q: StepSequence, l: int, j: int, k: int) -> str:
     """Where the update takes its gradient from: the mean, or the only sample's."""
     kind = "dC_db" if k < 0 else f"k{k}/dC_dw"
     if len(q.rows) == 1:
@@ -194,7 +194,7 @@ def _named(q: StepSequence, name: str, l: int, j: int, k: int) -> str:
     if name == "w":
         return parameter(l, j, k)
     if name == "gradient":
-        return _gradient(q, l, j, k)
+        return gradient(q, l, j, k)
     if name.startswith("state/"):
         return state(name.removeprefix("state/"), l, j, k)
     return {"clip": CLIP, RATE: RATE}.get(name) or update(l, j, k, name)
@@ -211,8 +211,8 @@ def _clip(q: StepSequence) -> list[Stretch]:
 
 def _gradients(q: StepSequence, l: int) -> tuple[Stretch, Stretch]:
     biases = q.sizes[l - 1] if q.has_bias(l) else 0
-    weights = _each_weight(q, l, lambda l, j, k: _gradient(q, l, j, k))
-    return weights, Stretch(biases, lambda j: _gradient(q, l, j, -1))
+    weights = _each_weight(q, l, lambda l, j, k: gradient(q, l, j, k))
+    return weights, Stretch(biases, lambda j: gradient(q, l, j, -1))
 
 
 def _each_weight(q: StepSequence, l: int, address: Callable[[int, int, int], str]) -> Stretch:

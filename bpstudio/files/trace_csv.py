@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
 from typing import BinaryIO
 
 from msgspec import UNSET
 
-from bpstudio.core.trace import Trace
-from bpstudio.files.trace_records import COLUMNS, Record
+from bpstudio.files.trace_export import Export
+from bpstudio.files.trace_records import COLUMNS, records
 
 
-def write_csv(trace: Trace, records: Iterable[Record], file: BinaryIO) -> int:
+def write_csv(export: Export, file: BinaryIO) -> int:
     """Write a header and the steps, UTF-8 with lines that end in a newline; → number of steps."""
     text, count = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True), 0
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for count, record in enumerate(records, start=1):  # noqa: B007
+    for count, record in enumerate(records(export), start=1):  # noqa: B007
         writer.writerow(_cell(getattr(record, column)) for column in COLUMNS)
     text.detach()
     return count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
@@ -12,32 +12,41 @@ from typing import BinaryIO
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import size_text
 from bpstudio.core.network import Network
-from bpstudio.core.selection import Selection, selected
+from bpstudio.core.selection import Selection
 from bpstudio.core.trace import Trace
 from bpstudio.files.atomic import require_writable, writing_bytes
 from bpstudio.files.network_json import network_bytes
 from bpstudio.files.trace_csv import write_csv
+from bpstudio.files.trace_export import Export, ignore
 from bpstudio.files.trace_json import write_json, write_json_lines
-from bpstudio.files.trace_records import Record, records
+from bpstudio.files.trace_npz import write_npz
 
-Writer = Callable[[Trace, Iterable[Record], BinaryIO], int]
+Writer = Callable[[Export, BinaryIO], int]
+
+
+def _write_parquet(export: Export, file: BinaryIO) -> int:
+    """The library is loaded by who writes with it."""
+    from bpstudio.files.trace_parquet import write_parquet  # noqa: PLC0415
+
+    return write_parquet(export, file)
+
 
 FORMATS: Mapping[str, Writer] = MappingProxyType(
-    {".json": write_json, ".jsonl": write_json_lines, ".csv": write_csv}
+    {
+        ".json": write_json,
+        ".jsonl": write_json_lines,
+        ".csv": write_csv,
+        ".parquet": _write_parquet,
+        ".npz": write_npz,
+    }
 )
-
-_REPORTED = 1000  # steps between two reports of progress
-
-
-def _ignore(more: int) -> None:
-    """Nobody wants to know how far it is."""
 
 
 def write_trace(
     trace: Trace,
     path: str | os.PathLike[str],
     selection: Selection | None = None,
-    advanced: Callable[[int], None] = _ignore,
+    advanced: Callable[[int], None] = ignore,
     prefix: str = "",
 ) -> int:
     """Write the chosen steps (all, where none are chosen); → how many there were.
@@ -48,16 +57,10 @@ def write_trace(
     """
     write = FORMATS[trace_suffix(path)]
     require_room(trace.network, path)
-    chosen = selected(trace.sequence, selection or Selection())
+    export = Export(trace, selection or Selection(), prefix, advanced)
+    export.require_any()
     with writing_bytes(path) as file:
-        return write(trace, _reported(records(trace, chosen, prefix), advanced), file)
-
-
-def _reported(found: Iterator[Record], advanced: Callable[[int], None]) -> Iterator[Record]:
-    for count, record in enumerate(found, start=1):
-        yield record
-        if count % _REPORTED == 0:
-            advanced(_REPORTED)
+        return write(export, file)
 
 
 def trace_suffix(path: str | os.PathLike[str]) -> str:

@@ -24,6 +24,7 @@ from bpstudio.debugger.passes import Passes
 from bpstudio.debugger.recording import Recording
 from bpstudio.files.run_file import load_run, save_run
 from bpstudio.files.run_replay import Replay
+from bpstudio.files.trace_export import Export
 from bpstudio.files.trace_records import records
 from tests.cli.conftest import Run
 
@@ -148,9 +149,9 @@ def test_the_update_that_comes_next_can_be_traced(
 def test_only_addresses_of_steps_get_a_prefix() -> None:
     data = bp.Dataset.from_arrays([[1.0, 2.0]], [[0.5]])
     trace = bp.trace(bp.Network.create([2, 1]), data, [0], lr=0.1)
-    plain = list(records(trace, [range(len(trace))]))
+    plain = list(records(Export(trace)))
     known = {record.address for record in plain}
-    for without, record in zip(plain, records(trace, [range(len(trace))], "e3/b4/"), strict=True):
+    for without, record in zip(plain, records(Export(trace, prefix="e3/b4/")), strict=True):
         assert record.address == f"e3/b4/{without.address}"
         assert record.operands == tuple(
             f"e3/b4/{operand}" if operand in known else operand for operand in without.operands

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
@@ -128,6 +129,21 @@ def test_the_suffix_picks_the_format(suffix: str, run: Run, iris: Path, tmp_path
     with open(path, encoding="utf-8", newline="") as file:
         count = len(file.readlines()) if suffix == ".jsonl" else len(list(csv.DictReader(file)))
     assert count == 402
+
+
+def test_parquet_and_npz_hold_the_chosen_steps(run: Run, iris: Path, tmp_path: Path) -> None:
+    chosen = ("--rows", "0:2", "--only", "l=3,j=2,k=2")
+    for suffix in (".parquet", ".npz"):
+        path = tmp_path / f"t{suffix}"
+        done = run("trace", iris, "--target", "species", *chosen, "--out", path)
+        assert (done.code, done.out) == (0, f"7 of 886 steps written to {path}\n")
+    with duckdb.connect() as connection:
+        query = "SELECT address, kind, value FROM read_parquet(?)"
+        found = connection.execute(query, [str(tmp_path / "t.parquet")]).fetchall()
+    assert found[0][0] == "s0/fwd/l3/j2/k2/wa"
+    with np.load(tmp_path / "t.npz", allow_pickle=False) as arrays:
+        names = arrays["kinds"][arrays["kind"]].tolist()
+        assert [*zip(names, arrays["values"].tolist(), strict=True)] == [row[1:] for row in found]
 
 
 @pytest.mark.parametrize("suffix", [".json", ".npz", ".safetensors"])
@@ -279,16 +295,16 @@ def test_a_missing_target_is_told_with_how_to_find_it(run: Run, iris: Path, out:
 def test_a_missing_output_is_told_with_the_formats(run: Run, iris: Path) -> None:
     said = run("trace", iris, "--target", "species").complaint
     assert said.startswith("--out is missing")
-    assert ".json, .jsonl, .csv" in said
+    assert ".json, .jsonl, .csv, .parquet, .npz" in said
 
 
-@pytest.mark.parametrize("suffix", [".parquet", ".npz", ".tex", ".md", ".html", ".xyz", ""])
+@pytest.mark.parametrize("suffix", [".tex", ".md", ".html", ".xyz", ""])
 def test_formats_that_are_not_there_are_refused_with_those_that_are(
     suffix: str, run: Run, iris: Path, tmp_path: Path
 ) -> None:
     said = run("trace", iris, "--target", "species", "--out", tmp_path / f"t{suffix}").complaint
     assert said.startswith("--out: ")
-    assert said.endswith("use .json, .jsonl, .csv")
+    assert said.endswith("use .json, .jsonl, .csv, .parquet, .npz")
     assert list(tmp_path.iterdir()) == []
 
 

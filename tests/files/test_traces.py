@@ -22,8 +22,9 @@ from bpstudio.core.selection import Selection
 from bpstudio.core.trace import Trace, compute_trace
 from bpstudio.files import traces
 from bpstudio.files.trace_records import COLUMNS, written
-from bpstudio.files.traces import write_trace
+from bpstudio.files.traces import FORMATS, write_trace
 from tests.core.cases import traced, varied
+from tests.files.parquet import read_parquet
 
 KEYS = [
     "index",
@@ -40,7 +41,8 @@ KEYS = [
     "substitution",
     "operands",
 ]
-SUFFIXES = [".json", ".jsonl", ".csv"]
+TEXTS = [".json", ".jsonl", ".csv"]
+SUFFIXES = [*TEXTS, ".parquet"]  # .npz holds the numbers alone: test_trace_npz
 
 
 def bits(x: float) -> bytes:
@@ -54,8 +56,16 @@ def read_steps(path: Path) -> list[dict[str, Any]]:
     if path.suffix == ".jsonl":
         lines = path.read_text("utf-8").splitlines()
         return [json.loads(line, parse_constant=refuse) for line in lines]
+    if path.suffix == ".parquet":
+        return [present(row) for row in read_parquet(path)]
     with open(path, encoding="utf-8", newline="") as file:
         return [typed(row) for row in csv.DictReader(file, strict=True)]
+
+
+def present(row: dict[str, Any]) -> dict[str, Any]:
+    """As the JSON has it: without what is absent, and with words for what is not finite."""
+    found = {key: value for key, value in row.items() if value is not None}
+    return {**found, "value": written(found["value"])}
 
 
 def refuse(word: str) -> None:
@@ -147,7 +157,7 @@ def test_csv_leaves_absent_indices_empty_and_joins_operands(tmp_path: Path) -> N
 
 
 def test_lines_end_in_a_newline_on_every_system(tmp_path: Path) -> None:
-    for suffix in SUFFIXES:
+    for suffix in TEXTS:
         write_trace(traced(), tmp_path / f"t{suffix}")
         text = (tmp_path / f"t{suffix}").read_bytes()
         assert text.endswith(b"\n")
@@ -160,7 +170,7 @@ def not_finite() -> Trace:
     return compute_trace(net, Batch((0,), np.array([[np.inf]]), np.zeros((1, 3))))
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", TEXTS)
 def test_what_is_not_finite_is_a_word_and_never_null(suffix: str, tmp_path: Path) -> None:
     write_trace(not_finite(), tmp_path / f"t{suffix}")
     steps = read_steps(tmp_path / f"t{suffix}")
@@ -202,7 +212,7 @@ def test_only_the_selected_steps_are_written(suffix: str, tmp_path: Path) -> Non
 def test_many_steps_are_written_in_portions_without_a_gap(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bpstudio.files.trace_records._AT_ONCE", 7)
+    monkeypatch.setattr("bpstudio.files.trace_columns.AT_ONCE", 7)
     trace = traced(rows=(1, 2))
     for chosen in (Selection(), Selection(5, 90), Selection().only("kind=dC_dw")):
         write_trace(trace, tmp_path / "t.jsonl", chosen)
@@ -210,11 +220,11 @@ def test_many_steps_are_written_in_portions_without_a_gap(
             assert step == expected(trace, step["index"])
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", [*SUFFIXES, ".npz"])
 def test_memory_does_not_grow_with_the_number_of_steps(
     suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bpstudio.files.trace_records._AT_ONCE", 64)
+    monkeypatch.setattr("bpstudio.files.trace_columns.AT_ONCE", 64)
     trace = traced(rows=tuple(range(20)))
 
     def peak(stop: int) -> int:
@@ -232,11 +242,9 @@ def test_memory_does_not_grow_with_the_number_of_steps(
 # ---- refusing ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "name", ["t.parquet", "t.npz", "t.tex", "t.md", "t.html", "t.txt", "t", "t.json.gz", ".json"]
-)
+@pytest.mark.parametrize("name", ["t.tex", "t.md", "t.html", "t.txt", "t", "t.json.gz", ".json"])
 def test_an_unknown_suffix_is_refused_with_those_there_are(name: str, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"use \.json, \.jsonl, \.csv"):
+    with pytest.raises(InputError, match=r"use \.json, \.jsonl, \.csv, \.parquet, \.npz"):
         write_trace(traced(), tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
@@ -266,8 +274,38 @@ def test_nothing_is_left_when_writing_is_interrupted(
     assert list(tmp_path.iterdir()) == []
 
 
+class _CalledOffError(Exception):
+    """As a window ends an export."""
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_called_off_in_the_middle_it_leaves_what_was_there(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bpstudio.files.trace_columns.AT_ONCE", 50)
+    path, heard = tmp_path / f"t{suffix}", []
+    path.write_text("as it was")
+
+    def call_off(more: int) -> None:
+        heard.append(more)
+        if len(heard) == 3:
+            raise _CalledOffError
+
+    with pytest.raises(_CalledOffError):
+        write_trace(traced(), path, advanced=call_off)
+    assert [found.name for found in tmp_path.iterdir()] == [path.name]
+    assert path.read_text() == "as it was"
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_progress_adds_up_to_all_steps(suffix: str, tmp_path: Path) -> None:
+    trace, heard = traced(rows=(1, 2)), []
+    write_trace(trace, tmp_path / f"t{suffix}", Selection(10, 700), heard.append)
+    assert sum(heard) == 690
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    for suffix in SUFFIXES:
+    for suffix in FORMATS:
         with pytest.raises(InputError, match="there is no folder"):
             write_trace(traced(), tmp_path / "absent" / f"t{suffix}")
 
