@@ -33,6 +33,7 @@ MEASUREMENTS = {
     "stepping": "bench_stepping",
     "continuing": "bench_continuing",
     "sequence": "bench_sequence",
+    "export": "bench_export",
     "start": "bench_start",
     "responsive": "bench_responsive",
     "travel": "bench_travel",

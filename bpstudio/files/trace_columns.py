@@ -17,7 +17,8 @@ from bpstudio.core.trace import Trace
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-AT_ONCE = 1 << 13  # steps of one portion
+AT_ONCE = 1 << 14  # steps of one portion with its texts
+_NUMBERS_ALONE = 4  # times as many without
 ABSENT = -1  # an index that a kind does not have
 KIND_NAMES: tuple[str, ...] = tuple(kind for kinds in KINDS.values() for kind in kinds)
 _CODES = {kind: code for code, kind in enumerate(KIND_NAMES)}
@@ -60,8 +61,9 @@ def columns(
     for window in _windows(trace, chosen):
         batch = range(max(window.start, sequence.batch_start), window.stop)
         samples = range(window.start, min(window.stop, sequence.batch_start))
+        size = AT_ONCE if texts else _NUMBERS_ALONE * AT_ONCE
         # a mean has one operand a sample
-        sizes = (AT_ONCE, max(1, AT_ONCE // len(sequence.rows)))
+        sizes = (size, max(1, size // len(sequence.rows)) if texts else size)
         for steps, size in zip((samples, batch), sizes, strict=True):
             if steps:
                 yield from _of_window(trace, chosen, steps, size, prefix, texts)
