@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
-from bpstudio.cli import progress, types
+from bpstudio.cli import derivation, progress, types
 from bpstudio.cli.options import DATA, MODEL, ROWS, add_options, is_recorded_run
 from bpstudio.cli.recorded import extent, open_run
 from bpstudio.cli.setup import Setup, batch_of, prepare, said_of
@@ -18,11 +20,16 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.limits import size_text
 from bpstudio.core.selection import Selection, selected
 from bpstudio.core.trace import Trace, compute_trace
+from bpstudio.core.variation import vary_row
 from bpstudio.debugger.passes import Passes
 from bpstudio.files.atomic import require_writable
-from bpstudio.files.traces import FORMATS, require_room, trace_suffix, write_trace
+from bpstudio.files.derivations import FORMATS as DERIVATIONS
+from bpstudio.files.derivations import is_derivation
+from bpstudio.files.traces import FORMATS, require_room, write_trace
 
-_OF_A_RUN = ("data", "at", "steps", "only", "out")  # what goes with one
+# what goes with one
+_OF_A_RUN = ("data", "at", "steps", "only", "out", *derivation.NAMES[:-1])
+_SUFFIXES = (*FORMATS, *DERIVATIONS)
 _LARGE = 100_000_000  # bytes of weights in a file that are worth a word
 
 
@@ -56,7 +63,8 @@ _LARGE = 100_000_000  # bytes of weights in a file that are worth a word
     help="Where DATA is a recorded run, RUN.bps: the iteration, by epoch and batch from 0; its "
     "trace ends with the update.",
 )
-@click.option("--out", metavar="FILE", help=f"Where to: {', '.join(FORMATS)}.")
+@click.option("--out", metavar="FILE", help=f"Where to: {', '.join(_SUFFIXES)}.")
+@add_options(*derivation.OPTIONS)
 def command(
     data: str,
     target: tuple[str, ...],
@@ -70,22 +78,26 @@ def command(
 ) -> int:
     """Write every step of one forward and backward pass to a file, in order.
 
+    A .tex, .md or .html is a worked derivation: the steps chosen and all they are made of.
+
     DATA may be a recorded run, RUN.bps, with --at e3/b4: it brings its data, network and settings.
     """
     path = _require_output(out)
+    derivation.require_fitting(path, options)
     selection = _selection(steps, only)
     if is_recorded_run(data):
         _require_no_rivals(data)
-        _write(*_of_run(data, at), path, selection)
+        _write(*_of_run(data, at), path, selection, options)
         return 0
     if at is not None:
         raise InputError(f"--at {at}: {data} is no recorded run; give a RUN.bps, or leave it out")
     if row is not None and rows is not None:
         raise InputError("--row and --rows are both given; choose one")
     setup = prepare(data, target, options)
-    batch = _batch(setup, row, rows)
-    trace = compute_trace(setup.network, batch, setup.experiment.loss, options["lr"])
-    _write(trace, "", said_of(setup.dataset), path, selection)
+    batch = _batch(setup, row, rows, options["vary"])
+    network, batch = derivation.varied(setup.network, batch, options)
+    trace = compute_trace(network, batch, setup.experiment.loss, options["lr"])
+    _write(trace, "", said_of(setup.dataset), path, selection, options)
     return 0
 
 
@@ -122,7 +134,18 @@ def _require_no_rivals(data: str) -> None:
             )
 
 
-def _write(trace: Trace, prefix: str, notes: list[str], path: str, selection: Selection) -> None:
+def _write(
+    trace: Trace,
+    prefix: str,
+    notes: list[str],
+    path: str,
+    selection: Selection,
+    options: Mapping[str, Any],
+) -> None:
+    if is_derivation(path):
+        derivation.write(trace, path, selection, options, prefix)
+        progress.say(notes)
+        return
     notes = [*notes, *_said_of_weights(trace, path)]
     n_steps = _count(trace, selection)
     progress.say(notes)  # once nothing can be refused any more: a refusal is one line
@@ -135,12 +158,21 @@ def _require_output(out: str | None) -> str:
     if out is None:
         raise InputError(
             f"--out is missing: name the file to write; its suffix picks the format "
-            f"({', '.join(FORMATS)})"
+            f"({', '.join(_SUFFIXES)})"
         )
     with types.naming("--out"):
         require_writable(out)
-        trace_suffix(out)
+        if not is_derivation(out):
+            _require_known(out)
     return out
+
+
+def _require_known(out: str) -> None:
+    suffix = Path(out).suffix
+    if suffix.lower() not in FORMATS:
+        given = f"ends in {suffix}" if suffix else "has no suffix"
+        known = ", ".join(_SUFFIXES)
+        raise InputError(f"{out!r} {given}, which picks the format; use {known}")
 
 
 def _selection(steps: Selection | None, only: str | None) -> Selection:
@@ -151,9 +183,12 @@ def _selection(steps: Selection | None, only: str | None) -> Selection:
         return selection.only(only)
 
 
-def _batch(setup: Setup, row: int | None, rows: tuple[int, int] | None) -> Batch:
+def _batch(setup: Setup, row: int | None, rows: tuple[int, int] | None, seed: int | None) -> Batch:
+    """The rows given; else the first one, or one drawn from a seed."""
     if rows is not None:
         return batch_of(setup.dataset, rows)
+    if row is None and seed is not None:
+        row = vary_row(setup.dataset, seed)
     with types.naming("--row"):
         return setup.dataset.batch([int(setup.dataset.rows[0]) if row is None else row])
 

@@ -15,7 +15,7 @@ from bpstudio.core.losses import is_fusable
 from bpstudio.core.notation import Notation, partial
 from bpstudio.core.sequence import Step
 from bpstudio.core.slopes import slope_lines
-from bpstudio.core.statements import product, shortened, through_z
+from bpstudio.core.statements import own_factors, product, shortened, through_z
 from bpstudio.core.update_words import update_lines
 
 if TYPE_CHECKING:
@@ -319,7 +319,7 @@ def _dC_dz(t: Trace, step: Step, n: Notation) -> list[Line]:
             ),
             *_remark(t, at.l, n),
         ]
-    symbols, _ = through_z(t, step.s or 0, at.l, at.j, n)
+    symbols = own_factors(at.l, at.j, n)
     return [
         Line(
             f"${n.a(at.l, at.j)}$ is a function of ${n.z(at.l, at.j)}$ alone, so the chain has "

@@ -27,8 +27,8 @@ def _decimal(x: float, digits: int) -> str | None:
     return f"{x:.{digits}f}"
 
 
-def _scientific(x: float, digits: int) -> tuple[str, int]:
-    mantissa, exponent = f"{x:.{min(digits, 2)}e}".split("e")
+def _scientific(x: float, digits: int, most: int = 2) -> tuple[str, int]:
+    mantissa, exponent = f"{x:.{min(digits, most)}e}".split("e")
     return mantissa, int(exponent)
 
 
@@ -57,13 +57,16 @@ def format_count(n: int) -> str:
     return f"{n:,}".replace(",", _THIN)
 
 
-def tex_number(x: float, digits: int = 4) -> str:
-    """x in LaTeX: 0.5916, -0.8071, 1.23 \\times 10^{-5}, \\infty."""
+def tex_number(x: float, digits: int = 4, most: int = 2) -> str:
+    """x in LaTeX: 0.5916, -0.8071, 1.23 \\times 10^{-5}, \\infty.
+
+    ``most``: decimals that a number with a power of ten has at most.
+    """
     text = _decimal(x, digits)
     if text == "":
         return r"\mathrm{nan}" if math.isnan(x) else r"\infty" if x > 0 else r"-\infty"
     if text is None:
-        mantissa, exponent = _scientific(x, digits)
+        mantissa, exponent = _scientific(x, digits, most)
         return rf"{mantissa} \times 10^{{{exponent}}}"
     return text
 
@@ -74,9 +77,9 @@ def tex_rate(x: float) -> str:
     return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
-def tex_factor(x: float, digits: int = 4) -> str:
+def tex_factor(x: float, digits: int = 4, most: int = 2) -> str:
     """x in LaTeX as a factor: in parentheses where it is negative."""
-    text = tex_number(x, digits)
+    text = tex_number(x, digits, most)
     return f"({text})" if text.startswith("-") else text
 
 
@@ -118,11 +121,15 @@ class Notation:
     """How symbols are written for a network of L layers.
 
     ``relative``: (L) and (L−1) for the last two layers, else every layer by its number.
+    ``delta``: δ_j^(l) for ∂C_0/∂z_j^(l), which then stands for its factors in all that follows.
+    ``power_digits``: decimals that a number with a power of ten has at most.
     """
 
     L: int
     digits: int = 4
     relative: bool = True
+    delta: bool = False
+    power_digits: int = 2
 
     def layer(self, l: int) -> str:
         """Name of layer l: L, L-1 or its number."""
@@ -177,7 +184,9 @@ class Notation:
         return partial("C_0", self.a(l, j))
 
     def dC_dz(self, l: int, j: int | str) -> str:
-        """∂C_0/∂z_j^(l)."""
+        """∂C_0/∂z_j^(l), or δ_j^(l)."""
+        if self.delta:
+            return self._node(r"\delta", l, j)
         return partial("C_0", self.z(l, j))
 
     def da_dz(self, l: int, m: int | str, j: int | str) -> str:
@@ -211,11 +220,11 @@ class Notation:
 
     def number(self, x: float) -> str:
         """x in LaTeX."""
-        return tex_number(x, self.digits)
+        return tex_number(x, self.digits, self.power_digits)
 
     def factor(self, x: float) -> str:
         """x in LaTeX as a factor."""
-        return tex_factor(x, self.digits)
+        return tex_factor(x, self.digits, self.power_digits)
 
 
 # η, μ … of an update, by the names of `optimisers.UpdateSettings`

@@ -118,14 +118,20 @@ def through_z(t: Trace, s: int, l: int, j: int | str, n: Notation) -> tuple[list
     """∂C_0/∂z_j as the factors it is made of: symbols, and numbers where j is one.
 
     Where the product of the factors broke down (a saturated output), the number is the one used.
+    In the notation of δ it is one factor by itself.
     """
-    softmax = t.sequence.is_softmax(l)
-    symbols = [n.dC_dz(l, j)] if softmax else [n.dC_da(l, j), n.da_dz(l, j, j)]
+    whole = n.delta or t.sequence.is_softmax(l)
+    symbols = [n.dC_dz(l, j)] if whole else own_factors(l, j, n)
     if isinstance(j, str):
         return symbols, []
-    if softmax or (l == t.L and t.saturated[s, j]):
+    if whole or (l == t.L and t.saturated[s, j]):
         return symbols, [n.factor(float(t.dC_dz(l)[s, j]))]
     return symbols, _two_factors(t, s, l, j, n)
+
+
+def own_factors(l: int, j: int | str, n: Notation) -> list[str]:
+    """∂C_0/∂a_j and ∂a_j/∂z_j, whose product ∂C_0/∂z_j is in an elementwise layer."""
+    return [n.dC_da(l, j), n.da_dz(l, j, j)]
 
 
 def _two_factors(t: Trace, s: int, l: int, j: int, n: Notation) -> list[str]:
@@ -203,7 +209,7 @@ def _dC_dz(t: Trace, step: Step, n: Notation) -> Statement:
     at, s = step.at, _at_sample(step)
     name = n.dC_dz(at.l, at.j)
     if not t.sequence.is_softmax(at.l):
-        symbols, _ = through_z(t, s, at.l, at.j, n)
+        symbols = own_factors(at.l, at.j, n)
         return Statement(name, product(symbols), product(_two_factors(t, s, at.l, at.j, n)))
     a, dC_da = t.a(at.l)[s], t.dC_da(at.l)[s]
     count = len(a)
