@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bpstudio.core import formulas
 from bpstudio.core.explain import ExplanationLine
 from bpstudio.core.leaves import Leaf, parse_leaf
+from bpstudio.core.losses import find_loss
 from bpstudio.core.notation import CONSTANTS, Notation, partial
 from bpstudio.core.optimisers import find_optimiser
 from bpstudio.core.update_values import state_of
@@ -26,7 +27,9 @@ def conventions(trace: Trace, notation: Notation, of_update: bool) -> tuple[Expl
             f"A network of {trace.L} layers with {sizes} nodes. {_activations(trace, notation)} "
             f"Everything counts from 0 except layers; layer 1 is the input."
         ),
-        ExplanationLine("The loss in force:", formulas.loss_tex(trace.loss)),
+        ExplanationLine(
+            f"The loss in force ({find_loss(trace.loss).title}):", formulas.loss_tex(trace.loss)
+        ),
     ]
     if notation.delta:
         plain = partial("C_0", "z_{j}^{(l)}")

@@ -15,6 +15,7 @@ _SMALL_BLANK = r"\underline{\hspace{2em}}"
 
 Piece = tuple[Literal["text", "math", "strong"], str]
 
+_SIGNS = str.maketrans({"½": r"\frac{1}{2}", "¼": r"\frac{1}{4}", "−": "-"})
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _PIECES = re.compile(r"\$([^$]*)\$|\*\*(.+?)\*\*")
 _BODY = re.compile(r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}")
@@ -31,7 +32,8 @@ class Style:
     blanks: bool = False
 
     def tex(self, tex: str) -> str:
-        """A formula with the decimal sign in force."""
+        """A formula with the decimal sign in force, in plain LaTeX."""
+        tex = tex.translate(_SIGNS)
         return _POINT.sub("{,}", tex) if self.decimal_comma else tex
 
     def rows(self, step: WorkedStep) -> list[str]:

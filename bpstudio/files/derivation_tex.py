@@ -40,7 +40,6 @@ _ESCAPED = {
     "′": "$'$",
     **{sign: f"$^{{{plain}}}$" for sign, plain in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True)},
 }
-_MATH = str.maketrans({"½": r"\frac{1}{2}", "¼": r"\frac{1}{4}", "−": "-"})
 _WORDS = str.maketrans(_ESCAPED)
 
 
@@ -74,13 +73,9 @@ def _strong(text: str) -> str:
     return rf"\textbf{{{_escaped(text)}}}"
 
 
-def _math(tex: str) -> str:
-    return tex.translate(_MATH)
-
-
 _WRITTEN: Mapping[str, Callable[[str], str]] = {
     "text": _escaped,
-    "math": lambda tex: f"${_math(tex)}$",
+    "math": lambda tex: f"${tex}$",
     "strong": _strong,
 }
 
@@ -88,7 +83,7 @@ _WRITTEN: Mapping[str, Callable[[str], str]] = {
 def _line(line: ExplanationLine, style: Style) -> Iterator[str]:
     yield _words(line.text, style) + ("" if line.tex else "\n")
     if line.tex:
-        yield "\\begin{align*}\n" + _math(style.tex(line.tex)) + "\n\\end{align*}"
+        yield "\\begin{align*}\n" + style.tex(line.tex) + "\n\\end{align*}"
 
 
 def _givens(group: GivenGroup, style: Style) -> Iterator[str]:
@@ -105,9 +100,10 @@ def _section(section: Section, style: Style) -> Iterator[str]:
 
 def _step(step: WorkedStep, style: Style) -> Iterator[str]:
     yield rf"\textbf{{{_words(step.label, style)}}} \quad \texttt{{{_escaped(step.address)}}}"
-    rows = [f"&= {_math(row)}" for row in style.rows(step)]
+    rows = [f"&= {row}" for row in style.rows(step)]
     yield f"\\begin{{align*}}\n{step.name} " + " \\\\\n".join(rows) + "\n\\end{align*}"
     if not style.blanks:
-        yield _words(step.sentence, style) + "\n"
+        if step.sentence:
+            yield _words(step.sentence, style) + "\n"
         for line in step.why:
             yield from _line(line, style)
