@@ -12,6 +12,7 @@ DATA_FILES = "Data files (*.csv *.tsv *.txt *.csv.gz *.tsv.gz *.parquet);;All fi
 WEIGHT_FILES = "Weights (*.json *.npz *.safetensors);;All files (*)"
 PICTURE_FILES = "Picture of lines (*.svg);;Picture of pixels (*.png)"
 TRACE_FILES = "JSON trace (*.json);;JSON Lines, steps alone (*.jsonl);;CSV, steps alone (*.csv)"
+DERIVATION_FILES = "Web page (*.html);;LaTeX (*.tex);;Markdown (*.md)"
 
 
 def ask_data_file(parent: QWidget, folder: str) -> Path | None:
@@ -23,6 +24,17 @@ def ask_data_file(parent: QWidget, folder: str) -> Path | None:
 def ask_trace_file(parent: QWidget, suggestion: str) -> Path | None:
     """Where to write the trace. A name without a suffix gets that of the chosen kind."""
     name, kind = QFileDialog.getSaveFileName(parent, "Export trace", suggestion, TRACE_FILES)
+    if not name:
+        return None
+    path = Path(name)
+    return path if path.suffix else path.with_suffix(suffix_of(kind))
+
+
+def ask_derivation_file(parent: QWidget, suggestion: str) -> Path | None:
+    """Where to write a derivation. A name without a suffix gets that of the chosen kind."""
+    name, kind = QFileDialog.getSaveFileName(
+        parent, "Export derivation", suggestion, DERIVATION_FILES
+    )
     if not name:
         return None
     path = Path(name)

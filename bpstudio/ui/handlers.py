@@ -14,6 +14,7 @@ from bpstudio.ui import dialogs
 from bpstudio.ui.actions import UNITS
 from bpstudio.ui.canvas.state import EdgeMode, NodeMode
 from bpstudio.ui.command_palette import CommandPalette
+from bpstudio.ui.derivation_export import ask_derivation
 from bpstudio.ui.key_dialog import KeyDialog
 from bpstudio.ui.key_sheet import KeySheet
 from bpstudio.ui.panel_table import PANELS
@@ -72,6 +73,7 @@ def _file_and_edit(window: MainWindow) -> Handlers:
         "load_weights": files.ask_load_weights,
         "save_weights": files.ask_save_weights,
         "export": files.ask_export,
+        "export_derivation": lambda: ask_derivation(window),
         "quit": window.close,
         "copy_address": lambda: copy(address_now(window.session.debugger)),
         "copy_latex": window.derivation.copy_tex,
