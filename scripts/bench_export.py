@@ -28,8 +28,8 @@ TRACES = (
 
 def measure(quick: bool) -> Iterator[Row]:
     """Every column of every step of each trace, into a file of each format."""
-    for name, *settings in TRACES:
-        trace = made(*settings)
+    for name, sizes, output, loss, n in TRACES:
+        trace = made(sizes, output, loss, n)
         for suffix, targets in SUFFIXES.items():
             speeds = steps_a_second(trace, suffix, 2 if quick else 5)
             title = f"{suffix} of {name}"

@@ -142,12 +142,12 @@ def _write(
     selection: Selection,
     options: Mapping[str, Any],
 ) -> None:
+    n_steps = _count(trace, selection)
     if is_derivation(path):
         derivation.write(trace, path, selection, options, prefix)
         progress.say(notes)
         return
     notes = [*notes, *_said_of_weights(trace, path)]
-    n_steps = _count(trace, selection)
     progress.say(notes)  # once nothing can be refused any more: a refusal is one line
     with progress.bar("Writing", n_steps) as advance:
         count = write_trace(trace, path, selection, advance, prefix)

@@ -7,12 +7,10 @@ that each number that is used is either derived above or given.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Literal, get_args
 
-from bpstudio.core.address import Address, parse_address
-from bpstudio.core.derivation import label_of, level_label
+from bpstudio.core.derivation import label_of
 from bpstudio.core.errors import InputError
 from bpstudio.core.explain import ExplanationLine, explain
 from bpstudio.core.notation import Notation
@@ -22,7 +20,8 @@ from bpstudio.core.sentences import sentence
 from bpstudio.core.sequence import Step
 from bpstudio.core.terms import Term
 from bpstudio.core.worked_givens import constants, conventions, group_givens
-from bpstudio.core.worked_matrices import matrix_givens, matrix_sections
+from bpstudio.core.worked_matrices import matrix_givens, matrix_sections, require_narrow
+from bpstudio.core.worked_titles import section_title, title_of
 from bpstudio.core.worked_values import GivenGroup, Section, Worked, WorkedStep
 
 if TYPE_CHECKING:
@@ -44,6 +43,8 @@ def work_out(
     not exist or the derivation is too long to be read.
     """
     notation = _notation(trace, form, digits)
+    if form == "matrix":
+        require_narrow(trace)
     goals = list(_goals(trace, goal))
     steps, leaves = _needed(trace, goals, notation, MOST_STEPS)
     if form == "matrix":
@@ -56,7 +57,7 @@ def work_out(
         givens = tuple(group_givens(trace, leaves, notation))
     of_update = any(step.phase == "update" for step in steps)
     return Worked(
-        _title(trace, goal, goals, notation, prefix),
+        title_of(trace, goal, goals, notation, prefix),
         conventions(trace, notation, of_update),
         _with_constants(trace, givens, sections, steps, notation),
         sections,
@@ -107,23 +108,28 @@ def _needed(
     trace: Trace, goals: list[int], notation: Notation, most: int
 ) -> tuple[list[Step], set[str]]:
     """The steps and leaves that the goals are made of, and the loss that is taken apart."""
-    found: dict[int, Step] = {}
+    numbers = set(goals)
     leaves: set[str] = set()
     open_ = list(goals)
     while open_:
-        n = open_.pop()
-        if n in found:
-            continue
-        step = found[n] = trace.sequence.step(n)
-        _require_short(len(found), most)
-        if step.phase == "back":
-            open_.append(trace.sequence.index(f"s{step.row}/loss/C"))
-        for address in _operands(trace, step, notation):
+        step = trace.sequence.step(open_.pop())
+        for address in _made_of(trace, step, notation):
             if _is_leaf(address):
                 leaves.add(address)
-            else:
-                open_.append(trace.sequence.index(address))
-    return [found[n] for n in sorted(found)], leaves
+                continue
+            n = trace.sequence.index(address)
+            if n not in numbers:
+                numbers.add(n)
+                open_.append(n)
+                _require_short(len(numbers), most)
+    return [trace.sequence.step(n) for n in sorted(numbers)], leaves
+
+
+def _made_of(trace: Trace, step: Step, notation: Notation) -> Iterator[str]:
+    """Addresses of the operands, and for a derivative of the loss that it is one of."""
+    if step.phase == "back":
+        yield f"s{step.row}/loss/C"
+    yield from _operands(trace, step, notation)
 
 
 def _operands(trace: Trace, step: Step, notation: Notation) -> Iterable[str]:
@@ -146,7 +152,7 @@ def _sections(trace: Trace, steps: list[Step], notation: Notation) -> tuple[Sect
     for _, group in groupby(steps, lambda step: (step.row, step.phase, step.l)):
         members = list(group)
         worked = tuple(_worked_step(trace, step, notation, explained) for step in members)
-        sections.append(Section(_section_title(members[0], notation), worked))
+        sections.append(Section(section_title(members[0], notation), worked))
     return tuple(sections)
 
 
@@ -168,12 +174,6 @@ def _written_singly(steps: list[Step], goals: list[int]) -> list[Step]:
     gradients = [s for s in steps if s.index in asked and s.kind in ("dC_dw", "dC_db")]
     of_batch = [step for step in steps if step.row is None]
     return [*gradients, *of_batch] if len(gradients) == 1 else of_batch
-
-
-def _section_title(step: Step, notation: Notation) -> str:
-    """ "Row 52, Backward, Layer $L-1$"."""
-    level = replace(step.place, j=None, letter=None, index=None, kind=None)
-    return ", ".join(_labels(level, notation))
 
 
 def _worked_step(
@@ -208,30 +208,7 @@ def _why(
     return explain(trace, step.index, notation).lines
 
 
-# ---- title and givens ---------------------------------------------------------------------------
-
-
-def _title(
-    trace: Trace, goal: str | Selection, goals: list[int], notation: Notation, prefix: str
-) -> str:
-    """What is derived: the level by its names, or the last number of a selection."""
-    last = trace[goals[-1]]
-    place = last.step.place if isinstance(goal, Selection) else parse_address(goal)
-    labels = _labels(place, notation)
-    if place.kind is not None or place.letter is not None:
-        labels.append(f"${last.statement(notation).name}$")
-    before = [f"Iteration {prefix.rstrip('/')}"] if prefix else []
-    return "Derivation: " + ", ".join([*before, *labels])
-
-
-def _labels(place: Address | None, notation: Notation) -> list[str]:
-    """Names of a level and of all around it, from the outermost; a step itself has none."""
-    labels: list[str] = []
-    while place is not None and place != Address():
-        if place.kind is None:
-            labels.append(level_label(place, notation))
-        place = place.parent()
-    return labels[::-1]
+# ---- givens -------------------------------------------------------------------------------------
 
 
 def _update_givens(trace: Trace, leaves: set[str], notation: Notation) -> list[GivenGroup]:

@@ -27,7 +27,6 @@ WIDEST = 16  # nodes of a layer whose matrices still fit on a page
 
 def matrix_sections(trace: Trace, goals: list[int], notation: Notation) -> tuple[Section, ...]:
     """Forward, loss and backward of every row that the goals need; layers down to the lowest."""
-    _require_narrow(trace)
     return tuple(
         section
         for s, (top, bottom) in _reach(trace, goals).items()
@@ -37,7 +36,6 @@ def matrix_sections(trace: Trace, goals: list[int], notation: Notation) -> tuple
 
 def matrix_givens(trace: Trace, goals: list[int], notation: Notation) -> tuple[GivenGroup, ...]:
     """Inputs and targets of the rows, weights and biases of all layers that are used."""
-    _require_narrow(trace)
     reach = _reach(trace, goals)
     top = max((top for top, _ in reach.values()), default=1)
     writers = [_Writer(trace, s, notation) for s in reach]
@@ -45,7 +43,8 @@ def matrix_givens(trace: Trace, goals: list[int], notation: Notation) -> tuple[G
     return (*(writer.data() for writer in writers), *layers)
 
 
-def _require_narrow(trace: Trace) -> None:
+def require_narrow(trace: Trace) -> None:
+    """Refuse a network whose matrices do not fit on a page. InputError names the remedy."""
     widest = max(trace.network.sizes)
     if widest > WIDEST:
         l = trace.network.sizes.index(widest) + 1

@@ -21,7 +21,7 @@ from bpstudio.core.notation import Notation, plain
 from bpstudio.core.trace import Trace
 from bpstudio.core.worked import DIGITS
 from bpstudio.ui.form import combo, row, select, whole
-from bpstudio.ui.style import GAP, PADDING
+from bpstudio.ui.style import GAP, PADDING, set_primary
 
 FORMS = (
     ("∂ fractions", "d"),
@@ -92,6 +92,7 @@ class DerivationDialog(QDialog):
     def _build(self) -> None:
         write = self.buttons.addButton("Write…", QDialogButtonBox.ButtonRole.AcceptRole)
         write.setToolTip("Choose the file; its suffix picks LaTeX, Markdown or a web page (Enter)")
+        set_primary(write)
         cancel = self.buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         cancel.setToolTip("Write nothing (Esc)")
         self.buttons.accepted.connect(self._go_on)
