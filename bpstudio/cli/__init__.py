@@ -29,7 +29,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "info": ("info", "Say what is understood of data files."),
     "trace": ("trace", "Write every step of one pass, or of an update of a run, to a file."),
     "train": ("train", "Train a network and report each epoch."),
-    "check": ("check", "Compare every derivative with an independent one."),
+    "check": ("check", "Check every derivative, or numbers of your own."),
+    "script": ("script", "Write one pass as a script for numpy or PyTorch."),
 }
 
 

@@ -330,12 +330,20 @@ SCRIPTS: Mapping[str, Callable[[Trace], str]] = MappingProxyType(
 )
 
 
+def find_library(library: str) -> Callable[[Trace], str]:
+    """What writes scripts for a library. InputError names those there are."""
+    try:
+        return SCRIPTS[library]
+    except KeyError:
+        known = " or ".join(SCRIPTS)
+        raise InputError(f"there is no script for {library!r}; it is {known}") from None
+
+
 def write_script(trace: Trace, path: str | os.PathLike[str], library: str = "numpy") -> None:
     """Write a pass as a script (.py) for numpy or torch; the file appears when it is complete."""
-    if library not in SCRIPTS:
-        raise InputError(f"there is no script for {library!r}; it is {' or '.join(SCRIPTS)}")
+    write = find_library(library)
     if Path(path).suffix != ".py":
         raise InputError(f"{os.fspath(path)!r} is no script; give a name that ends in .py")
-    text = SCRIPTS[library](trace)
+    text = write(trace)
     with writing(path) as file:
         file.write(text)
