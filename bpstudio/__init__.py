@@ -39,6 +39,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
+    if name == "torch":
+        return import_module("bpstudio.torch")
     if name not in _HOMES:
         raise AttributeError(f"module 'bpstudio' has no attribute {name!r}")
     value = getattr(import_module(_HOMES[name]), name)

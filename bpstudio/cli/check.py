@@ -7,12 +7,13 @@ from typing import Any
 import click
 
 from bpstudio.cli import progress
-from bpstudio.cli.options import DATA, MODEL, ROWS, add_options
+from bpstudio.cli.options import DATA, MODEL, ROWS, add_options, require_alone
 from bpstudio.cli.setup import Setup, batch_of, described, prepare, said_of
 from bpstudio.cli.types import naming
 from bpstudio.core.address import parse_address
 from bpstudio.core.gradient_check import CheckResult, Finding, checking
 from bpstudio.core.verifying import verify
+from bpstudio.files.captures import read_capture
 from bpstudio.files.own_numbers import read_numbers
 
 DISAGREES = 1
@@ -34,15 +35,28 @@ def command(
 ) -> int:
     """Compare every derivative of a pass with an independent one and name the first wrong factor.
 
-    All rows, unless --rows says which. With --numbers, compare numbers of your own, say what was
-    likely forgotten in the first wrong one; the rows are those that they name. Ends with 1 where
-    something disagrees.
+    All rows, unless --rows says which. With --numbers, compare numbers of your own on the rows
+    that they name. DATA may be a JSON trace, such as one captured from PyTorch: every number in
+    it is computed again. Ends with 1 where something disagrees.
     """
+    if data.lower().endswith(".json"):
+        return _check_trace(data)
     setup = prepare(data, target, options)
     progress.say(said_of(setup.dataset))
     if numbers is not None:
         return _check_numbers(setup, numbers, rows)
     return _check_derivatives(setup, rows)
+
+
+def _check_trace(path: str) -> int:
+    """Every number of a JSON trace against ours; it brings its network, samples and loss."""
+    require_alone(path, "a trace", ("data",))
+    capture = read_capture(path)
+    verdict = capture.compared()
+    origin = capture.origin
+    click.echo(f"{described(capture.network)}, loss {capture.loss}, by {origin.by}, {origin.dtype}")
+    click.echo(str(verdict))
+    return 0 if verdict.passed else DISAGREES
 
 
 def _check_numbers(setup: Setup, path: str, rows: tuple[int, int] | None) -> int:

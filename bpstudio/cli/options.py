@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from bpstudio.cli import types
 from bpstudio.cli.types import Typed
@@ -118,3 +119,17 @@ def refuse_recorded_run(data: str) -> None:
             f"{data} is a recorded run, which bpstudio trace {data} --at e3/b4 reads; "
             f"give a CSV, TSV or Parquet file here"
         )
+
+
+def require_alone(data: str, what: str, allowed: Sequence[str]) -> None:
+    """Options that say what such a file says itself are refused."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if given and name not in allowed:
+            option = parameter.opts[0]
+            raise InputError(
+                f"{option} does not go with {what}: {data} brings its data, network and "
+                f"settings; leave out {option}"
+            )

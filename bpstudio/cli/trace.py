@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.core import ParameterSource
 
 from bpstudio.cli import derivation, progress, types
-from bpstudio.cli.options import DATA, MODEL, ROWS, add_options, is_recorded_run
+from bpstudio.cli.options import DATA, MODEL, ROWS, add_options, is_recorded_run, require_alone
 from bpstudio.cli.recorded import extent, open_run
 from bpstudio.cli.setup import Setup, batch_of, prepare, said_of
 from bpstudio.cli.types import Typed
@@ -86,7 +85,7 @@ def command(
     derivation.require_fitting(path, options)
     selection = _selection(steps, only)
     if is_recorded_run(data):
-        _require_no_rivals(data)
+        require_alone(data, "a recorded run", _OF_A_RUN)
         _write(*_of_run(data, at), path, selection, options)
         return 0
     if at is not None:
@@ -118,20 +117,6 @@ def _iteration(at: str) -> tuple[int, int]:
     if match is None:
         raise InputError(f"{at!r} is no iteration; write e3/b4: epoch and batch, counted from 0")
     return int(match[1]), int(match[2])
-
-
-def _require_no_rivals(data: str) -> None:
-    """Options that say what the run itself says are refused."""
-    context = click.get_current_context()
-    for parameter in context.command.params:
-        name = parameter.name or ""
-        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if given and name not in _OF_A_RUN:
-            option = parameter.opts[0]
-            raise InputError(
-                f"{option} does not go with a recorded run: {data} brings its data, network and "
-                f"settings; leave out {option}"
-            )
 
 
 def _write(

@@ -132,3 +132,30 @@ def test_numbers_that_cannot_be_are_refused(
     (tmp_path / "mine.jsonl").write_text(line)
     arguments = ("--target", "species", "--numbers", tmp_path / "mine.jsonl")
     assert words in run("check", iris, *arguments).complaint
+
+
+CAPTURED = Path(__file__).resolve().parents[1] / "data" / "captured.json"
+
+
+def test_every_number_of_a_captured_iteration_is_computed_again(run: Run) -> None:
+    done = run("check", CAPTURED)
+    assert done.code == 0
+    first, second = done.out.splitlines()
+    assert first.startswith("3–4–3–2 (tanh, relu, softmax), loss cross_entropy, by PyTorch 2")
+    assert first.endswith("float32")
+    assert second == "204 numbers compared, all agree"
+
+
+def test_the_first_disagreement_of_a_capture_is_named(run: Run, tmp_path: Path) -> None:
+    found = json.loads(CAPTURED.read_text())
+    (step,) = [s for s in found["steps"] if s["address"] == "s3/back/l4/j0/dC_dz"]
+    step["value"] *= -1
+    (tmp_path / "c.json").write_text(json.dumps(found))
+    done = run("check", tmp_path / "c.json")
+    assert done.code == 1
+    assert "204 numbers compared, 1 is wrong; the first: s3/back/l4/j0/dC_dz is" in done.out
+
+
+def test_options_do_not_go_with_a_trace(run: Run) -> None:
+    said = run("check", CAPTURED, "--target", "species").complaint
+    assert said.startswith("--target does not go with a trace")
