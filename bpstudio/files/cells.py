@@ -47,10 +47,10 @@ def usable_cells(
 ) -> tuple[Cells, tuple[Rejected, ...]]:
     """The cells of these columns, some to be coded, and the rows that were left out."""
     ordered = tuple(sorted(columns, key=lambda column: column.index))
-    values, categories = _read(table, ordered, coded)
+    values, categories = read_cells(table, ordered, coded)
     lacking = np.isnan(values)
     bad = np.asarray(lacking.any(axis=1))
-    rejected = _rejected(table, ordered, np.flatnonzero(bad), lacking[bad].argmax(axis=1))
+    rejected = rejected_rows(table, ordered, np.flatnonzero(bad), lacking[bad].argmax(axis=1))
     if len(rejected) == len(table):
         raise InputError(
             f"{table.name}: none of its {len(table)} rows is complete; the first, {rejected[0]}"
@@ -62,7 +62,7 @@ def usable_cells(
     return Cells(values, places, categories, rows, lines), tuple(together)
 
 
-def _read(
+def read_cells(
     table: Table, columns: Sequence[Column], coded: Collection[Column]
 ) -> tuple[Floats, dict[Column, tuple[str, ...]]]:
     """Columns side by side, NaN where there is no value; the categories of the coded ones."""
@@ -77,7 +77,7 @@ def _read(
     return values, categories
 
 
-def _rejected(
+def rejected_rows(
     table: Table, columns: Sequence[Column], positions: Integers, places: Integers
 ) -> list[Rejected]:
     """Why each of these rows is left out: the first of its columns without value."""
@@ -89,15 +89,20 @@ def _rejected(
     ):
         column = columns[place]
         text = unreadable[column].get(position)
-        found.append(Rejected(row, line, column.name, _reason(text), missing=text is None))
+        found.append(
+            Rejected(row, line, column.name, reason_of(text, table.decimal), missing=text is None)
+        )
     return found
 
 
-def _reason(text: str | None) -> str:
+def reason_of(text: str | None, decimal: str = ".") -> str:
+    """Why the text of a cell is no number, or that there is none."""
     if text is None:
         return "the value is missing"
+    if decimal == "," and "." in text:
+        return f"{text!r} has a decimal point, and this file a decimal comma"
     try:
-        float(text)
+        float(text.replace(",", ".") if decimal == "," else text)
     except ValueError:
         return f"{text!r} is not a number"
     return f"{text!r} is not a number to compute with, it must be within ±{LARGEST:g}"

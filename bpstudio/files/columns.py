@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 
 import duckdb
 
+from bpstudio.core.errors import InputError
 from bpstudio.files.dialect import MISSING
 from bpstudio.files.staging import cell_name, count_cells, literal
 
@@ -23,9 +24,14 @@ T = TypeVar("T")
 
 SPACES = literal(" \t\r\n\u00a0")
 MARKERS = "|".join(re.escape(mark) for mark in MISSING if mark)
-MACROS = (
+NUMBERS = {
     # DuckDB reads 1_2 as 12
-    "create macro number(x) as case when contains(x, '_') then null else try_cast(x as double) end",
+    ".": "create macro number(x) as case when contains(x, '_') then null "
+    "else try_cast(x as double) end",
+    ",": "create macro number(x) as case when contains(x, '_') or contains(x, '.') then null "
+    "else try_cast(replace(x, ',', '.') as double) end",
+}
+MACROS = (
     f"create macro clean(x) as case when regexp_full_match(x, '(?i)\\s*({MARKERS})?\\s*') "
     f"then null else trim(x, {SPACES}) end",
 )
@@ -69,7 +75,8 @@ class _Counts:
 COUNTS = (
     "count({cell})",
     "count({number})",
-    "count_if(trunc({number}) <> {number} or contains({cell}, '.') and {number} is not null)",
+    "count_if(trunc({number}) <> {number} "
+    "or contains({cell}, decimal_mark()) and {number} is not null)",
     "min({number})",
     "max({number})",
 )
@@ -87,10 +94,16 @@ TEXT_COUNTS = (
 
 
 def measure_columns(
-    connection: duckdb.DuckDBPyConnection, names: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, names: Sequence[str], decimal: str = "."
 ) -> tuple[Column, ...]:
-    """Types and counts of all columns; cells of those not all numbers are trimmed first."""
-    for macro in MACROS:
+    """Types and counts of all columns; cells of those not all numbers are trimmed first.
+
+    ``decimal`` is the mark before the fraction of a number, a point or a comma.
+    """
+    if decimal not in NUMBERS:
+        raise InputError(f"the decimal mark is {decimal!r}; it is a point or a comma")
+    mark = f"create macro decimal_mark() as {literal(decimal)}"
+    for macro in (NUMBERS[decimal], mark, *MACROS):
         connection.execute(macro)
     rows = count_cells(connection)
     counts = _counts(connection, range(len(names)), COUNTS)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from bpstudio.files.table import Table, open_table
 from bpstudio.files.targets import MOST_CLASSES, listed, target_columns, task_of
 
 BAD_ROWS = ("refuse", "leave out")
+NO_FLAGS: Mapping[Column, Floats] = MappingProxyType({})
 MOST_CATEGORIES = 20  # of a text feature; each becomes an input of the network
 
 
@@ -71,10 +73,33 @@ def _require_columns(table: Table) -> None:
 
 def _assemble(table: Table, targets: Sequence[Column], classify: bool) -> Dataset:
     features, notes = _feature_columns(table, targets)
-    coded = {column for column in features if column.type == "text"}
-    coded |= {column for column in targets if not column.is_number}
+    coded = coded_columns(features, targets)
     cells, rejected = usable_cells(table, [*features, *targets], coded)
+    return dataset_of(table, features, targets, classify, cells, rejected, notes)
+
+
+def coded_columns(features: Sequence[Column], targets: Sequence[Column]) -> set[Column]:
+    """Those whose values are categories."""
+    coded = {column for column in features if column.type == "text"}
+    return coded | {column for column in targets if not column.is_number}
+
+
+def dataset_of(
+    table: Table,
+    features: Sequence[Column],
+    targets: Sequence[Column],
+    classify: bool,
+    cells: Cells,
+    rejected: tuple[Rejected, ...],
+    notes: Sequence[str],
+    flags: Mapping[Column, Floats] = NO_FLAGS,
+) -> Dataset:
+    """The data set that these cells make, unscaled, all of it for training.
+
+    ``flags`` are 1 where a feature had no value in the file; each is a feature of its own.
+    """
     inputs = [(column, *_columns_of(cells, column)) for column in features]
+    inputs += [(c, (f"{c.name} missing",), flag[:, np.newaxis]) for c, flag in flags.items()]
     names = tuple(name for _, names, _ in inputs for name in names)
     target_names, target, labels = _target(table, cells, targets, classify, rejected)
     require_room(table, len(cells.rows), len(names) + len(target_names))
@@ -107,7 +132,7 @@ def _assemble(table: Table, targets: Sequence[Column], classify: bool) -> Datase
 def _feature_columns(table: Table, targets: Sequence[Column]) -> tuple[list[Column], list[str]]:
     """The columns that make features, and a note for each that does not."""
     others = [column for column in table.columns if column not in targets]
-    reasons = {column: _why_left_out(column) for column in others}
+    reasons = {column: why_left_out(column) for column in others}
     notes = [f"column {column.name} left out: {why}" for column, why in reasons.items() if why]
     notes += [_mixed_note(column) for column in table.columns if column.numbers]
     features = [column for column, why in reasons.items() if not why]
@@ -123,7 +148,8 @@ def _feature_columns(table: Table, targets: Sequence[Column]) -> tuple[list[Colu
     return features, notes
 
 
-def _why_left_out(column: Column) -> str | None:
+def why_left_out(column: Column) -> str | None:
+    """Why a column is not a feature unless the user wants it; None where it is one."""
     if column.type == "empty":
         return "it has no values"
     if column.type == "text" and column.distinct > MOST_CATEGORIES and not column.decimal_commas:

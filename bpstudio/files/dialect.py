@@ -59,11 +59,18 @@ class Record:
 
 
 def find_dialect(
-    path: Path, name: str, delimiter: str | None = None, header: bool | None = None
+    path: Path,
+    name: str,
+    delimiter: str | None = None,
+    header: bool | None = None,
+    quote: str | None = None,
 ) -> Dialect:
     """The dialect of a UTF-8 file; `name` is the file's for messages."""
     sample = _sample(path)
-    delimiter, quote, escape = _punctuation(sample, delimiter)
+    delimiter, found, escape = _punctuation(sample, delimiter)
+    quote = quote or found
+    if quote not in QUOTES:
+        raise InputError(f"the quote is {quote!r}; it is one of {' and '.join(QUOTES)}")
     format_ = Dialect(delimiter, quote, escape, False, (), 0)
     with io.StringIO(sample, newline="") as text:
         records = list(read_records(text, format_, name))

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import duckdb
 import numpy as np
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from bpstudio.core.dataset import Rejected
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import require_memory
+from bpstudio.files.blanking import without_lines
 from bpstudio.files.columns import Column, in_groups, is_unreadable, measure_columns, number_of
 from bpstudio.files.dialect import find_dialect
 from bpstudio.files.rows import Rows
@@ -45,6 +47,8 @@ class Table:
     rows: Rows
     notes: tuple[str, ...]
     _connection: duckdb.DuckDBPyConnection
+    quote: str | None = None
+    decimal: str = "."
 
     def __len__(self) -> int:
         return len(self.rows.numbers)
@@ -88,6 +92,11 @@ class Table:
         )
         return {int(position): str(text) for position, text in found.fetchall()}
 
+    def cells(self, most: int) -> list[tuple[str | None, ...]]:
+        """The cells of the first rows as text, None where missing."""
+        found = self._connection.execute(f"select * from cells order by rowid limit {most}")
+        return found.fetchall()
+
     def count_unreadable_rows(self) -> int:
         """The number of rows with a cell that is no number in a column of numbers."""
         conditions = [is_unreadable(column) for column in self.columns if column.unreadable]
@@ -106,14 +115,20 @@ def open_table(
     delimiter: str | None = None,
     encoding: str | None = None,
     header: bool | None = None,
+    quote: str | None = None,
+    decimal: str = ".",
+    comment: str = "",
+    skip: int = 0,
 ) -> Iterator[Table]:
     """Read a CSV, TSV (either may be gzipped) or Parquet file.
 
-    What is not given is detected. InputError where no table can be read.
+    What is not given is detected, but for the ``decimal`` mark, lines to ``skip`` at the start
+    and those that begin with ``comment``. InputError where no table can be read.
     """
+    format_ = _Format(delimiter, header, quote, decimal)
     with open_source(path, encoding) as source, closing(connect()) as connection:
         try:
-            yield _read(connection, source, delimiter, header)
+            yield _read(connection, without_lines(source, skip, comment), format_)
         except duckdb.OutOfMemoryException as error:
             raise InputError(f"{source.name} does not fit into memory; take fewer rows") from error
         except duckdb.Error as error:
@@ -121,25 +136,49 @@ def open_table(
             raise InputError(f"{source.name} cannot be read as a table: {reason}") from error
 
 
-def _read(
+class _Format(NamedTuple):
+    """What is known of a file's format; None: to be found."""
+
+    delimiter: str | None
+    header: bool | None
+    quote: str | None
+    decimal: str
+
+
+def _read(connection: duckdb.DuckDBPyConnection, source: Source, format_: _Format) -> Table:
+    if source.encoding is None:
+        rows, names = stage_parquet(connection, source)
+        return _measured(connection, source, rows, _Format(None, True, None, "."), names)
+    dialect = find_dialect(
+        source.plain, source.name, format_.delimiter, format_.header, format_.quote
+    )
+    rows = stage_csv(connection, source, dialect)
+    found = _Format(dialect.delimiter, dialect.header, dialect.quote, format_.decimal)
+    return _measured(connection, source, rows, found, dialect.names, dialect.notes)
+
+
+def _measured(
     connection: duckdb.DuckDBPyConnection,
     source: Source,
-    delimiter: str | None,
-    header: bool | None,
+    rows: Rows,
+    found: _Format,
+    names: Sequence[str],
+    notes: tuple[str, ...] = (),
 ) -> Table:
-    notes: tuple[str, ...] = ()
-    if source.encoding is None:
-        delimiter, header = None, True
-        rows, names = stage_parquet(connection, source)
-    else:
-        dialect = find_dialect(source.plain, source.name, delimiter, header)
-        rows = stage_csv(connection, source, dialect)
-        delimiter, header, names = dialect.delimiter, dialect.header, dialect.names
-        notes = dialect.notes
-    _require_rows(source.name, rows, header)
-    columns = measure_columns(connection, names)
-    path, encoding = os.fspath(source.path), source.encoding
-    return Table(path, source.name, delimiter, encoding, header, columns, rows, notes, connection)
+    _require_rows(source.name, rows, bool(found.header))
+    return Table(
+        path=os.fspath(source.path),
+        name=source.name,
+        delimiter=found.delimiter,
+        encoding=source.encoding,
+        header=bool(found.header),
+        columns=measure_columns(connection, names, found.decimal),
+        rows=rows,
+        notes=notes,
+        _connection=connection,
+        quote=found.quote,
+        decimal=found.decimal,
+    )
 
 
 def _require_rows(name: str, rows: Rows, header: bool) -> None:

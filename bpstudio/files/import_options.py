@@ -1,0 +1,80 @@
+"""What the user says of a data file before it becomes a data set; nothing here is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+from bpstudio.core.dataset import Task
+from bpstudio.core.errors import InputError
+
+Role = Literal["feature", "target", "ignore"]
+Kind = Literal["number", "class"]
+Filling = Literal["leave out", "mean", "median", "flag"]
+Unreadable = Literal["leave out", "missing"]
+
+ROLES: tuple[Role, ...] = get_args(Role)
+KINDS: tuple[Kind, ...] = get_args(Kind)
+FILLINGS: tuple[Filling, ...] = get_args(Filling)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnOptions:
+    """What a column is for; None: as its values suggest.
+
+    ``missing`` says what becomes of a row without value: it is left out, or gets the mean or
+    median of the others, or (flag) the mean and a further feature that is 1 there; a class is
+    then one of its own. ``unreadable`` cells, in a column of numbers, leave their row out or
+    count as missing.
+    """
+
+    role: Role | None = None
+    kind: Kind | None = None
+    missing: Filling = "leave out"
+    unreadable: Unreadable = "leave out"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How a file is read, and what its columns (by number, from 0) are for; None: found."""
+
+    delimiter: str | None = None
+    encoding: str | None = None
+    header: bool | None = None
+    quote: str | None = None
+    decimal: str | None = None
+    comment: str | None = None  # "": there are none
+    skip: int = 0
+    columns: Mapping[int, ColumnOptions] = field(default_factory=lambda: MappingProxyType({}))
+
+    def column(self, index: int) -> ColumnOptions:
+        """What was said of a column."""
+        return self.columns.get(index, ColumnOptions())
+
+    def with_column(self, index: int, **changes: Any) -> ImportOptions:
+        """The same options with others for one column."""
+        changed = replace(self.column(index), **changes)
+        return replace(self, columns=MappingProxyType({**self.columns, index: changed}))
+
+    def with_format(self, **changes: Any) -> ImportOptions:
+        """The same file read in another way; its columns may be others, so nothing is said of
+        them any more."""
+        return replace(self, columns=MappingProxyType({}), **changes)
+
+    def with_target(self, index: int, others: Iterable[int]) -> ImportOptions:
+        """Another column as the only target; those there were become features."""
+        made = self
+        for other in others:
+            made = made.with_column(other, role="feature")
+        return made.with_column(index, role="target")
+
+
+def task_of_kind(kind: Kind | None) -> Task | None:
+    """The task that the kind of a target makes; None where nothing was said."""
+    if kind is None:
+        return None
+    if kind not in KINDS:
+        raise InputError(f"a column holds numbers or classes, not {kind!r}")
+    return "classification" if kind == "class" else "regression"

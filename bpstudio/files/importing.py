@@ -1,0 +1,193 @@
+"""Reading a data file as the user says, and all the places where it is not as it should be."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpstudio.core.dataset import Dataset, Rejected
+from bpstudio.core.errors import InputError
+from bpstudio.files.cells import Cells, read_cells, reason_of, rejected_rows
+from bpstudio.files.columns import Column
+from bpstudio.files.dataset import NO_FLAGS, coded_columns, dataset_of, why_left_out
+from bpstudio.files.filling import Filled, fill
+from bpstudio.files.import_options import ImportOptions, Role, task_of_kind
+from bpstudio.files.table import Table, open_table
+from bpstudio.files.targets import suggest_target, task_of
+
+Truths = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every column of a table with its role, and read as the kind it is to be."""
+
+    columns: tuple[Column, ...]  # of the table, as they are read
+    roles: tuple[Role, ...]
+    classify: bool
+    notes: tuple[str, ...]
+
+    def of(self, role: Role) -> list[Column]:
+        """The columns in this role."""
+        pairs = zip(self.columns, self.roles, strict=True)
+        return [column for column, own in pairs if own == role]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One place of a file that is not as it should be."""
+
+    row: int
+    line: int
+    column: int | None  # None: the whole line
+    what: str
+    missing: bool  # a value is not there, which is no fault of the file
+    leaves_out: bool
+
+
+def load(path: str | os.PathLike[str], options: ImportOptions) -> Dataset:
+    """The data set in a file, read as the options say; standardised, all rows for training.
+
+    What is not said is found as `preview` finds it in the first lines. InputError where the
+    options do not fit the file; rows that cannot be used are in `rejected`.
+    """
+    with open_as(path, options) as table:
+        return assemble(table, plan_of(table, options), options)[0].rescale("standard")
+
+
+def open_as(path: str | os.PathLike[str], options: ImportOptions) -> AbstractContextManager[Table]:
+    """The table of a file, read as the options say."""
+    return open_table(
+        path,
+        delimiter=options.delimiter,
+        encoding=options.encoding,
+        header=options.header,
+        quote=options.quote,
+        decimal=options.decimal or ".",
+        comment=options.comment or "",
+        skip=options.skip,
+    )
+
+
+def plan_of(table: Table, options: ImportOptions) -> Plan:
+    """The roles and kinds of all columns: as the user says, else as their values suggest.
+
+    InputError where no column is left for the input or the target, or a column cannot be what
+    it is to be.
+    """
+    suggested = None if _has_target(table, options) else suggest_target(table)
+    roles = tuple(_role(column, suggested, options) for column in table.columns)
+    notes = [
+        f"column {column.name} left out: {why}"
+        for column, role in zip(table.columns, roles, strict=True)
+        if role == "ignore" and (why := why_left_out(column))
+    ]
+    columns = tuple(_as_kind(table, column, options) for column in table.columns)
+    plan = Plan(columns, roles, False, (*table.notes, *notes))
+    _require_roles(table, plan)
+    targets = plan.of("target")
+    said = options.column(targets[0].index).kind
+    task = task_of(table, targets, task_of_kind(said))
+    return replace(plan, classify=task == "classification")
+
+
+def _has_target(table: Table, options: ImportOptions) -> bool:
+    return any(options.column(column.index).role == "target" for column in table.columns)
+
+
+def _role(column: Column, suggested: Column | None, options: ImportOptions) -> Role:
+    said = options.column(column.index).role
+    if said is not None:
+        return said
+    if column is suggested:
+        return "target"
+    return "ignore" if why_left_out(column) else "feature"
+
+
+def _as_kind(table: Table, column: Column, options: ImportOptions) -> Column:
+    """A column of text that is to be numbers; what is none is unreadable."""
+    kind = options.column(column.index).kind
+    if kind != "number" or column.type != "text":
+        return column
+    filled = len(table) - column.missing
+    return replace(column, type="decimal", unreadable=filled - column.numbers, distinct=2)
+
+
+def _require_roles(table: Table, plan: Plan) -> None:
+    lacking = "" if plan.of("feature") else "a feature for the input"
+    lacking = lacking if plan.of("target") else "a target"
+    if lacking:
+        raise InputError(f"{table.name} needs {lacking}; choose a column for it")
+
+
+def assemble(
+    table: Table, plan: Plan, options: ImportOptions
+) -> tuple[Dataset, tuple[Problem, ...]]:
+    """The data set of a table, unscaled, and every problem of the columns in use."""
+    features, targets = plan.of("feature"), plan.of("target")
+    columns = sorted((*features, *targets), key=lambda column: column.index)
+    coded = coded_columns(features, targets)
+    coded |= {c for c in features if options.column(c.index).kind == "class"}
+    values, categories = read_cells(table, columns, coded)
+    texts = {c: {} if c in coded else table.unreadable(c) for c in columns}
+    unreadable = {c: _positions(len(table), texts[c]) for c in columns}
+    said = {c: options.column(c.index) for c in features}
+    filled = fill(values, columns, categories, said, unreadable)
+    problems = _problems(table, columns, values, filled, texts)
+    cells, rejected = _usable(table, columns, filled)
+    flags = {c: flag[~np.isnan(filled.values).any(axis=1)] for c, flag in filled.flags.items()}
+    notes = (*plan.notes, *filled.notes)
+    data = dataset_of(
+        table, features, targets, plan.classify, cells, rejected, notes, flags or NO_FLAGS
+    )
+    return data, problems
+
+
+def _positions(n: int, texts: Mapping[int, str]) -> Truths:
+    marked = np.zeros(n, dtype=np.bool_)
+    marked[list(texts)] = True
+    return marked
+
+
+def _usable(
+    table: Table, columns: Sequence[Column], filled: Filled
+) -> tuple[Cells, tuple[Rejected, ...]]:
+    lacking = np.isnan(filled.values)
+    bad = np.asarray(lacking.any(axis=1))
+    left = rejected_rows(table, columns, np.flatnonzero(bad), lacking[bad].argmax(axis=1))
+    if len(left) == len(table):
+        raise InputError(
+            f"{table.name}: none of its {len(table)} rows is complete; the first, {left[0]}"
+        )
+    places = {column: place for place, column in enumerate(columns)}
+    rows, lines = table.rows.numbers[~bad], table.rows.lines[~bad]
+    cells = Cells(filled.values[~bad], places, filled.categories, rows, lines)
+    together = sorted((*table.rows.rejected, *left), key=lambda rejected: rejected.row)
+    return cells, tuple(together)
+
+
+def _problems(
+    table: Table,
+    columns: Sequence[Column],
+    values: NDArray[np.float64],
+    filled: Filled,
+    texts: Mapping[Column, Mapping[int, str]],
+) -> tuple[Problem, ...]:
+    """Every cell without a number or class, and every broken line, in the order of the file."""
+    found = [
+        Problem(broken.row, broken.line, None, broken.reason, False, True)
+        for broken in table.rows.rejected
+    ]
+    for position, place in np.argwhere(np.isnan(values)).tolist():
+        column = columns[place]
+        text = texts[column].get(position)
+        row, line = int(table.rows.numbers[position]), int(table.rows.lines[position])
+        out = bool(np.isnan(filled.values[position, place]))
+        what = "empty" if text is None else reason_of(text, table.decimal)
+        found.append(Problem(row, line, column.index, what, text is None, out))
+    return tuple(sorted(found, key=lambda problem: (problem.line, problem.column or 0)))

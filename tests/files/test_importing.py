@@ -1,0 +1,206 @@
+"""Importing as the user says: every option, every problem with its place, nothing in silence."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bpstudio.core.errors import InputError
+from bpstudio.files import dataset, importing
+from bpstudio.files.import_options import ImportOptions
+from bpstudio.files.preview import Preview, preview, settled
+from bpstudio.resources import resource
+
+FIELD = """# measured in the field
+# in May
+sample;length;width;species
+S0;1,5;2,0;oak
+S1;2,5;;elm
+S2;3.5;4,0;oak
+S3;4,5;5,0
+S4;0,5;6,0;elm
+"""
+LENGTH, WIDTH, SPECIES = 1, 2, 3
+
+
+def write(folder: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = folder / "data.csv"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+@pytest.fixture
+def field(tmp_path: Path) -> Path:
+    return write(tmp_path, FIELD, "utf-8-sig")
+
+
+def imported(path: Path, options: ImportOptions):
+    return importing.load(path, settled(preview(path, options)))
+
+
+def said(shown: Preview) -> list[tuple[int, int, int | None, str]]:
+    return [(p.line, p.row, p.column, p.what) for p in shown.problems]
+
+
+def test_the_format_of_a_file_is_found(field: Path) -> None:
+    found = preview(field, ImportOptions()).options
+    assert (found.delimiter, found.encoding, found.header) == (";", "utf-8-sig", True)
+    assert (found.decimal, found.comment, found.quote) == (",", "#", '"')
+
+
+def test_every_problem_has_its_line_row_and_column(field: Path) -> None:
+    assert said(preview(field, ImportOptions())) == [
+        (5, 1, WIDTH, "empty"),
+        (6, 2, LENGTH, "'3.5' has a decimal point, and this file a decimal comma"),
+        (7, 3, None, "3 fields instead of 4"),
+    ]
+
+
+def test_rows_with_problems_are_left_out_and_kept_rows_have_their_lines(field: Path) -> None:
+    data = imported(field, ImportOptions().with_column(0, role="ignore"))
+    assert data.rows.tolist() == [0, 4]
+    assert data.lines.tolist() == [4, 8]
+    assert data.features.tolist() == [[1.5, 2.0], [0.5, 6.0]]
+    assert [rejected.row for rejected in data.rejected] == [1, 2, 3]
+
+
+def test_a_missing_value_gets_the_mean_or_the_median_of_the_others(tmp_path: Path) -> None:
+    path = write(tmp_path, "a,b,y\n1,1,p\n,2,q\n2,3,p\n6,4,q\n")
+    for policy, value in (("mean", 3.0), ("median", 2.0)):
+        data = imported(path, ImportOptions().with_column(0, missing=policy))
+        assert data.features[:, 0].tolist() == [1.0, value, 2.0, 6.0]
+        assert data.notes == (f"1 missing value of column a got its {policy}, {value:g}",)
+
+
+def test_a_flag_is_a_feature_of_its_own(tmp_path: Path) -> None:
+    path = write(tmp_path, "a,b,y\n1,1,p\n,2,q\n3,3,p\n")
+    data = imported(path, ImportOptions().with_column(0, missing="flag"))
+    assert data.feature_names == ("a", "b", "a missing")
+    assert data.features.tolist() == [[1, 1, 0], [2, 2, 1], [3, 3, 0]]
+
+
+def test_a_class_without_value_can_be_one_of_its_own(tmp_path: Path) -> None:
+    path = write(tmp_path, "a,b,y\nred,1,p\n,2,q\nblue,3,p\n")
+    data = imported(path, ImportOptions().with_column(0, missing="flag"))
+    assert data.feature_names == ("a=blue", "a=red", "a=missing", "b")
+    assert data.features[:, :3].tolist() == [[0, 1, 0], [0, 0, 1], [1, 0, 0]]
+
+
+def test_an_unreadable_cell_leaves_its_row_out_until_it_counts_as_missing(tmp_path: Path) -> None:
+    path = write(tmp_path, "a,b,y\n1,1,p\nlow,2,q\n3,3,q\n")
+    options = ImportOptions().with_column(0, missing="mean")
+    assert imported(path, options).rows.tolist() == [0, 2]
+    options = options.with_column(0, unreadable="missing")
+    assert imported(path, options).features[:, 0].tolist() == [1.0, 2.0, 3.0]
+
+
+def test_the_target_is_never_filled(tmp_path: Path) -> None:
+    path = write(tmp_path, "a,y\n1,1.5\n2,\n3,2.5\n")
+    data = imported(path, ImportOptions().with_column(1, role="target", missing="mean"))
+    assert data.rows.tolist() == [0, 2]
+
+
+def test_columns_are_what_the_user_says(tmp_path: Path) -> None:
+    path = write(tmp_path, "a,b,c\n1,5,0.1\n2,6,0.2\n1,7,0.3\n")
+    options = ImportOptions().with_column(0, role="target", kind="class")
+    data = imported(options=options.with_column(1, role="ignore"), path=path)
+    assert (data.feature_names, data.target_names) == (("c",), ("1", "2"))
+    several = ImportOptions().with_column(1, role="target").with_column(2, role="target")
+    assert imported(path, several).target_names == ("b", "c")
+    one_hot = ImportOptions().with_column(0, kind="class")
+    assert imported(path, one_hot).feature_names == ("a=1", "a=2", "b")
+
+
+def test_another_target_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    path = write(tmp_path, "a,b,c\n1,5,0.1\n2,6,0.2\n1,7,0.3\n")
+    options = ImportOptions().with_target(0, others=[2])
+    assert [each.role for each in preview(path, options).columns] == [
+        "target",
+        "feature",
+        "feature",
+    ]
+
+
+def test_text_read_as_numbers_names_every_cell_that_is_none(tmp_path: Path) -> None:
+    path = write(tmp_path, "a,y\n1,p\nx,q\nz,p\n4,q\n")
+    shown = preview(path, ImportOptions().with_column(0, kind="number"))
+    assert said(shown) == [(3, 1, 0, "'x' is not a number"), (4, 2, 0, "'z' is not a number")]
+    assert (shown.kept, shown.left_out) == (2, 2)
+
+
+def test_skipped_lines_and_comments_keep_the_lines_of_the_others(tmp_path: Path) -> None:
+    path = write(tmp_path, "a title, by me\na,y\n1,p\n% a remark\n2,q\n")
+    data = imported(path, ImportOptions(skip=1, comment="%"))
+    assert data.lines.tolist() == [3, 5]
+    assert data.feature_names == ("a",)
+
+
+def test_without_a_header_the_first_line_is_a_row_even_after_skipped_ones(tmp_path: Path) -> None:
+    path = write(tmp_path, "title\n1,p\n2,q\n")
+    data = imported(path, ImportOptions(skip=1, header=False))
+    assert data.features[:, 0].tolist() == [1.0, 2.0]
+    assert data.lines.tolist() == [2, 3]
+
+
+def test_an_impossible_choice_is_said_and_the_rows_are_shown_all_the_same(field: Path) -> None:
+    shown = preview(field, ImportOptions().with_column(SPECIES, role="target", kind="number"))
+    assert shown.data is None
+    assert "none of its 4 rows is complete" in shown.refused
+    assert len(shown.lines) == 5
+    without = preview(field, ImportOptions().with_column(SPECIES, role="ignore"))
+    assert without.refused == "data.csv needs a target; choose a column for it"
+
+
+def test_only_ignored_columns_are_no_data(tmp_path: Path) -> None:
+    path = write(tmp_path, "a,y\n1,p\n2,q\n")
+    shown = preview(path, ImportOptions().with_column(0, role="ignore"))
+    assert shown.refused == "data.csv needs a feature for the input; choose a column for it"
+
+
+def test_a_column_of_numbers_has_a_range_and_a_histogram(tmp_path: Path) -> None:
+    path = write(tmp_path, "a,y\n" + "".join(f"{n},p\n{n},q\n" for n in range(16)))
+    column = preview(path, ImportOptions()).columns[0]
+    assert (column.low, column.high, column.counts) == (0.0, 15.0, (2,) * 16)
+
+
+def test_a_large_file_is_judged_by_its_first_lines_and_read_whole(tmp_path: Path) -> None:
+    text = "a,y\n" + "".join(f"{n},{'pq'[n % 2]}\n" for n in range(60_000))
+    path = tmp_path / "data.csv.gz"
+    path.write_bytes(gzip.compress(text.encode()))
+    shown = preview(path, ImportOptions())
+    assert not shown.is_whole
+    assert shown.kept < 60_000
+    assert len(importing.load(path, settled(shown))) == 60_000
+
+
+def test_what_the_first_lines_do_not_show_is_not_coerced(tmp_path: Path) -> None:
+    lines = [f"{n},{'pq'[n % 2]}\n" for n in range(60_000)]
+    lines[59_000:] = [f"none{n},p\n" for n in range(1000)]
+    path = write(tmp_path, "a,y\n" + "".join(lines))
+    data = imported(path, ImportOptions())
+    assert len(data) == 59_000
+    assert str(data.rejected[0]) == ("line 59002 (row 59000), column a: 'none0' is not a number")
+
+
+@pytest.mark.parametrize(
+    "name", ["iris.csv", "wine.csv", "breast_cancer.csv", "diabetes.csv", "penguins.csv"]
+)
+def test_with_nothing_said_it_is_what_opening_gives(name: str) -> None:
+    path = resource(f"data/{name}")
+    opened, made = dataset.load(str(path)), imported(path, ImportOptions())
+    assert np.array_equal(opened.X, made.X)
+    assert np.array_equal(opened.Y, made.Y)
+    assert opened.feature_names == made.feature_names
+    assert opened.rejected == made.rejected
+
+
+def test_a_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="does not exist"):
+        preview(tmp_path / "none.csv", ImportOptions())
+    with pytest.raises(InputError, match="is empty"):
+        preview(write(tmp_path, ""), ImportOptions())
+    with pytest.raises(InputError, match="the decimal mark is ';'"):
+        preview(write(tmp_path, "a,b\n1,2\n"), ImportOptions(decimal=";"))
