@@ -100,7 +100,7 @@ def reason_of(text: str | None, decimal: str = ".") -> str:
     if text is None:
         return "the value is missing"
     if decimal == "," and "." in text:
-        return f"{text!r} has a decimal point, and this file a decimal comma"
+        return f"{text!r} has a decimal point, not a comma"
     try:
         float(text.replace(",", ".") if decimal == "," else text)
     except ValueError:

@@ -73,6 +73,14 @@ EXAMPLE_SPECS = tuple(
 
 ACTIONS: tuple[Spec, ...] = (
     Spec("open", "Open CSV…", "File", ("Ctrl+O",), "folder-open", "Choose a data file"),
+    Spec(
+        "import",
+        "Import…",
+        "File",
+        ("Ctrl+Shift+I",),
+        "table",
+        "Look at a data file first, and correct how it is read",
+    ),
     Spec("generate", "Generate data…", "File", ("Ctrl+Shift+N",), "dice", "From a seed"),
     *EXAMPLE_SPECS,
     Spec(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,11 @@ from bpstudio.resources import resource
 from bpstudio.ui import dialogs
 from bpstudio.ui.export_job import ExportJob
 from bpstudio.ui.generate_dialog import GenerateDialog
+from bpstudio.ui.importing.scrim import Scrim
+from bpstudio.ui.message_bar import Link
 
 if TYPE_CHECKING:
+    from bpstudio.ui.importing.dialog import ImportDialog
     from bpstudio.ui.window import MainWindow
 
 MOST_AT_ONCE = 5_000  # steps that are written before the window notices
@@ -39,11 +43,44 @@ class FileVerbs:
 
     def ask_open(self) -> None:
         """Choose a data file and open it."""
-        recent = self._window.settings.recent_files
-        folder = str(Path(recent[0]).parent) if recent else ""
-        path = dialogs.ask_data_file(self._window, folder)
+        path = self._ask_file()
         if path is not None:
             self.open(path)
+
+    def ask_import(self) -> None:
+        """Choose a data file, and look at it before it is opened."""
+        path = self._ask_file()
+        if path is not None:
+            self.show_import(path)
+
+    def _ask_file(self) -> Path | None:
+        recent = self._window.settings.recent_files
+        return dialogs.ask_data_file(self._window, str(Path(recent[0]).parent) if recent else "")
+
+    def show_import(self, path: Path) -> None:
+        """The dialog that shows what a file would become."""
+        window = self._window
+        scrim = Scrim(window.appearance, window)
+        # with it the reader is loaded, which takes time and memory
+        dialog = import_module("bpstudio.ui.importing.dialog").ImportDialog(
+            path, window.session.experiment, window.appearance, window
+        )
+        dialog.accepted.connect(partial(self._import, dialog))
+        dialog.finished.connect(scrim.deleteLater)
+        dialog.open()
+
+    def _import(self, dialog: ImportDialog) -> None:
+        window, path, settings = self._window, dialog.path, dialog.split.settings()
+        if window.attempt(lambda: self._take(dialog.load(), settings)):
+            window.settings.add_recent_file(path)
+            self._say_what_was_read(window.session.data)
+
+    def _take(self, data: Dataset, settings: dict[str, Any]) -> None:
+        """Open data under other settings of the split and the scaling."""
+        session = self._window.session
+        data.split(settings["validation"], settings["seed"])  # refuses what is impossible
+        session.open_data(data)
+        session.change(**settings)
 
     def open(
         self, path: Path, target: str | Sequence[str] | None = None, task: str | None = None
@@ -61,12 +98,17 @@ class FileVerbs:
             data = bpstudio.load(str(path), **choice, bad_rows=bad_rows)
         except BadRowsError as error:
             again = partial(self._read, path, choice, "leave out")
-            bar.show_error(str(error), "Leave such rows out", again)
+            bar.show_error(str(error), "Leave such rows out", again, more=self._import_link(path))
             return False
         except InputError as error:
-            bar.show_error(str(error))
+            bar.show_error(str(error), more=self._import_link(path))
             return False
         return self._open_data(path, data)
+
+    def _import_link(self, path: Path) -> tuple[Link, ...]:
+        """To the dialog that corrects how a file is read; there must be one."""
+        look = partial(self.show_import, path)
+        return (("Import…", look),) if path.is_file() else ()
 
     def _open_data(self, path: Path, data: Dataset) -> bool:
         window = self._window

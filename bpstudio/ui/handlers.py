@@ -67,6 +67,7 @@ def _file_and_edit(window: MainWindow) -> Handlers:
     files = window.files
     return {
         "open": files.ask_open,
+        "import": files.ask_import,
         "generate": files.ask_generate,
         "default": files.open_example,
         **{f"example_{name}": partial(files.open_example, name) for name in EXAMPLES},

@@ -88,12 +88,13 @@ class MessageBar(QFrame):
         label: str = "",
         act: Callable[[], object] | None = None,
         lasting: bool = False,
+        more: Sequence[Link] = (),
     ) -> None:
-        """A problem, with one remedy as a link where there is one.
+        """A problem, with one remedy as a link where there is one, and ``more`` where there are.
 
         A ``lasting`` one is more than a refused verb: doing something else does not settle it.
         """
-        self._show("error", as_sentence(text), _links_of(label, act))
+        self._show("error", as_sentence(text), (*_links_of(label, act), *more))
         self._lasting = lasting
 
     def show_note(

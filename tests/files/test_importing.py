@@ -54,7 +54,7 @@ def test_the_format_of_a_file_is_found(field: Path) -> None:
 def test_every_problem_has_its_line_row_and_column(field: Path) -> None:
     assert said(preview(field, ImportOptions())) == [
         (5, 1, WIDTH, "empty"),
-        (6, 2, LENGTH, "'3.5' has a decimal point, and this file a decimal comma"),
+        (6, 2, LENGTH, "'3.5' has a decimal point, not a comma"),
         (7, 3, None, "3 fields instead of 4"),
     ]
 

@@ -1,0 +1,233 @@
+"""Import: what the file would become, under options that are found and can be corrected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
+
+from bpstudio.core.dataset import Dataset
+from bpstudio.core.errors import InputError
+from bpstudio.core.limits import size_text
+from bpstudio.core.notation import format_count
+from bpstudio.debugger.experiment import Experiment
+from bpstudio.files.import_options import ImportOptions
+from bpstudio.files.importing import load
+from bpstudio.files.preview import Preview, settled
+from bpstudio.ui.importing import frame
+from bpstudio.ui.importing.format_bar import FormatBar
+from bpstudio.ui.importing.heads import Heads
+from bpstudio.ui.importing.job import PreviewJob
+from bpstudio.ui.importing.lines import lines_view
+from bpstudio.ui.importing.problems import MOST, ProblemList
+from bpstudio.ui.importing.split import Balance, SplitPane
+from bpstudio.ui.style import set_role
+from bpstudio.ui.theme import Appearance
+
+SIZE = QSize(1260, 880)
+_FORMAT = ("delimiter", "encoding", "header", "quote", "decimal", "comment", "skip")
+
+
+class ImportDialog(QDialog):
+    """A live preview: every change is looked at beside the window, and shown when it is ready."""
+
+    def __init__(
+        self,
+        path: Path,
+        experiment: Experiment,
+        appearance: Appearance,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        self.path, self.about = path, _about(path)
+        self.said = ImportOptions()
+        self.preview: Preview | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Import data")
+        self.job = PreviewJob(path, self)
+        self.format = FormatBar(appearance)
+        self.view, self.model = lines_view(appearance, self)
+        self.heads = Heads(appearance, self.view, self)
+        self.problems = ProblemList(appearance, self)
+        self.split = SplitPane(experiment)
+        self.balance = Balance(appearance)
+        self.shown, self.listed, self.summary = QLabel(), QLabel(), QLabel()
+        self.previous = frame.small_button("Previous problem", "Show the problem before")
+        self.next = frame.small_button("Next problem", "Show the next problem")
+        self.cancel = frame.small_button("Cancel", "Keep the data that is open (Esc)")
+        self.ok = QPushButton("Import")
+        frame.build(self, appearance)
+        self._connect()
+        self.resize(SIZE.boundedTo(self.screen().availableSize()))
+        self._ask()
+
+    def _connect(self) -> None:
+        self.job.ready.connect(self._show)
+        self.format.changed.connect(self._change_format)
+        self.format.again.connect(self._forget)
+        self.heads.changed.connect(self._change_column)
+        self.problems.treated.connect(self._change_column)
+        self.problems.currentCellChanged.connect(self._go_to_problem)
+        self.previous.clicked.connect(self._show_previous)
+        self.next.clicked.connect(self._show_next)
+        self.split.changed.connect(self._show_result)
+        self.cancel.clicked.connect(self.reject)
+        self.ok.clicked.connect(self.accept)
+        self.finished.connect(self._stop)
+
+    def load(self) -> Dataset:
+        """The whole file, read as the preview shows it. InputError where it cannot be."""
+        assert self.preview is not None
+        return load(self.path, settled(self.preview))
+
+    # ---- what the user says -------------------------------------------------------------------
+
+    def _change_format(self, name: str, value: Any) -> None:
+        self.said = self.said.with_format(**{name: value})
+        self._ask()
+
+    def _forget(self) -> None:
+        self.said = ImportOptions()
+        self._ask()
+
+    def _change_column(self, index: int, what: str, value: Any) -> None:
+        said = self.said
+        if (what, value) == ("role", "target"):
+            said = said.with_target(index, self._targets(but=index))
+        elif (what, value) == ("role", "also"):
+            for each in (index, *self._targets(but=index)):
+                said = said.with_column(each, role="target")
+        elif what == "kind":
+            said = said.with_column(index, kind=value, missing="leave out")
+        else:
+            said = said.with_column(index, **{what: value})
+        self.said = said
+        self._ask(keep_format=True)
+
+    def _targets(self, but: int) -> list[int]:
+        columns = () if self.preview is None else self.preview.columns
+        targets = [each.column.index for each in columns if each.role == "target"]
+        return [index for index in targets if index != but]
+
+    def _ask(self, keep_format: bool = False) -> None:
+        options = self.said
+        if keep_format and self.preview is not None:
+            found = {name: getattr(self.preview.options, name) for name in _FORMAT}
+            options = replace(options, **found)
+        self.summary.setText("Reading …")
+        set_role(self.summary, "label")
+        self.ok.setEnabled(False)
+        self.job.ask(options)
+
+    # ---- what is shown -------------------------------------------------------------------------
+
+    def _show(self, made: Preview | InputError) -> None:
+        self.preview = None if isinstance(made, InputError) else made
+        found = None if self.preview is None else self.preview.options
+        self.format.show_options(self.said, found)
+        self.format.allow(found is None or found.encoding is not None)
+        self.model.show_preview(self.preview)
+        self.heads.show_preview(self.preview, self.said)
+        self.problems.show_preview(self.preview, self.said)
+        self._describe_rows()
+        self._show_result()
+        if isinstance(made, InputError):
+            self._refuse(str(made))
+
+    def _describe_rows(self) -> None:
+        preview = self.preview
+        lines = () if preview is None else preview.lines
+        text = f"lines {lines[0].line} to {lines[-1].line}" if lines else ""
+        if preview is not None and not preview.is_whole:
+            text += ", the first of a large file; the import reads all of it"
+        self.shown.setText(text)
+        count = 0 if preview is None else len(preview.problems)
+        more = f", the first {MOST} are listed" if count > MOST else ""
+        self.listed.setText(f"{format_count(count)} found{more}" if count else "none found")
+        for button in (self.previous, self.next):
+            button.setEnabled(count > 0)
+
+    def _show_result(self) -> None:
+        """What the button would do, and the split of it."""
+        preview = self.preview
+        data = None if preview is None else preview.data
+        divided = self.split.divide(data)
+        self.balance.show_data(divided)
+        self.ok.setEnabled(divided is not None and not self.job.is_busy)
+        self.ok.setText("Import" if preview is None or data is None else _result(preview))
+        if preview is not None and preview.refused:
+            self._refuse(preview.refused)
+        elif preview is not None and data is not None and not self.job.is_busy:
+            set_role(self.summary, "label")
+            self.summary.setText(_summary(preview))
+        self.summary.setToolTip(self.summary.text())
+
+    def _refuse(self, text: str) -> None:
+        set_role(self.summary, "error")
+        self.summary.setText(text)
+
+    # ---- problems ------------------------------------------------------------------------------
+
+    def _show_previous(self) -> None:
+        self._step(-1)
+
+    def _show_next(self) -> None:
+        self._step(1)
+
+    def _step(self, offset: int) -> None:
+        count = self.problems.rowCount()
+        current = self.problems.currentRow()
+        if count:
+            start = current if current >= 0 or offset > 0 else 0
+            self.problems.setCurrentCell((start + offset) % count, 1)
+
+    def _go_to_problem(self, row: int, *_: int) -> None:
+        """Its place in the rows above."""
+        if not 0 <= row < len(self.problems.problems):
+            return
+        problem = self.problems.problems[row]
+        place = self.model.row_of(problem.line)
+        if place >= 0:
+            index = self.model.index(place, problem.column or 0)
+            self.view.setCurrentIndex(index)
+            self.view.scrollTo(index, self.view.ScrollHint.PositionAtCenter)
+
+    # ---- the end -------------------------------------------------------------------------------
+
+    def _stop(self) -> None:
+        self.job.stop()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """No thread outlives the dialog."""
+        self.job.stop()
+        super().closeEvent(event)
+
+
+def _about(path: Path) -> str:
+    """A file's name and size."""
+    try:
+        return f"{path.name}, {size_text(path.stat().st_size)}"
+    except OSError:
+        return path.name
+
+
+def _result(preview: Preview) -> str:
+    if not preview.is_whole:
+        return "Import all rows"
+    rows = "1 row" if preview.kept == 1 else f"{format_count(preview.kept)} rows"
+    out = f", leave out {format_count(preview.left_out)}" if preview.left_out else ""
+    return f"Import {rows}{out}"
+
+
+def _summary(preview: Preview) -> str:
+    data = preview.data
+    assert data is not None
+    inputs = "1 feature" if data.n_features == 1 else f"{data.n_features} features"
+    if data.task == "classification":
+        return f"{inputs}, 1 target ({data.n_targets} classes)"
+    targets = "1 target" if data.n_targets == 1 else f"{data.n_targets} targets"
+    return f"{inputs}, {targets} (numbers)"

@@ -1,0 +1,104 @@
+"""The list of problems: line, column, what is wrong, and what becomes of it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from bpstudio.files.import_options import ImportOptions
+from bpstudio.files.importing import Problem
+from bpstudio.files.preview import Preview, Shown
+from bpstudio.ui.form import combo
+from bpstudio.ui.icons import icon
+from bpstudio.ui.importing.head import CLASS_FILLINGS, FILLINGS
+from bpstudio.ui.style import LIST_ROW
+from bpstudio.ui.theme import Appearance
+
+MOST = 200  # in the list; of more the first
+_TITLES = ("", "Line", "Row", "Column", "What", "Treatment")
+_WIDTHS = (28, 52, 52, 130, 200, 150)
+_UNREADABLE = (("Leave row out", "leave out"), ("Treat as missing", "missing"))
+
+
+class ProblemList(QTableWidget):
+    """A row a problem; what is chosen in one holds for its whole column."""
+
+    treated = Signal(int, str, object)
+    """The number of a column, "missing" or "unreadable", and the treatment."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget) -> None:
+        super().__init__(0, len(_TITLES), parent)
+        self._appearance = appearance
+        self.problems: tuple[Problem, ...] = ()
+        self.setHorizontalHeaderLabels(_TITLES)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(LIST_ROW)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        for place, width in enumerate(_WIDTHS):
+            self.setColumnWidth(place, width)
+        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        self.setShowGrid(False)
+        self.setFrameShape(QTableWidget.Shape.NoFrame)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setAccessibleName("Problems of the file")
+        self.setToolTip("Choose one to see its place above")
+
+    def show_preview(self, preview: Preview | None, said: ImportOptions) -> None:
+        """Other problems."""
+        self.blockSignals(True)
+        self.problems = () if preview is None else preview.problems[:MOST]
+        self.setRowCount(len(self.problems))
+        for row, problem in enumerate(self.problems):
+            assert preview is not None
+            self._fill_row(row, problem, preview, said)
+        self.blockSignals(False)
+
+    def _fill_row(self, row: int, problem: Problem, preview: Preview, said: ImportOptions) -> None:
+        theme = self._appearance.theme
+        name, color = ("error", theme.error) if problem.leaves_out else ("warning", theme.warning)
+        shown = None if problem.column is None else preview.columns[problem.column]
+        column = "the whole line" if shown is None else shown.column.name
+        texts = ("", str(problem.line), str(problem.row), column, problem.what, "")
+        items = [QTableWidgetItem(text) for text in texts]
+        for place, item in enumerate(items):
+            item.setToolTip(item.text())
+            self.setItem(row, place, item)
+        items[0].setIcon(icon(name, theme, 16, color))
+        items[0].setToolTip("Left out" if problem.leaves_out else "Made good")
+        if shown is None:
+            items[-1].setText("Left out")
+            items[-1].setForeground(QColor(theme.text3))
+            self.removeCellWidget(row, 5)
+        else:
+            self.setCellWidget(row, 5, self._treatment(problem, shown, said))
+
+    def _treatment(self, problem: Problem, shown: Shown, said: ImportOptions) -> QComboBox:
+        own = said.column(shown.column.index)
+        what = "missing" if problem.missing else "unreadable"
+        fillings = CLASS_FILLINGS if shown.kind == "class" else FILLINGS
+        items = fillings if problem.missing else _UNREADABLE
+        box = combo(f"What becomes of such cells of {shown.column.name}", items)
+        value = own.missing if problem.missing else own.unreadable
+        box.setCurrentIndex(max(0, box.findData(value)))
+        box.setEnabled(shown.role == "feature")
+        index = shown.column.index
+        box.activated.connect(partial(self._send, index, what, items))
+        return box
+
+    def _send(self, index: int, what: str, items: tuple[tuple[str, str], ...], n: int) -> None:
+        self.treated.emit(index, what, items[n][1])

@@ -1,0 +1,160 @@
+"""Training and validation rows, and how the classes lie in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from bpstudio.core.dataset import Dataset
+from bpstudio.core.errors import InputError
+from bpstudio.core.notation import format_count
+from bpstudio.debugger.experiment import Experiment
+from bpstudio.ui.fonts import Size, ui_font
+from bpstudio.ui.form import combo, row, select, whole
+from bpstudio.ui.palette import mix
+from bpstudio.ui.style import GAP, PADDING, set_role
+from bpstudio.ui.theme import Appearance
+
+_MOST_PERCENT = 90
+_MOST_SEED = 2**31 - 1
+_SCALINGS = (("Standardise", "standard"), ("From 0 to 1", "minmax"), ("Leave as it is", "none"))
+_MOST_CLASSES = 6
+_ROW = 24
+
+
+class SplitPane(QWidget):
+    """The part for validation, the seed and the scaling, and what comes of them."""
+
+    changed = Signal()
+
+    def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.validation = whole("Validation: per cent of the rows", 0, _MOST_PERCENT)
+        self.validation.setSuffix("\u2009%")
+        self.seed = whole("Seed: of the split and of the first weights", 0, _MOST_SEED)
+        self.scale = combo("Scaling of the features, by the training rows", _SCALINGS)
+        self.counts, self.problem = QLabel(), QLabel()
+        self.validation.setValue(round(100 * experiment.validation))
+        self.seed.setValue(min(experiment.seed, _MOST_SEED))
+        select(self.scale, experiment.scale)
+        self._build()
+        self.validation.valueChanged.connect(self.changed)
+        self.seed.valueChanged.connect(self.changed)
+
+    def _build(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(PADDING)
+        grid.setVerticalSpacing(GAP)
+        row(grid, 0, "Validation", self.validation)
+        row(grid, 1, "Seed", self.seed)
+        row(grid, 2, "Scaling", self.scale)
+        grid.setColumnStretch(1, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(PADDING, GAP, PADDING, GAP)
+        layout.addLayout(grid)
+        layout.addWidget(self.counts)
+        layout.addWidget(self.problem)
+        layout.addStretch(1)
+        set_role(self.problem, "error")
+        self.problem.setWordWrap(True)
+
+    def settings(self) -> dict[str, Any]:
+        """As settings of an experiment."""
+        return {
+            "validation": self.validation.value() / 100,
+            "seed": self.seed.value(),
+            "scale": self.scale.currentData(),
+        }
+
+    def divide(self, data: Dataset | None) -> Dataset | None:
+        """The data split so; None where there is none or it cannot be, which is said."""
+        self.counts.setText("")
+        self.problem.setText("")
+        if data is None:
+            return None
+        try:
+            made = data.split(self.validation.value() / 100, self.seed.value())
+        except InputError as error:
+            self.problem.setText(str(error))
+            return None
+        training, validation = (format_count(len(p)) for p in (made.training, made.validation))
+        self.counts.setText(f"<b>{training}</b> training, <b>{validation}</b> validation rows")
+        return made
+
+
+class Balance(QWidget):
+    """How many rows each class has, for training and for validation."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self.rows: list[tuple[str, int, int]] = []
+        self._title = ""
+
+    def show_data(self, data: Dataset | None) -> None:
+        """Other rows; a regression has no classes."""
+        self.rows, self._title = [], ""
+        if data is not None and data.labels is None:
+            self._title = "Numbers have no classes to balance"
+        elif data is not None:
+            self.rows = _counts(data)
+        texts = [f"{name}: {t} training, {v} validation" for name, t, v in self.rows]
+        self.setAccessibleName("; ".join(texts) or self._title)
+        self.setToolTip("\n".join(texts))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A line a class."""
+        del event
+        theme = self._appearance.theme
+        painter = QPainter(self)
+        painter.setFont(ui_font(Size.TABLE))
+        painter.setPen(QColor(theme.text2))
+        if self._title:
+            painter.drawText(PADDING, _ROW, self._title)
+        for place, counts in enumerate(self.rows[:_MOST_CLASSES]):
+            self._paint_class(painter, GAP + place * _ROW, *counts)
+        painter.setFont(ui_font(Size.CAPTION))
+        painter.setPen(QColor(theme.text3))
+        painter.drawText(
+            PADDING, GAP + (len(self.rows[:_MOST_CLASSES]) + 1) * _ROW - 8, self._rest()
+        )
+        painter.end()
+
+    def _rest(self) -> str:
+        more = len(self.rows) - _MOST_CLASSES
+        said = "dark: training, light: validation" if self.rows else ""
+        return f"{more} more classes; {said}" if more > 0 else said
+
+    def _paint_class(
+        self, painter: QPainter, top: int, name: str, training: int, validation: int
+    ) -> None:
+        theme, metrics = self._appearance.theme, painter.fontMetrics()
+        left, right = PADDING, self.width() - PADDING
+        numbers = f"{training + validation}   {training} + {validation}"
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(QColor(theme.text1))
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, 84)
+        painter.drawText(QRectF(left, top, 84, _ROW), middle, shown)
+        painter.drawText(
+            QRectF(right - 100, top, 100, _ROW), middle | Qt.AlignmentFlag.AlignRight, numbers
+        )
+        most = max(t + v for _name, t, v in self.rows)
+        room = max(0, right - 108 - (left + 90)) / most
+        x, width = left + 90, training * room
+        painter.fillRect(QRectF(x, top + 7, width, 10), QColor(theme.node_outline))
+        light = QColor(mix(theme.surface, theme.accent, 0.5))
+        painter.fillRect(QRectF(x + width, top + 7, validation * room, 10), light)
+
+
+def _counts(data: Dataset) -> list[tuple[str, int, int]]:
+    assert data.labels is not None
+    n = data.n_targets
+    training = np.bincount(data.labels[data.training], minlength=n)
+    validation = np.bincount(data.labels[data.validation], minlength=n)
+    pairs = zip(data.target_names, training.tolist(), validation.tolist(), strict=True)
+    return [(name, t, v) for name, t, v in pairs]

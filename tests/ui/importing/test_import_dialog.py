@@ -1,0 +1,228 @@
+"""The import dialog in a real window: what it shows, and what keys and mouse make of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QComboBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from bpstudio.resources import resource
+from bpstudio.ui import dialogs
+from bpstudio.ui.app import make_window
+from bpstudio.ui.importing.dialog import ImportDialog
+from bpstudio.ui.importing.scrim import Scrim
+from bpstudio.ui.settings import Settings
+from bpstudio.ui.window import MainWindow
+
+FIELD = """sample;length;width;species
+S0;1,5;2,0;oak
+S1;2,5;;elm
+S2;3.5;4,0;oak
+S3;4,5;5,0
+""" + "".join(f"S{n};{n},5;{n},0;{'oak' if n % 2 else 'elm'}\n" for n in range(4, 30))
+LENGTH, WIDTH, SPECIES = 1, 2, 3
+
+
+@pytest.fixture
+def field(tmp_path: Path) -> Path:
+    path = tmp_path / "field.csv"
+    path.write_text(FIELD, encoding="utf-8-sig")
+    return path
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp, tmp_path: Path) -> MainWindow:
+    made = make_window(qapp, Settings(tmp_path / "settings.ini"))
+    qtbot.addWidget(made)
+    made.resize(1600, 1000)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def shown(qtbot: QtBot, window: MainWindow, path: Path) -> ImportDialog:
+    window.files.show_import(path)
+    dialog = window.findChild(ImportDialog)
+    assert isinstance(dialog, ImportDialog)
+    settle(qtbot, dialog)
+    return dialog
+
+
+def settle(qtbot: QtBot, dialog: ImportDialog) -> None:
+    """Wait until what is on show is what was asked for."""
+    qtbot.waitUntil(lambda: not dialog.job.is_busy, timeout=20_000)
+
+
+def choose(qtbot: QtBot, dialog: ImportDialog, box: QComboBox, keys: str) -> None:
+    """Type the first letters of an item, as the user would, and wait for the preview."""
+    box.setFocus()
+    box.showPopup()
+    qtbot.keyClicks(box.view(), keys)
+    qtbot.keyClick(box.view(), Qt.Key.Key_Return)
+    settle(qtbot, dialog)
+
+
+def test_it_shows_what_was_found_and_what_it_would_import(window, qtbot, field):
+    dialog = shown(qtbot, window, field)
+    boxes = {name: box.currentText() for name, box in dialog.format.boxes.items()}
+    assert boxes == {
+        "delimiter": "Semicolon ;",
+        "encoding": "UTF-8 with mark",
+        "header": "First line",
+        "decimal": "Comma 1,5",
+        "quote": 'Double "',
+        "comment": "None",
+    }
+    assert all(label.isVisible() for label in dialog.format.found.values())
+    assert dialog.ok.text() == "Import 27 rows, leave out 3"
+    assert dialog.shown.text() == "lines 2 to 31"
+
+
+def test_problems_are_listed_by_line_and_column_and_framed(window, qtbot, field):
+    dialog = shown(qtbot, window, field)
+    texts = [
+        [dialog.problems.item(row, column).text() for column in range(1, 5)] for row in range(3)
+    ]
+    assert texts == [
+        ["3", "1", "width", "empty"],
+        ["4", "2", "length", "'3.5' has a decimal point, not a comma"],
+        ["5", "3", "the whole line", "3 fields instead of 4"],
+    ]
+    index = dialog.model.index(1, WIDTH)
+    color = dialog.view.grab().toImage().pixelColor(dialog.view.visualRect(index).center())
+    assert color != color.fromRgb(255, 255, 255)
+    assert has_color(dialog.view.grab().toImage(), window.appearance.theme.error)
+
+
+def has_color(image: QImage, name: str) -> bool:
+    return any(
+        image.pixelColor(x, y).name().upper() == name
+        for x in range(0, image.width(), 2)
+        for y in range(image.height())
+    )
+
+
+def test_the_next_problem_is_brought_into_sight(window, qtbot, field):
+    dialog = shown(qtbot, window, field)
+    qtbot.mouseClick(dialog.next, Qt.MouseButton.LeftButton)
+    assert (dialog.view.currentIndex().row(), dialog.view.currentIndex().column()) == (1, WIDTH)
+    qtbot.mouseClick(dialog.next, Qt.MouseButton.LeftButton)
+    assert (dialog.view.currentIndex().row(), dialog.view.currentIndex().column()) == (2, LENGTH)
+    qtbot.mouseClick(dialog.previous, Qt.MouseButton.LeftButton)
+    assert dialog.view.currentIndex().row() == 1
+
+
+def test_a_missing_value_is_treated_where_it_is_listed(window, qtbot, field):
+    dialog = shown(qtbot, window, field)
+    box = dialog.problems.cellWidget(0, 5)
+    assert isinstance(box, QComboBox)
+    choose(qtbot, dialog, box, "Take the me")
+    assert dialog.ok.text() == "Import 28 rows, leave out 2"
+    assert dialog.heads.head_of(WIDTH).missing.currentData() == "mean"
+    assert has_color(dialog.view.grab().toImage(), window.appearance.theme.warning)
+
+
+def test_another_delimiter_is_looked_at_at_once_and_detection_undoes_it(window, qtbot, field):
+    dialog = shown(qtbot, window, field)
+    choose(qtbot, dialog, dialog.format.boxes["delimiter"], "Bar")
+    assert dialog.model.columnCount() == 1
+    assert not dialog.format.found["delimiter"].isVisible()
+    assert not dialog.ok.isEnabled()
+    assert "needs a" in dialog.summary.text()
+    qtbot.mouseClick(dialog.format.detect, Qt.MouseButton.LeftButton)
+    settle(qtbot, dialog)
+    assert dialog.model.columnCount() == 4
+    assert dialog.ok.isEnabled()
+
+
+def test_a_column_is_ignored_and_another_is_the_target(window, qtbot, field):
+    dialog = shown(qtbot, window, field)
+    choose(qtbot, dialog, dialog.heads.head_of(0).role, "Ignore")
+    assert dialog.summary.text() == "2 features, 1 target (2 classes)"
+    choose(qtbot, dialog, dialog.heads.head_of(LENGTH).role, "Target")
+    assert dialog.summary.text() == "3 features, 1 target (numbers)"
+    assert dialog.heads.head_of(SPECIES).role.currentData() == "feature"
+
+
+def test_enter_imports_what_is_shown_with_its_split(window, qtbot, field):
+    dialog = shown(qtbot, window, field)
+    choose(qtbot, dialog, dialog.heads.head_of(0).role, "Ignore")
+    dialog.split.validation.setValue(30)
+    dialog.split.seed.setValue(7)
+    assert "<b>19</b> training, <b>8</b> validation" in dialog.split.counts.text()
+    assert sum(t for _name, t, _v in dialog.balance.rows) == 19
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    data, experiment = window.session.data, window.session.experiment
+    assert (data.name, len(data), data.feature_names) == ("field.csv", 27, ("length", "width"))
+    assert (experiment.validation, experiment.seed) == (0.3, 7)
+    assert len(data.validation) == 8
+    assert "3 rows were left out; the first is line 3 (row 1)" in window.message_bar.text
+    assert window.settings.recent_files[0] == str(field)
+
+
+def test_escape_opens_nothing_and_lifts_the_scrim(window, qtbot, field):
+    dialog = shown(qtbot, window, field)
+    assert window.findChild(Scrim).size() == window.size()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.findChild(Scrim) is None)
+    assert window.session.data.name == "iris.csv"
+
+
+def test_closing_while_it_reads_leaves_nothing_running(window, field):
+    window.files.show_import(field)
+    dialog = window.findChild(ImportDialog)
+    assert dialog.job.is_busy
+    dialog.reject()
+    assert not dialog.job.is_busy
+
+
+def test_import_in_the_menu_asks_for_the_file(window, qtbot, field, monkeypatch):
+    monkeypatch.setattr(dialogs, "ask_data_file", lambda _parent, _folder: field)
+    window.commands["import"].trigger()
+    dialog = window.findChild(ImportDialog)
+    settle(qtbot, dialog)
+    assert dialog.about == f"field.csv, {dialog.about.partition(', ')[2]}"
+    assert dialog.preview is not None
+
+
+def test_a_file_that_opening_refuses_offers_the_import(window, qtbot, field):
+    window.open_file(field)
+    bar = window.message_bar
+    assert bar.kind == "error"
+    links = [b for b in bar.findChildren(QPushButton) if b.text() == "Import…"]
+    qtbot.mouseClick(links[0], Qt.MouseButton.LeftButton)
+    dialog = window.findChild(ImportDialog)
+    settle(qtbot, dialog)
+    assert dialog.path == field
+
+
+def test_a_file_that_is_no_table_is_said_and_cannot_be_imported(window, qtbot, tmp_path):
+    path = tmp_path / "none.csv"
+    path.write_bytes(b"PK\x03\x04 and more")
+    dialog = shown(qtbot, window, path)
+    assert "zip archive" in dialog.summary.text()
+    assert not dialog.ok.isEnabled()
+    assert dialog.model.rowCount() == 0
+
+
+def test_a_file_of_many_columns_has_heads_only_for_those_in_sight(window, qtbot):
+    dialog = shown(qtbot, window, resource("data/digits.csv.gz"))
+    assert dialog.model.columnCount() == 65
+    assert len(dialog.heads.heads) < 12
+    dialog.view.horizontalScrollBar().setValue(dialog.view.horizontalScrollBar().maximum())
+    assert dialog.heads.head_of(64).role.currentData() == "target"
+
+
+def test_every_control_says_what_it_is_for(window, qtbot, field):
+    dialog = shown(qtbot, window, field)
+    heads = dialog.heads.heads
+    boxes = [box for head in heads for box in (head.role, head.kind, head.missing)]
+    boxes += [*dialog.format.boxes.values(), dialog.format.skip]
+    boxes += [dialog.split.validation, dialog.split.seed, dialog.split.scale]
+    assert all(box.accessibleName() and box.toolTip() for box in boxes)
+    buttons = (dialog.ok, dialog.cancel, dialog.next, dialog.previous, dialog.format.detect)
+    assert all(button.toolTip() for button in buttons)
