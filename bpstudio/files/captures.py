@@ -12,7 +12,6 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -28,6 +27,7 @@ from bpstudio.core.trace import Trace, compute_trace
 from bpstudio.core.verifying import Tolerance, Verdict, compared, groups_of
 from bpstudio.files.atomic import writing_bytes
 from bpstudio.files.network_json import network_parts, numbers, read_network
+from bpstudio.files.trace_export import Export
 from bpstudio.files.trace_json import FORMAT, VERSION
 from bpstudio.files.trace_records import Record, records, written
 
@@ -103,15 +103,10 @@ def _head(capture: Capture) -> Iterator[bytes]:
 def _records(capture: Capture, trace: Trace) -> Iterator[Record]:
     """The steps that were captured, in order, with the numbers of their program."""
     values = {trace.sequence.index(address): x for address, x in capture.values.items()}
-    for record in records(trace, _together(sorted(values))):
+    for record in records(Export(trace)):
+        if record.index not in values:
+            continue
         yield msgspec.structs.replace(record, value=written(values[record.index]), substitution="")
-
-
-def _together(numbers: list[int]) -> Iterator[range]:
-    """Ascending numbers as ranges."""
-    for _, group in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
-        found = [number for _, number in group]
-        yield range(found[0], found[-1] + 1)
 
 
 # ---- reading -----------------------------------------------------------------------------------

@@ -140,7 +140,7 @@ def _feature_columns(table: Table, targets: Sequence[Column]) -> tuple[list[Colu
         if column.decimal_commas:
             raise InputError(
                 f"{table.name}, column {column.name}: its numbers are written with a comma, which "
-                "is not understood yet; write them as 1234.5"
+                "needs to be said: import the file with a decimal comma, or write them as 1234.5"
             )
     if not features:
         left = f" ({'; '.join(notes)})" if notes else ""

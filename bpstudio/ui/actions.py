@@ -81,6 +81,15 @@ ACTIONS: tuple[Spec, ...] = (
         "table",
         "Look at a data file first, and correct how it is read",
     ),
+    Spec(
+        "ask_first",
+        "Look before opening",
+        "File",
+        (),
+        "",
+        "Show every file in the import dialog first",
+        True,
+    ),
     Spec("generate", "Generate data…", "File", ("Ctrl+Shift+N",), "dice", "From a seed"),
     *EXAMPLE_SPECS,
     Spec(

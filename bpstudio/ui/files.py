@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +14,7 @@ from bpstudio.core.errors import BadRowsError, InputError
 from bpstudio.core.notation import format_count
 from bpstudio.core.trace import Trace
 from bpstudio.files.example import EXAMPLES, load_example
+from bpstudio.files.import_options import ImportOptions
 from bpstudio.files.traces import trace_suffix, write_trace
 from bpstudio.files.weights import load_weights, save_weights
 from bpstudio.resources import resource
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from bpstudio.ui.importing.dialog import ImportDialog
     from bpstudio.ui.window import MainWindow
 
+ASK = "import/ask"  # the setting: to look at a file before it is opened
 MOST_AT_ONCE = 5_000  # steps that are written before the window notices
 
 
@@ -40,12 +42,21 @@ class FileVerbs:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._job: ExportJob | None = None
+        self._imported: tuple[Path, ImportOptions] | None = None  # how the open file was read
 
     def ask_open(self) -> None:
-        """Choose a data file and open it."""
+        """Choose a data file and open it, or look at it first where the user wants to."""
         path = self._ask_file()
-        if path is not None:
+        if path is not None and self._window.settings.flag(ASK):
+            self.show_import(path)
+        elif path is not None:
             self.open(path)
+
+    def toggle_ask(self) -> None:
+        """Look at every data file before it is opened, or only at those that need it."""
+        settings = self._window.settings
+        settings.set_flag(ASK, not settings.flag(ASK))
+        self._window.show_enabled()
 
     def ask_import(self) -> None:
         """Choose a data file, and look at it before it is opened."""
@@ -72,8 +83,21 @@ class FileVerbs:
     def _import(self, dialog: ImportDialog) -> None:
         window, path, settings = self._window, dialog.path, dialog.split.settings()
         if window.attempt(lambda: self._take(dialog.load(), settings)):
+            self._imported = path, dialog.options
             window.settings.add_recent_file(path)
             self._say_what_was_read(window.session.data)
+
+    def _import_again(self, change: Callable[[ImportOptions, Dataset], ImportOptions]) -> bool:
+        """The open file with other options, where it was imported; whether it was."""
+        data, imported = self._window.session.data, self._imported
+        if imported is None or data.path != str(imported[0]):
+            return False
+        path, options = imported[0], change(imported[1], data)
+        load = import_module("bpstudio.files.importing").load
+        if self._window.attempt(lambda: self._window.session.open_data(load(path, options))):
+            self._imported = path, options
+            self._say_what_was_read(self._window.session.data)
+        return True
 
     def _take(self, data: Dataset, settings: dict[str, Any]) -> None:
         """Open data under other settings of the split and the scaling."""
@@ -114,6 +138,7 @@ class FileVerbs:
         window = self._window
         if not window.attempt(lambda: window.session.open_data(data)):
             return False
+        self._imported = None
         window.settings.add_recent_file(path)
         self._say_what_was_read(window.session.data)
         return True
@@ -141,13 +166,15 @@ class FileVerbs:
     def choose_target(self, target: str) -> None:
         """The same file with another column to learn."""
         path = self._window.session.data.path
-        if path is not None:
+        if path is not None and not self._import_again(partial(_with_target, target)):
             self.open(Path(path), target)
 
     def choose_task(self, task: str) -> None:
         """The same target as classes or as a number."""
         data = self._window.session.data
-        if data.path is not None and task != data.task:
+        if data.path is None or task == data.task:
+            return
+        if not self._import_again(partial(_with_task, task)):
             self.open(Path(data.path), data.target_column_names, task)
 
     def _say_what_was_read(self, data: Dataset) -> None:
@@ -259,6 +286,18 @@ class FileVerbs:
         if job is not None:
             job.call_off()
             job.deleteLater()
+
+
+def _with_target(target: str, options: ImportOptions, data: Dataset) -> ImportOptions:
+    index = data.column_names.index(target)
+    return options.with_target(index, set(data.target_columns) - {index})
+
+
+def _with_task(task: str, options: ImportOptions, data: Dataset) -> ImportOptions:
+    kind = "class" if task == "classification" else "number"
+    for index in data.target_columns:
+        options = options.with_column(index, kind=kind)
+    return options
 
 
 def _example(name: str) -> Dataset:

@@ -15,6 +15,7 @@ from bpstudio.ui.actions import UNITS
 from bpstudio.ui.canvas.state import EdgeMode, NodeMode
 from bpstudio.ui.command_palette import CommandPalette
 from bpstudio.ui.derivation_export import ask_derivation
+from bpstudio.ui.files import ASK
 from bpstudio.ui.key_dialog import KeyDialog
 from bpstudio.ui.key_sheet import KeySheet
 from bpstudio.ui.panel_table import PANELS
@@ -53,6 +54,7 @@ def checked(window: MainWindow) -> dict[str, bool]:
         "legend": window.derivation.legend_shown,
         "system_theme": window.appearance.choice == "system",
         "reduced_motion": window.settings.reduced_motion,
+        "ask_first": window.settings.flag(ASK),
         "experiment": window.docks.is_shown("experiment"),
         f"layout_{window.docks.layout}": True,
     }
@@ -67,6 +69,7 @@ def _file_and_edit(window: MainWindow) -> Handlers:
     files = window.files
     return {
         "open": files.ask_open,
+        "ask_first": files.toggle_ask,
         "import": files.ask_import,
         "generate": files.ask_generate,
         "default": files.open_example,

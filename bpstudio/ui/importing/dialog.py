@@ -79,10 +79,15 @@ class ImportDialog(QDialog):
         self.ok.clicked.connect(self.accept)
         self.finished.connect(self._stop)
 
+    @property
+    def options(self) -> ImportOptions:
+        """What imports the rows that are shown."""
+        assert self.preview is not None
+        return settled(self.preview)
+
     def load(self) -> Dataset:
         """The whole file, read as the preview shows it. InputError where it cannot be."""
-        assert self.preview is not None
-        return load(self.path, settled(self.preview))
+        return load(self.path, self.options)
 
     # ---- what the user says -------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -198,6 +199,44 @@ def test_a_file_that_opening_refuses_offers_the_import(window, qtbot, field):
     dialog = window.findChild(ImportDialog)
     settle(qtbot, dialog)
     assert dialog.path == field
+
+
+def test_another_target_or_task_keeps_how_the_file_was_imported(window, qtbot, field):
+    dialog = shown(qtbot, window, field)
+    choose(qtbot, dialog, dialog.heads.head_of(0).role, "Ignore")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    window.files.choose_target("length")
+    data = window.session.data
+    assert (data.target_names, data.feature_names) == (
+        ("length",),
+        ("width", "species=elm", "species=oak"),
+    )
+    assert data.target[0].tolist() == [1.5]
+    window.files.choose_target("species")
+    assert window.session.data.target_names == ("elm", "oak")
+    assert window.session.data.feature_names == ("length", "width")
+
+
+def test_the_user_may_want_to_look_at_every_file(window, qtbot, field, monkeypatch):
+    monkeypatch.setattr(dialogs, "ask_data_file", lambda _parent, _folder: field)
+    window.commands["ask_first"].trigger()
+    assert window.commands["ask_first"].isChecked()
+    window.commands["open"].trigger()
+    dialog = window.findChild(ImportDialog)
+    settle(qtbot, dialog)
+    assert dialog.path == field
+    window.commands["ask_first"].trigger()
+    assert not window.commands["ask_first"].isChecked()
+
+
+def test_a_parquet_file_has_no_format_to_choose(window, qtbot, tmp_path):
+    path = tmp_path / "data.parquet"
+    duckdb.sql("select i as a, i * 2.5 as b, i % 2 = 0 as y from range(20) t(i)").write_parquet(
+        str(path)
+    )
+    dialog = shown(qtbot, window, path)
+    assert not any(box.isEnabled() for box in dialog.format.boxes.values())
+    assert dialog.ok.text() == "Import 20 rows"
 
 
 def test_a_file_that_is_no_table_is_said_and_cannot_be_imported(window, qtbot, tmp_path):
