@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.scaling import Scaling, fit_scaling, no_scaling, scaling_kind
+from bpstudio.core.splitting import validation_positions
 
 Task = Literal["classification", "regression"]
 TASKS: tuple[Task, ...] = get_args(Task)
@@ -149,14 +150,17 @@ class Dataset:
             raise InputError(f"{self.name}: all of rows {start}:{stop} were left out")
         return self.batch(self.rows[first:last].tolist())
 
-    def split(self, fraction: float, seed: int) -> Dataset:
-        """Keep a random fraction for validation; the scaling is fitted on the rest anew.
+    def split(self, fraction: float, seed: int, order: str = "random") -> Dataset:
+        """Keep a fraction for validation; the scaling is fitted on the rest anew.
 
-        The choice depends on the seed and the number of samples only. Fraction 0 trains on all.
+        ``order`` is one of `bpstudio.core.splitting.ORDERS`. The random choice depends on the
+        seed and the number of samples only. Fraction 0 trains on all.
         """
-        count = _validation_count(fraction, len(self))
-        order = _generator(seed).permutation(len(self))
-        divided = replace(self, training=np.sort(order[count:]), validation=np.sort(order[:count]))
+        n = len(self)
+        count, rng = _validation_count(fraction, n), _generator(seed)
+        validation = validation_positions(order, count, n, self.labels, rng)
+        training = np.setdiff1d(np.arange(n), validation, assume_unique=True)
+        divided = replace(self, training=training, validation=validation)
         return divided.rescale(self.scaling.kind)
 
     def rescale(self, kind: str) -> Dataset:

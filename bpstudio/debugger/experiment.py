@@ -16,7 +16,7 @@ _OF_UPDATE = tuple(each.name for each in fields(UpdateSettings))
 KEEPS_WEIGHTS = frozenset({*_OF_UPDATE, "batch_size", "epochs"})  # changed without starting again
 # of optimisers whose steps add up, or have about the rate's length whatever the gradient
 _RATES = {"momentum": 0.05, "nesterov": 0.05, "rmsprop": 0.01, "adam": 0.01, "adamw": 0.01}
-RESPLITS = frozenset({"seed", "validation", "scale"})
+RESPLITS = frozenset({"seed", "validation", "scale", "split"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class Experiment:
     """Everything that decides what is computed, but for the data.
 
     ``activations`` are one name for each hidden layer. ``validation`` is the fraction of rows
-    that training does not see, ``epochs`` how many a run adds. The last ones are those of
-    `UpdateSettings` by the same names.
+    that training does not see, chosen as ``split`` says (`bpstudio.core.splitting.ORDERS`);
+    ``epochs`` how many a run adds. The last ones are those of `UpdateSettings` by the same names.
     """
 
     hidden: tuple[int, ...] = (5, 6)
@@ -40,6 +40,7 @@ class Experiment:
     bias: bool = True
     scale: str = "standard"
     validation: float = 0.2
+    split: str = "random"
     optimizer: str = "sgd"
     momentum: float = 0.9
     beta1: float = 0.9
@@ -75,8 +76,10 @@ class Experiment:
     def for_data(self, dataset: Dataset) -> Experiment:
         """The same experiment with an output that suits the task of this data."""
         if dataset.task == "regression":
+            split = "random" if self.split == "stratified" else self.split
             loss = "sse" if self.loss in ("bce", "cross_entropy") else self.loss
-            return self.changed(output_activation="linear", loss=loss, lr=min(self.lr, 0.05))
+            rate = min(self.lr, 0.05)
+            return self.changed(output_activation="linear", loss=loss, lr=rate, split=split)
         if self.output_activation == "linear":
             return self.changed(output_activation="sigmoid", lr=Experiment().lr)
         return self
@@ -105,7 +108,7 @@ class Experiment:
         """
         count = round(self.validation * len(dataset))
         share = self.validation if 0 < count < len(dataset) else 0.0
-        return dataset.rescale(self.scale).split(share, self.seed)
+        return dataset.rescale(self.scale).split(share, self.seed, self.split)
 
     def _require_numbers(self) -> None:
         _ = self.update  # refuses what is impossible

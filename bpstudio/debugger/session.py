@@ -131,8 +131,8 @@ class Session:
         if experiment == self._experiment:
             self.debugger.announce()
             return
-        if "validation" in settings:
-            self.data.split(experiment.validation, experiment.seed)  # refuses what is impossible
+        if settings.keys() & {"validation", "split"}:  # refuses what is impossible
+            self.data.split(experiment.validation, experiment.seed, experiment.split)
         self._rebuild(self.data, experiment, self.row, keep)
 
     def restart(self) -> None:

@@ -102,7 +102,8 @@ class FileVerbs:
     def _take(self, data: Dataset, settings: dict[str, Any]) -> None:
         """Open data under other settings of the split and the scaling."""
         session = self._window.session
-        data.split(settings["validation"], settings["seed"])  # refuses what is impossible
+        # refuses what is impossible
+        data.split(settings["validation"], settings["seed"], settings["split"])
         session.open_data(data)
         session.change(**settings)
 

@@ -22,6 +22,11 @@ from bpstudio.ui.theme import Appearance
 _MOST_PERCENT = 90
 _MOST_SEED = 2**31 - 1
 _SCALINGS = (("Standardise", "standard"), ("From 0 to 1", "minmax"), ("Leave as it is", "none"))
+_ORDERS = (
+    ("At random", "random"),
+    ("Stratified by class", "stratified"),
+    ("In order, the last rows", "in order"),
+)
 _MOST_CLASSES = 6
 _ROW = 24
 
@@ -37,21 +42,25 @@ class SplitPane(QWidget):
         self.validation.setSuffix("\u2009%")
         self.seed = whole("Seed: of the split and of the first weights", 0, _MOST_SEED)
         self.scale = combo("Scaling of the features, by the training rows", _SCALINGS)
+        self.order = combo("Order: which rows are kept for validation", _ORDERS)
         self.counts, self.problem = QLabel(), QLabel()
         self.validation.setValue(round(100 * experiment.validation))
         self.seed.setValue(min(experiment.seed, _MOST_SEED))
         select(self.scale, experiment.scale)
+        select(self.order, experiment.split)
         self._build()
         self.validation.valueChanged.connect(self.changed)
         self.seed.valueChanged.connect(self.changed)
+        self.order.currentIndexChanged.connect(self.changed)
 
     def _build(self) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(PADDING)
-        grid.setVerticalSpacing(GAP)
+        grid.setVerticalSpacing(4)
         row(grid, 0, "Validation", self.validation)
-        row(grid, 1, "Seed", self.seed)
-        row(grid, 2, "Scaling", self.scale)
+        row(grid, 1, "Order", self.order)
+        row(grid, 2, "Seed", self.seed)
+        row(grid, 3, "Scaling", self.scale)
         grid.setColumnStretch(1, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PADDING, GAP, PADDING, GAP)
@@ -68,6 +77,7 @@ class SplitPane(QWidget):
             "validation": self.validation.value() / 100,
             "seed": self.seed.value(),
             "scale": self.scale.currentData(),
+            "split": self.order.currentData(),
         }
 
     def divide(self, data: Dataset | None) -> Dataset | None:
@@ -77,7 +87,8 @@ class SplitPane(QWidget):
         if data is None:
             return None
         try:
-            made = data.split(self.validation.value() / 100, self.seed.value())
+            settings = self.settings()
+            made = data.split(settings["validation"], settings["seed"], settings["split"])
         except InputError as error:
             self.problem.setText(str(error))
             return None

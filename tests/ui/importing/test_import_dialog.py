@@ -165,6 +165,27 @@ def test_enter_imports_what_is_shown_with_its_split(window, qtbot, field):
     assert window.settings.recent_files[0] == str(field)
 
 
+def test_a_split_by_class_is_shown_and_imported(window, qtbot, field):
+    dialog = shown(qtbot, window, field)
+    choose(qtbot, dialog, dialog.split.order, "Strat")
+    assert [(t, v) for _name, t, v in dialog.balance.rows] == [(11, 2), (11, 3)]
+    choose(qtbot, dialog, dialog.split.order, "In order")
+    choose(qtbot, dialog, dialog.heads.head_of(0).role, "Ignore")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    data = window.session.data
+    assert data.validation.tolist() == [22, 23, 24, 25, 26]
+    window.session.change(seed=5)
+    assert window.session.data.validation.tolist() == [22, 23, 24, 25, 26]
+
+
+def test_numbers_have_no_classes_to_split_by(window, qtbot, field):
+    dialog = shown(qtbot, window, field)
+    choose(qtbot, dialog, dialog.split.order, "Strat")
+    choose(qtbot, dialog, dialog.heads.head_of(LENGTH).role, "Target")
+    assert "needs classes" in dialog.split.problem.text()
+    assert not dialog.ok.isEnabled()
+
+
 def test_escape_opens_nothing_and_lifts_the_scrim(window, qtbot, field):
     dialog = shown(qtbot, window, field)
     assert window.findChild(Scrim).size() == window.size()
