@@ -24,16 +24,25 @@ def stop_values(
     T: int,
     stops: Iterable[TrainingStop],
     epoch: tuple[float, float, float, float],
+    most_work: int | None = None,
 ) -> dict[int, Value]:
     """By the number of each stop: its left side where it compares, else whether it holds.
 
     None where what it reads is not there yet. ``epoch`` is what the last whole epoch before came
-    to: loss, accuracy, and both of the validation rows.
+    to: loss, accuracy, and both of the validation rows. ``most_work``: what would take longer is
+    left out, in parameters · rows.
     """
     there = list(stops)
     training = recording.visit(T).segment.training
     sides = {stop.id: _left_side(training_expression(stop.text, training)) for stop in there}
-    window = _window(recording, T, training, list(sides.values()), epoch)
+    window = _window(
+        recording,
+        T,
+        training,
+        list(sides.values()),
+        epoch,
+        MOST_WORK if most_work is None else most_work,
+    )
     return {number: _value(side, training, window, T) for number, side in sides.items()}
 
 
@@ -52,18 +61,22 @@ def _window(
     training: Training,
     sides: list[Expression],
     epoch: tuple[float, float, float, float],
+    most_work: int,
 ) -> Window | None:
     """The updates up to T, as many as are looked back at; None where T cannot be made."""
     back = max(map(_back_of, sides), default=0)
     work = (training.start().parameters.size + 1) * training.settings.batch_size
-    first = max(recording.visit(T).segment.first, T - min(back, MOST_WORK // work))
+    if work > most_work:
+        return None
+    segment = recording.visit(T).segment
+    first = max(segment.first, T - min(back, most_work // work))
     state = recording.visit(first).state
     stretch = advance(training, state, T + 1 - first, None, probes_of(training, tuple(sides)))
     made = len(stretch.batch_losses)
     if made < T + 1 - first or stretch.records is None:
         return None
-    places = [recording.place(first + n) for n in range(made)]
-    e, b = np.array(places, dtype=np.float64).T
+    numbers = segment.origin + first - segment.first + np.arange(made, dtype=np.float64)
+    e, b = np.divmod(numbers, training.batches_per_epoch)
     epochs = np.tile(np.array(epoch), (made, 1))
     return Window(first, stretch.batch_losses, e, b, stretch.records, epochs)
 

@@ -42,15 +42,24 @@ class RunLines:
         for item in (*self.items, self.label):
             self._plot.removeItem(item)
 
-    def show(self, snapshot: RunSnapshot, curves: RunCurves, start: int, branch: Branch) -> None:
-        """Draw the run from update ``start`` on; ``branch``: where it left another."""
-        key = (snapshot, start, branch)
+    def show(
+        self, snapshot: RunSnapshot, curves: RunCurves, start: int, branch: Branch, moving: bool
+    ) -> None:
+        """Draw the run from update ``start`` on; ``branch``: where it left another.
+
+        ``moving``: it goes on, so that nobody looks closer than at the outlines.
+        """
+        key = (snapshot, start, branch, moving)
         if key == self._shown:
             return
         self._shown = key
-        _draw(self.batches, curves.batches.since(start))
-        _draw(self.training, curves.training.since(start))
-        _draw(self.validation, curves.validation.since(start))
+        for item, curve in (
+            (self.batches, curves.batches),
+            (self.training, curves.training),
+            (self.validation, curves.validation),
+        ):
+            shown = curve.since(start)
+            _draw(item, shown.outline() if moving else shown)
         smooth = curves.smooth.since(start)
         _draw(self.markers, _some(smooth))
         self._show_branch(curves, branch)

@@ -142,7 +142,8 @@ class LossPlot(QWidget):
             self._lines[run] = RunLines(self.plot)
         lines, current = self._lines[run], run is self._session.recording
         start = 0 if current else run.branched_at
-        lines.show(self._snapshots[run], self._curves[run], start, _branch(run))
+        moving = current and self._session.is_training
+        lines.show(self._snapshots[run], self._curves[run], start, _branch(run), moving)
         theme = self._appearance.theme
         lines.dress(run_look(self._session, run, theme), current, theme)
 

@@ -12,23 +12,46 @@ from bpstudio.debugger.history import Series
 from bpstudio.debugger.recording import Recording
 from bpstudio.debugger.run import RunSnapshot
 
+_TOLD_APART = 1000  # groups of points, about one a pixel
+_PER_GROUP = 2  # points that a group becomes
+
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """Points of one curve: x counts updates. ``step`` is about how far apart they lie."""
+    """Points of one curve: x counts updates, ascending."""
 
     x: Floats
     y: Floats
 
     def at(self, x: float) -> float:
         """The value of the point nearest to x; NaN where there is none."""
-        return float(self.y[int(np.abs(self.x - x).argmin())]) if len(self.x) else math.nan
+        if len(self.x) == 0:
+            return math.nan
+        after = min(int(np.searchsorted(self.x, x)), len(self.x) - 1)
+        before = max(after - 1, 0)
+        nearer = before if x - self.x[before] <= self.x[after] - x else after
+        return float(self.y[nearer])
 
     def since(self, x: float) -> Curve:
         """The points from x on."""
-        return Curve(self.x[self.x >= x], self.y[self.x >= x])
+        first = int(np.searchsorted(self.x, x))
+        return Curve(self.x[first:], self.y[first:])
+
+    def outline(self) -> Curve:
+        """No more points than can be told apart: the least and the greatest of neighbours."""
+        together = len(self.x) // _TOLD_APART
+        if together < 2 * _PER_GROUP:
+            return self
+        whole = len(self.x) // together * together
+        y = self.y[:whole].reshape(-1, together)
+        extremes = np.stack((np.fmin.reduce(y, axis=1), np.fmax.reduce(y, axis=1)), axis=1)
+        x = self.x[:whole].reshape(-1, together)[:, [0, together // 2]]
+        return Curve(
+            np.concatenate((x.ravel(), self.x[whole:])),
+            np.concatenate((extremes.ravel(), self.y[whole:])),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -63,9 +63,11 @@ def test_a_count_over_more_than_can_be_gone_over_again_is_left_out(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert value(session, 30, "sign_flips(w[3][2,2]) > 5") is not None
-    monkeypatch.setattr(module, "MOST_WORK", 0)
+    monkeypatch.setattr(module, "MOST_WORK", 1000)  # one update has 82 parameters · 10 rows
     assert value(session, 30, "sign_flips(w[3][2,2]) > 5") is None
     assert value(session, 30, "loss > 5") is not None
+    monkeypatch.setattr(module, "MOST_WORK", 100)
+    assert value(session, 30, "loss > 5") is None
 
 
 def test_looking_leaves_the_run_as_it_is(session: Session) -> None:

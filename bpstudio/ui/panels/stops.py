@@ -31,7 +31,9 @@ _TIP = (
     "Space turns on or off, Enter edits, L changes between stopping and counting only, "
     "Delete removes"
 )
-_REST = 250  # ms between two looks at the values
+_REST = 150  # ms after the last step until the values are worked out
+_MOST_IN_TRAINING = 2**20  # parameters · rows; with more of them the window would be held up
+_IN_TRAINING = 1000  # ms between two looks at them while training
 
 
 class StopsPanel(QWidget):
@@ -58,7 +60,6 @@ class StopsPanel(QWidget):
         self.view = table_view(self.rows, "Stop conditions", _TIP, CONDITION, widths)
         self._values = QTimer(self)  # what the conditions read, a moment after the last change
         self._values.setSingleShot(True)
-        self._values.setInterval(_REST)
         self._values.timeout.connect(self.show_values)
         self._build()
         appearance.changed.connect(self.view.viewport().update)
@@ -106,8 +107,10 @@ class StopsPanel(QWidget):
     def _show(self) -> None:
         self.rows.reload()
         self.stack.show_list(self.rows.rowCount() > 0)
-        if not self._values.isActive():
-            self._values.start()
+        if not self._session.is_training:
+            self._values.start(_REST)
+        elif not self._values.isActive():
+            self._values.start(_IN_TRAINING)
 
     def show_values(self) -> None:
         """What the conditions read at the update visited, else at the next one."""
@@ -118,7 +121,8 @@ class StopsPanel(QWidget):
         visited = self._session.debugger.visited
         T = recording.length if visited is None else visited.T
         try:
-            values = stop_values(recording, T, stops, self._epoch_before(T))
+            most = _MOST_IN_TRAINING if self._session.is_training else None
+            values = stop_values(recording, T, stops, self._epoch_before(T), most)
         except InputError:  # one that does not fit the network any more
             values = {}
         self.rows.show_values(values)
