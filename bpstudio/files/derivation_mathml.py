@@ -136,8 +136,6 @@ class _Reader:
             return f'<mi mathvariant="normal">{escape(content)}</mi>'
         if name == r"\mathbf":
             return f"<mi>{_bold(content)}</mi>"
-        if name == r"\hspace":
-            return f'<mspace width="{escape(content)}"/>'
         raise ValueError(f"{name}{{{content}}} is not known here")
 
     def _matrix(self) -> str:
@@ -173,8 +171,13 @@ class _Reader:
         return f"<mi>{_BOLD_DELTA}</mi>"
 
     def blank(self) -> str:
-        """\\underline{\\hspace{4em}}, a place to write in."""
-        return f'<mrow style="border-bottom: 1px solid">{self._argument()}</mrow>'
+        """\\underline{\\hspace{4em}}, a place to write in: lines that every browser draws."""
+        self._take("{")
+        width = re.fullmatch(r"\\hspace\{(\d+)em\}", self._take())
+        if width is None:
+            raise ValueError("only an empty place is underlined; \\hspace is missing before it")
+        self._take("}")
+        return f"<mtext>{'_' * (2 * int(width[1]))}</mtext>"
 
     def bracketed(self) -> str:
         """\\left( … \\right)."""

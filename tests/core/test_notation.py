@@ -169,6 +169,20 @@ def test_symbols_are_those_of_the_page(symbol, tex):
     assert symbol(Notation(4)) == tex
 
 
+def test_delta_is_written_for_the_derivative_by_z_where_it_is_wanted():
+    short = Notation(4, delta=True)
+    assert short.dC_dz(3, 2) == r"\delta_{2}^{(L-1)}"
+    assert short.dC_dz(4, "m") == r"\delta_{m}^{(L)}"
+    assert short.dC_da(3, 2) == Notation(4).dC_da(3, 2)
+
+
+def test_a_notation_may_give_a_power_of_ten_more_decimals():
+    fine = Notation(4, digits=8, power_digits=6)
+    assert fine.number(math.pi * 1e-9) == r"3.141593 \times 10^{-9}"
+    assert fine.factor(-math.pi * 1e-9) == r"(-3.141593 \times 10^{-9})"
+    assert Notation(4, digits=8).number(math.pi * 1e-9) == r"3.14 \times 10^{-9}"
+
+
 def test_a_derivative_is_a_fraction():
     assert partial("C", "w") == r"\frac{\partial C}{\partial w}"
 

@@ -55,6 +55,7 @@ def inside(tex: str) -> str:
             "<mrow><mrow><mn>3</mn></mrow></mrow></munderover>",
         ),
         (r"\text{, as } z > 0", "<mtext>,\xa0as\xa0</mtext><mi>z</mi><mo>&gt;</mo><mn>0</mn>"),
+        (r"\underline{\hspace{4em}}", "<mtext>________</mtext>"),
         (r"\mathbf{z}", "<mi>𝐳</mi>"),
         (r"\boldsymbol{\delta}", "<mi>𝜹</mi>"),
         (
@@ -98,7 +99,17 @@ def test_every_symbol_that_core_writes_is_drawn():
 
 
 @pytest.mark.parametrize(
-    "tex", [r"\alephnull", r"\frac{1", "a}", r"\left(a", r"\mathbb{R}", r"\begin{cases}", "a ~ b"]
+    "tex",
+    [
+        r"\alephnull",
+        r"\frac{1",
+        "a}",
+        r"\left(a",
+        r"\mathbb{R}",
+        r"\underline{a}",
+        r"\begin{cases}",
+        "a ~ b",
+    ],
 )
 def test_what_core_does_not_write_is_refused_and_never_lost(tex):
     with pytest.raises(ValueError, match=r"is not known here|is missing before|stands alone"):
