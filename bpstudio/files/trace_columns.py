@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,11 +52,16 @@ NUMBERS: tuple[str, ...] = ("index", "kind", "row", "l", "j", "k", "i", "m", "va
 
 
 def columns(
-    trace: Trace, chosen: Selection, prefix: str = "", texts: bool = True
+    trace: Trace,
+    chosen: Selection,
+    prefix: str = "",
+    texts: bool = True,
+    among: Integers | None = None,
 ) -> Iterator[Columns]:
     """The chosen steps, in order; memory does not grow with their number.
 
     ``prefix`` is what addresses of steps begin with: the iteration e3/b4/ of a recorded run.
+    ``among``: of the chosen steps only these, ascending numbers.
     """
     sequence = trace.sequence
     for window in _windows(trace, chosen):
@@ -66,7 +72,8 @@ def columns(
         sizes = (size, max(1, size // len(sequence.rows)) if texts else size)
         for steps, size in zip((samples, batch), sizes, strict=True):
             if steps:
-                yield from _of_window(trace, chosen, steps, size, prefix, texts)
+                for part in _parts(trace, chosen, steps, size):
+                    yield from _assembled(trace, part, prefix, texts, among)
 
 
 def _windows(trace: Trace, chosen: Selection) -> Iterator[range]:
@@ -83,9 +90,15 @@ def _windows(trace: Trace, chosen: Selection) -> Iterator[range]:
             yield range(max(chosen.start, at), min(stop, at + length))
 
 
-def _of_window(
-    trace: Trace, chosen: Selection, steps: range, size: int, prefix: str, texts: bool
-) -> Iterator[Columns]:
+class _Part(NamedTuple):
+    """Blocks, of which those steps are wanted that lie in the range."""
+
+    blocks: Sequence[Block]
+    steps: range
+
+
+def _parts(trace: Trace, chosen: Selection, steps: range, size: int) -> Iterator[_Part]:
+    """The steps in portions of about this size; a line that is longer is cut."""
     everywhere = replace(chosen, s=None)
     for portion in portions(trace.sequence, steps.start, steps.stop, size=size):
         blocks = [*blocks_of(trace.sequence, portion, everywhere)]
@@ -98,7 +111,7 @@ def _of_window(
             stop = min(at + size, last) if cut else last
             parts = [part for block in blocks if (part := _cut(block, at, stop))] if cut else blocks
             if parts:
-                yield from _assembled(trace, parts, range(at, stop), prefix, texts)
+                yield _Part(parts, range(at, stop))
 
 
 def _cut(block: Block, start: int, stop: int) -> Block | None:
@@ -111,20 +124,32 @@ def _cut(block: Block, start: int, stop: int) -> Block | None:
 
 
 def _assembled(
-    trace: Trace, blocks: Sequence[Block], steps: range, prefix: str, texts: bool
+    trace: Trace, part: _Part, prefix: str, texts: bool, among: Integers | None
 ) -> Iterator[Columns]:
-    """The steps of blocks in the order of their numbers, where any is in the range."""
-    parts = [_integers(trace, block) for block in blocks]
-    numbers = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    index = numbers["index"]
-    order = np.argsort(index, kind="stable")
-    order = order[(index[order] >= steps.start) & (index[order] < steps.stop)]
+    """The wanted steps of blocks in the order of their numbers, where there is any."""
+    blocks, steps = part
+    if among is not None:
+        among = among[slice(*np.searchsorted(among, (steps.start, steps.stop)))]
+        if not len(among):
+            return
+    found = [_integers(trace, block) for block in blocks]
+    numbers = {name: np.concatenate([one[name] for one in found]) for name in found[0]}
+    order = _order(numbers["index"], steps, among)
     if not len(order):
         return
     values = np.concatenate([_values(trace, block) for block in blocks])[order]
     written = _texts(trace, blocks, order, prefix) if texts else None
     ordered = {name: column[order] for name, column in numbers.items()}
     yield Columns(**ordered, value=values, texts=written)
+
+
+def _order(index: Integers, steps: range, among: Integers | None) -> Integers:
+    """Places of the wanted numbers, ascending."""
+    order = np.argsort(index, kind="stable")
+    wanted = (index >= steps.start) & (index < steps.stop)
+    if among is not None:
+        wanted &= np.isin(index, among)
+    return order[wanted[order]]
 
 
 def _values(trace: Trace, block: Block) -> Floats:

@@ -55,9 +55,14 @@ def write_trace(
     written. ``prefix``: the iteration e3/b4/ of a recorded run. InputError for an unknown suffix,
     a place where nothing can be written, and a selection that no step fits.
     """
+    chosen = selection or Selection()
+    return write_export(Export(trace, chosen, prefix, advanced=advanced), path)
+
+
+def write_export(export: Export, path: str | os.PathLike[str]) -> int:
+    """Write what is to be written of a trace, likewise."""
     write = FORMATS[trace_suffix(path)]
-    require_room(trace.network, path)
-    export = Export(trace, selection or Selection(), prefix, advanced)
+    require_room(export.trace.network, path)
     export.require_any()
     with writing_bytes(path) as file:
         return write(export, file)

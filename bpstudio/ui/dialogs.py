@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
@@ -11,8 +14,25 @@ import bpstudio
 DATA_FILES = "Data files (*.csv *.tsv *.txt *.csv.gz *.tsv.gz *.parquet);;All files (*)"
 WEIGHT_FILES = "Weights (*.json *.npz *.safetensors);;All files (*)"
 PICTURE_FILES = "Picture of lines (*.svg);;Picture of pixels (*.png)"
-TRACE_FILES = "JSON trace (*.json);;JSON Lines, steps alone (*.jsonl);;CSV, steps alone (*.csv)"
 DERIVATION_FILES = "Web page (*.html);;LaTeX (*.tex);;Markdown (*.md)"
+
+
+class TraceKind(NamedTuple):
+    """A format of a trace: its name, and what a file of it has."""
+
+    title: str
+    hint: str
+
+
+TRACE_KINDS: Mapping[str, TraceKind] = MappingProxyType(
+    {
+        ".json": TraceKind("JSON trace", "The network, the rows and the steps."),
+        ".jsonl": TraceKind("JSON Lines", "The steps alone, an object a line."),
+        ".csv": TraceKind("CSV", "The steps alone, for a spreadsheet."),
+        ".parquet": TraceKind("Parquet", "The steps alone, small and quick, for data tools."),
+        ".npz": TraceKind("NPZ", "The numbers and indices alone, as arrays for numpy."),
+    }
+)
 
 
 def ask_data_file(parent: QWidget, folder: str) -> Path | None:
@@ -23,7 +43,9 @@ def ask_data_file(parent: QWidget, folder: str) -> Path | None:
 
 def ask_trace_file(parent: QWidget, suggestion: str) -> Path | None:
     """Where to write the trace. A name without a suffix gets that of the chosen kind."""
-    name, kind = QFileDialog.getSaveFileName(parent, "Export trace", suggestion, TRACE_FILES)
+    kinds = {suffix: f"{kind.title} (*{suffix})" for suffix, kind in TRACE_KINDS.items()}
+    offered, first = ";;".join(kinds.values()), kinds.get(Path(suggestion).suffix, "")
+    name, kind = QFileDialog.getSaveFileName(parent, "Export trace", suggestion, offered, first)
     if not name:
         return None
     path = Path(name)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from bpstudio.core.errors import InputError
-from bpstudio.core.trace import Trace
-from bpstudio.files.traces import write_trace
+from bpstudio.files.trace_export import Export
+from bpstudio.files.traces import write_export
 
 LOOK_MS = 100
 
@@ -27,12 +28,12 @@ class ExportJob(QObject):
     progressed = Signal(int)  # steps written so far
     ended = Signal(str)  # what went wrong; empty where nothing did
 
-    def __init__(self, trace: Trace, path: Path, parent: QObject, prefix: str = "") -> None:
-        """``prefix``: the iteration e3/b4/ of a recorded run that the trace is of."""
+    def __init__(self, export: Export, path: Path, count: int, parent: QObject) -> None:
+        """``count``: number of steps that are written."""
         super().__init__(parent)
-        self.trace = trace
-        self._prefix = prefix
+        self._export = replace(export, advanced=self._add)
         self.path = path
+        self.count = count
         self._written = 0
         self._called_off = threading.Event()
         self._problem = ""
@@ -54,13 +55,13 @@ class ExportJob(QObject):
 
     def _work(self) -> None:
         try:
-            write_trace(self.trace, self.path, advanced=self._count, prefix=self._prefix)
+            write_export(self._export, self.path)
         except _CalledOffError:
             pass
         except (InputError, OSError) as error:
             self._problem = str(error)
 
-    def _count(self, more: int) -> None:
+    def _add(self, more: int) -> None:
         self._written += more
         if self._called_off.is_set():
             raise _CalledOffError

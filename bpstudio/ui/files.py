@@ -11,15 +11,12 @@ from typing import TYPE_CHECKING, Any
 import bpstudio
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import BadRowsError, InputError
-from bpstudio.core.notation import format_count
-from bpstudio.core.trace import Trace
 from bpstudio.files.example import EXAMPLES, load_example
 from bpstudio.files.import_options import ImportOptions
-from bpstudio.files.traces import trace_suffix, write_trace
 from bpstudio.files.weights import load_weights, save_weights
 from bpstudio.resources import resource
 from bpstudio.ui import dialogs
-from bpstudio.ui.export_job import ExportJob
+from bpstudio.ui.exporting import ExportVerbs
 from bpstudio.ui.generate_dialog import GenerateDialog
 from bpstudio.ui.importing.scrim import Scrim
 from bpstudio.ui.message_bar import Link
@@ -29,7 +26,6 @@ if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
 
 ASK = "import/ask"  # the setting: to look at a file before it is opened
-MOST_AT_ONCE = 5_000  # steps that are written before the window notices
 
 
 Choice = dict[str, Any]
@@ -41,8 +37,8 @@ class FileVerbs:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
-        self._job: ExportJob | None = None
         self._imported: tuple[Path, ImportOptions] | None = None  # how the open file was read
+        self.exports = ExportVerbs(window)
 
     def ask_open(self) -> None:
         """Choose a data file and open it, or look at it first where the user wants to."""
@@ -225,68 +221,6 @@ class FileVerbs:
             return False
         window.message_bar.show_note(f"The weights were written to {path}.")
         return True
-
-    def ask_export(self) -> None:
-        """Choose where the trace goes and write it."""
-        data = self._window.session.data
-        stem = Path(data.name).stem
-        debugger = self._window.session.debugger
-        place = debugger.prefix.rstrip("/").replace("/", "-") or f"row-{debugger.rows[0]}"
-        name = f"{stem}-{place}.json"
-        path = dialogs.ask_trace_file(self._window, name)
-        if path is not None:
-            self.export(path)
-
-    def export(self, path: Path) -> bool:
-        """Write the trace on show; the format follows the suffix."""
-        window = self._window
-        debugger = window.session.debugger
-        trace, prefix = debugger.trace, debugger.prefix
-        if len(trace) > MOST_AT_ONCE:
-            return window.attempt(lambda: self._start_job(trace, path, prefix))
-        if not window.attempt(lambda: write_trace(trace, path, prefix=prefix)):
-            return False
-        self._say_written(len(trace), path)
-        return True
-
-    def _say_written(self, count: int, path: Path) -> None:
-        text = f"{format_count(count)} steps were written to {path}."
-        self._window.message_bar.show_note(text)
-
-    def _start_job(self, trace: Trace, path: Path, prefix: str) -> None:
-        """Write a long trace beside the window; one at a time."""
-        if self._job is not None:
-            raise InputError(f"{self._job.path} is still being written; wait for it or cancel it")
-        trace_suffix(path)
-        self._job = job = ExportJob(trace, path, self._window, prefix)
-        job.progressed.connect(self._say_progress)
-        job.ended.connect(self._end_job)
-        job.start()
-        self._say_progress(0)
-
-    def _say_progress(self, written: int) -> None:
-        job = self._job
-        if job is not None:
-            share = 100 * written // len(job.trace)
-            text = f"Writing {format_count(len(job.trace))} steps to {job.path}: {share}\u2009%"
-            self._window.message_bar.show_note(text, "Cancel", self.call_off)
-
-    def _end_job(self, problem: str) -> None:
-        job, self._job = self._job, None
-        if job is None:
-            return
-        if problem:
-            self._window.message_bar.show_error(problem)
-        else:
-            self._say_written(len(job.trace), job.path)
-        job.deleteLater()
-
-    def call_off(self) -> None:
-        """Call a long export off; no file is left."""
-        job, self._job = self._job, None
-        if job is not None:
-            job.call_off()
-            job.deleteLater()
 
 
 def _with_target(target: str, options: ImportOptions, data: Dataset) -> ImportOptions:

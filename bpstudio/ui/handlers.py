@@ -76,7 +76,7 @@ def _file_and_edit(window: MainWindow) -> Handlers:
         **{f"example_{name}": partial(files.open_example, name) for name in EXAMPLES},
         "load_weights": files.ask_load_weights,
         "save_weights": files.ask_save_weights,
-        "export": files.ask_export,
+        "export": files.exports.ask,
         "export_derivation": lambda: ask_derivation(window),
         "quit": window.close,
         "copy_address": lambda: copy(address_now(window.session.debugger)),

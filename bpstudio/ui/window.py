@@ -29,6 +29,7 @@ from bpstudio.ui.message_bar import MessageBar, MessageStrip
 from bpstudio.ui.panel_table import PANELS, Layout, layout_of
 from bpstudio.ui.panels.experiment import ExperimentPanel
 from bpstudio.ui.panels.loss import LossPanel
+from bpstudio.ui.panels.steps import StepsPanel
 from bpstudio.ui.panels.timeline import TimelinePanel
 from bpstudio.ui.row_chooser import RowChooser
 from bpstudio.ui.run_watch import RunWatch
@@ -112,6 +113,11 @@ class MainWindow(QMainWindow):
     def loss(self) -> LossPanel:
         """The plot of the loss."""
         return self._panel("loss", LossPanel)
+
+    @property
+    def steps(self) -> StepsPanel:
+        """The table of steps."""
+        return self._panel("steps", StepsPanel)
 
     def _panel(self, name: str, kind: type[Kind]) -> Kind:
         panel = self.panels[name]

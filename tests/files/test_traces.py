@@ -21,8 +21,9 @@ from bpstudio.core.network import Layer, Network
 from bpstudio.core.selection import Selection
 from bpstudio.core.trace import Trace, compute_trace
 from bpstudio.files import traces
+from bpstudio.files.trace_export import Export
 from bpstudio.files.trace_records import COLUMNS, written
-from bpstudio.files.traces import FORMATS, write_trace
+from bpstudio.files.traces import FORMATS, write_export, write_trace
 from tests.core.cases import traced, varied
 from tests.files.parquet import read_parquet
 
@@ -319,3 +320,23 @@ def test_a_network_too_large_for_the_disk_is_refused_as_json_only(
         write_trace(traced(), tmp_path / "t.json")
     write_trace(traced(), tmp_path / "t.csv", Selection(0, 1))
     assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+
+# ---- among many ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_steps_can_be_picked_by_their_numbers(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bpstudio.files.trace_columns.AT_ONCE", 50)
+    trace, picked = traced(rows=(3, 4), lr=0.5), np.array([0, 7, 333, 334, 870, 900])
+    heard: list[int] = []
+    export = Export(trace, among=picked, advanced=heard.append)
+    path = tmp_path / f"t{suffix}"
+    assert write_export(export, path) == sum(heard) == export.count() == 6
+    if suffix == ".npz":
+        with np.load(path) as arrays:
+            assert arrays["index"].tolist() == picked.tolist()
+        return
+    assert read_steps(path) == [expected(trace, n) for n in picked.tolist()]

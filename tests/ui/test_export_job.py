@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.network import Network
 from bpstudio.core.trace import Trace, trace
+from bpstudio.files.trace_export import Export
 from bpstudio.ui.export_job import ExportJob
 
 
@@ -25,7 +26,7 @@ def long_trace() -> Trace:
 @pytest.fixture
 def job(qapp, long_trace, tmp_path):
     owner = QObject()
-    made = ExportJob(long_trace, tmp_path / "long.jsonl", owner)
+    made = ExportJob(Export(long_trace), tmp_path / "long.jsonl", len(long_trace), owner)
     yield made
     made.call_off()
     owner.deleteLater()
@@ -36,12 +37,13 @@ def test_it_writes_every_step_and_says_so_once(job, qtbot):
         job.start()
     assert ended.args == [""]
     lines = job.path.read_text(encoding="utf-8").splitlines()
-    assert len(lines) == len(job.trace)
+    assert len(lines) == job.count
 
 
 def test_a_prefix_names_the_iteration_of_every_step(qtbot, long_trace, tmp_path):
     owner = QObject()
-    job = ExportJob(long_trace, tmp_path / "long.csv", owner, "e3/b4/")
+    export = Export(long_trace, prefix="e3/b4/")
+    job = ExportJob(export, tmp_path / "long.csv", len(long_trace), owner)
     with qtbot.waitSignal(job.ended, timeout=60_000):
         job.start()
     with open(job.path, encoding="utf-8", newline="") as file:
@@ -51,7 +53,9 @@ def test_a_prefix_names_the_iteration_of_every_step(qtbot, long_trace, tmp_path)
     owner.deleteLater()
 
 
-def test_called_off_it_leaves_no_file_and_no_thread(job, tmp_path):
+@pytest.mark.parametrize("suffix", [".jsonl", ".parquet", ".npz"])
+def test_called_off_it_leaves_no_file_and_no_thread(job, tmp_path, suffix):
+    job.path = job.path.with_suffix(suffix)
     job.start()
     job.call_off()
     assert list(tmp_path.iterdir()) == []
@@ -60,7 +64,8 @@ def test_called_off_it_leaves_no_file_and_no_thread(job, tmp_path):
 
 def test_what_goes_wrong_is_said(qtbot, long_trace, tmp_path):
     owner = QObject()
-    job = ExportJob(long_trace, tmp_path / "missing" / "long.jsonl", owner)
+    path = tmp_path / "missing" / "long.jsonl"
+    job = ExportJob(Export(long_trace), path, len(long_trace), owner)
     with qtbot.waitSignal(job.ended, timeout=10_000) as ended:
         job.start()
     assert "missing" in ended.args[0]

@@ -16,6 +16,7 @@ from bpstudio.debugger.run import TrainingRun
 from bpstudio.resources import resource
 from bpstudio.ui import actions, dialogs
 from bpstudio.ui.app import make_window
+from bpstudio.ui.export_dialog import ExportDialog
 from bpstudio.ui.settings import Settings
 
 START = "s52/fwd/l2/j0/k0/wa"
@@ -250,13 +251,19 @@ def test_a_csv_is_opened_stepped_trained_and_its_trace_exported(
     qtbot.waitUntil(lambda: not window.session.is_training, timeout=5_000)
     target = tmp_path / "trace.json"
     monkeypatch.setattr(dialogs, "ask_trace_file", lambda *_: target)
-    press(qtbot, window, Qt.Key.Key_E, CTRL)
+    export_by_keys(qtbot, window)
     written = json.loads(target.read_text(encoding="utf-8"))
     trace = window.session.debugger.trace
     assert written["format"] == "bpstudio-trace"
     assert len(written["steps"]) == len(trace)
     assert written["steps"][-1]["value"] == trace[-1].value
     assert str(target) in window.message_bar.text
+
+
+def export_by_keys(qtbot, window):
+    """Ctrl+E and Enter: the whole pass as JSON."""
+    press(qtbot, window, Qt.Key.Key_E, CTRL)
+    qtbot.keyClick(window.findChild(ExportDialog), Qt.Key.Key_Return)
 
 
 def test_the_trace_of_a_visited_update_is_exported_with_its_place(
@@ -271,7 +278,7 @@ def test_the_trace_of_a_visited_update_is_exported_with_its_place(
     monkeypatch.setattr(
         dialogs, "ask_trace_file", lambda _, name: asked.append(name) or tmp_path / name
     )
-    press(qtbot, window, Qt.Key.Key_E, CTRL)
+    export_by_keys(qtbot, window)
     assert asked == ["iris-e1-b4.json"]
     steps = json.loads((tmp_path / asked[0]).read_text(encoding="utf-8"))["steps"]
     trace = window.session.debugger.trace
@@ -306,7 +313,7 @@ def test_a_file_that_cannot_be_used_leaves_the_work_untouched(
 
 
 def test_a_trace_cannot_be_written_to_an_unknown_kind_of_file(window, tmp_path):
-    assert not window.files.export(tmp_path / "trace.xyz")
+    assert not window.files.exports.write(tmp_path / "trace.xyz")
     assert ".json" in window.message_bar.text
     assert not list(tmp_path.glob("trace*"))
 
