@@ -44,7 +44,7 @@ def fill(
     for place, column in enumerate(columns):
         options = said.get(column, ColumnOptions())
         gaps = np.isnan(values[:, place])
-        if options.unreadable == "leave out":
+        if options.unreadable != "missing":
             gaps &= ~unreadable[column]
         if options.missing == "leave out" or not gaps.any() or np.isnan(values[:, place]).all():
             continue

@@ -13,7 +13,7 @@ from bpstudio.core.errors import InputError
 Role = Literal["feature", "target", "ignore"]
 Kind = Literal["number", "class"]
 Filling = Literal["leave out", "mean", "median", "flag"]
-Unreadable = Literal["leave out", "missing"]
+Unreadable = Literal["leave out", "missing", "read"]
 
 ROLES: tuple[Role, ...] = get_args(Role)
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -27,7 +27,7 @@ class ColumnOptions:
     ``missing`` says what becomes of a row without value: it is left out, or gets the mean or
     median of the others, or (flag) the mean and a further feature that is 1 there; a class is
     then one of its own. ``unreadable`` cells, in a column of numbers, leave their row out or
-    count as missing.
+    count as missing, or (read) those written with the other decimal mark are read with it.
     """
 
     role: Role | None = None

@@ -17,6 +17,7 @@ from bpstudio.files.columns import Column
 from bpstudio.files.dataset import NO_FLAGS, coded_columns, dataset_of, why_left_out
 from bpstudio.files.filling import Filled, fill
 from bpstudio.files.import_options import ImportOptions, Role, task_of_kind
+from bpstudio.files.other_mark import other_number, read_other_mark
 from bpstudio.files.table import Table, open_table
 from bpstudio.files.targets import suggest_target, task_of
 
@@ -48,6 +49,7 @@ class Problem:
     what: str
     missing: bool  # a value is not there, which is no fault of the file
     leaves_out: bool
+    readable: bool = False  # with the other decimal mark
 
 
 def load(path: str | os.PathLike[str], options: ImportOptions) -> Dataset:
@@ -137,11 +139,12 @@ def assemble(
     texts = {c: {} if c in coded else table.unreadable(c) for c in columns}
     unreadable = {c: _positions(len(table), texts[c]) for c in columns}
     said = {c: options.column(c.index) for c in features}
-    filled = fill(values, columns, categories, said, unreadable)
+    read, other_notes = read_other_mark(values, columns, texts, options, table.decimal)
+    filled = fill(read, columns, categories, said, unreadable)
     problems = _problems(table, columns, values, filled, texts)
     cells, rejected = _usable(table, columns, filled)
     flags = {c: flag[~np.isnan(filled.values).any(axis=1)] for c, flag in filled.flags.items()}
-    notes = (*plan.notes, *filled.notes)
+    notes = (*plan.notes, *other_notes, *filled.notes)
     data = dataset_of(
         table, features, targets, plan.classify, cells, rejected, notes, flags or NO_FLAGS
     )
@@ -189,5 +192,6 @@ def _problems(
         row, line = int(table.rows.numbers[position]), int(table.rows.lines[position])
         out = bool(np.isnan(filled.values[position, place]))
         what = "empty" if text is None else reason_of(text, table.decimal)
-        found.append(Problem(row, line, column.index, what, text is None, out))
+        readable = text is not None and other_number(text, table.decimal) is not None
+        found.append(Problem(row, line, column.index, what, text is None, out, readable))
     return tuple(sorted(found, key=lambda problem: (problem.line, problem.column or 0)))

@@ -97,6 +97,25 @@ def test_an_unreadable_cell_leaves_its_row_out_until_it_counts_as_missing(tmp_pa
     assert imported(path, options).features[:, 0].tolist() == [1.0, 2.0, 3.0]
 
 
+def test_a_number_with_the_other_decimal_mark_is_read_where_the_user_wants_it(field: Path) -> None:
+    options = ImportOptions().with_column(0, role="ignore")
+    data = imported(field, options.with_column(LENGTH, unreadable="read"))
+    assert data.features.tolist() == [[1.5, 2.0], [3.5, 4.0], [0.5, 6.0]]
+    assert "1 cell of column length was read with the other decimal mark" in data.notes
+    shown = preview(field, options.with_column(LENGTH, unreadable="read"))
+    assert [(p.leaves_out, p.readable) for p in shown.problems] == [
+        (True, False),
+        (False, True),
+        (True, False),
+    ]
+
+
+def test_with_decimal_points_a_comma_can_be_read_in_a_target_too(tmp_path: Path) -> None:
+    path = write(tmp_path, "a;y\n1;1.5\n2;2,5\n3;1e9,5\n4;3.5\n" + "5;4.5\n" * 20)
+    options = ImportOptions().with_column(1, role="target", unreadable="read")
+    assert imported(path, options).target[:3, 0].tolist() == [1.5, 2.5, 3.5]
+
+
 def test_the_target_is_never_filled(tmp_path: Path) -> None:
     path = write(tmp_path, "a,y\n1,1.5\n2,\n3,2.5\n")
     data = imported(path, ImportOptions().with_column(1, role="target", missing="mean"))

@@ -27,7 +27,7 @@ from bpstudio.ui.theme import Appearance
 MOST = 200  # in the list; of more the first
 _TITLES = ("", "Line", "Row", "Column", "What", "Treatment")
 _WIDTHS = (28, 52, 52, 130, 200, 150)
-_UNREADABLE = (("Leave row out", "leave out"), ("Treat as missing", "missing"))
+_OUT, _AS_MISSING = ("Leave row out", "leave out"), ("Treat as missing", "missing")
 
 
 class ProblemList(QTableWidget):
@@ -85,20 +85,34 @@ class ProblemList(QTableWidget):
             items[-1].setForeground(QColor(theme.text3))
             self.removeCellWidget(row, 5)
         else:
-            self.setCellWidget(row, 5, self._treatment(problem, shown, said))
+            mark = preview.options.decimal or "."
+            self.setCellWidget(row, 5, self._treatment(problem, shown, said, mark))
 
-    def _treatment(self, problem: Problem, shown: Shown, said: ImportOptions) -> QComboBox:
+    def _treatment(
+        self, problem: Problem, shown: Shown, said: ImportOptions, mark: str
+    ) -> QComboBox:
         own = said.column(shown.column.index)
         what = "missing" if problem.missing else "unreadable"
-        fillings = CLASS_FILLINGS if shown.kind == "class" else FILLINGS
-        items = fillings if problem.missing else _UNREADABLE
+        items = _treatments(problem, shown, mark)
         box = combo(f"What becomes of such cells of {shown.column.name}", items)
         value = own.missing if problem.missing else own.unreadable
         box.setCurrentIndex(max(0, box.findData(value)))
-        box.setEnabled(shown.role == "feature")
+        box.setEnabled(len(items) > 1)
         index = shown.column.index
         box.activated.connect(partial(self._send, index, what, items))
         return box
 
     def _send(self, index: int, what: str, items: tuple[tuple[str, str], ...], n: int) -> None:
         self.treated.emit(index, what, items[n][1])
+
+
+def _treatments(problem: Problem, shown: Shown, mark: str) -> tuple[tuple[str, str], ...]:
+    """What can become of a problem cell: a target is never made up."""
+    is_feature = shown.role == "feature"
+    if problem.missing:
+        fillings = CLASS_FILLINGS if shown.kind == "class" else FILLINGS
+        return fillings if is_feature else fillings[:1]
+    items = [_OUT, _AS_MISSING] if is_feature else [_OUT]
+    if problem.readable:
+        items.append((f"Read {'.' if mark == ',' else ','} as {mark}", "read"))
+    return tuple(items)

@@ -128,6 +128,15 @@ def test_a_missing_value_is_treated_where_it_is_listed(window, qtbot, field):
     assert has_color(dialog.view.grab().toImage(), window.appearance.theme.warning)
 
 
+def test_a_number_with_the_other_mark_is_read_where_it_is_listed(window, qtbot, field):
+    dialog = shown(qtbot, window, field)
+    box = dialog.problems.cellWidget(1, 5)
+    assert isinstance(box, QComboBox)
+    choose(qtbot, dialog, box, "Read")
+    assert dialog.problems.cellWidget(1, 5).currentText() == "Read . as ,"
+    assert dialog.ok.text() == "Import 28 rows, leave out 2"
+
+
 def test_another_delimiter_is_looked_at_at_once_and_detection_undoes_it(window, qtbot, field):
     dialog = shown(qtbot, window, field)
     choose(qtbot, dialog, dialog.format.boxes["delimiter"], "Bar")
