@@ -25,7 +25,9 @@ from bpstudio.ui.window import MainWindow
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 STEP = "s52/back/l3/j2/i1/dz_da"
 LARGE, SMALL = (1600, 1000), (1100, 700)
+RESTED = 1.5  # seconds after which plots and lists have worked out what they show
 TRAINING_SECONDS = 120
+BRANCH, VISITED = 300, 500  # updates of the pictures of training
 
 
 def main(folder: Path) -> None:
@@ -58,12 +60,20 @@ def picture(
         window.show()
         settle(app)
         prepare(app, window)
-        settle(app)
+        wait(app, RESTED)
         window.grab().save(str(path))
         window.close()
         window.deleteLater()
         settle(app)
     print(path)
+
+
+def wait(app: QApplication, seconds: float) -> None:
+    """Let panels do what they do when nothing else is due."""
+    deadline = monotonic() + seconds
+    while monotonic() < deadline:
+        settle(app)
+        sleep(0.01)
 
 
 def settle(app: QApplication) -> None:
@@ -100,15 +110,27 @@ def debug(app: QApplication, window: MainWindow) -> None:
 
 
 def train(app: QApplication, window: MainWindow) -> None:
-    """After a run of training."""
+    """Two runs by Adam, the second a branch of the first, and a visit to one of its updates."""
     window.session.limit_speed(None)
+    window.session.change(optimizer="adam", lr=0.01)
+    window.session.add_stop("loss > 2 * loss[-10]", log=True)
+    window.session.add_stop("stalled >= 10")
+    window.commands["layout_train"].trigger()
+    run(app, window)
+    window.session.visit(BRANCH)
+    window.session.debugger.set_weight(2, 0, 0, 2.0)
+    run(app, window)
+    window.session.visit(VISITED)
+
+
+def run(app: QApplication, window: MainWindow) -> None:
+    """Train to the end."""
     window.commands["train"].trigger()
     deadline = monotonic() + TRAINING_SECONDS
     while window.session.is_training and monotonic() < deadline:
         settle(app)
         sleep(0.02)
     settle(app)
-    window.goto(STEP)
 
 
 if __name__ == "__main__":
