@@ -15,7 +15,7 @@ from bpstudio.ui.system import window_problem
 @click.command("open")
 @click.argument("file", metavar="FILE")
 def command(file: str) -> int:
-    """Open the application on a data file."""
+    """Open the application on a data file, or on a JSON trace such as one captured from PyTorch."""
     if is_recorded_run(file):
         raise InputError(
             f"{file}: this version of bpstudio opens no recorded runs (.bps) in the window yet; "

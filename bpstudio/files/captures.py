@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from bpstudio.core.dataset import Batch
+from bpstudio.core.dataset import Batch, Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import require_memory
 from bpstudio.core.network import Network
@@ -107,6 +107,13 @@ def _records(capture: Capture, trace: Trace) -> Iterator[Record]:
         if record.index not in values:
             continue
         yield msgspec.structs.replace(record, value=written(values[record.index]), substitution="")
+
+
+def dataset_of(capture: Capture, name: str) -> Dataset:
+    """The samples of a capture as data, unscaled, by the name of its file and their rows."""
+    order = np.argsort(capture.batch.rows)
+    data = Dataset.from_arrays(capture.batch.X[order], capture.batch.Y[order])
+    return replace(data, name=name, rows=np.array(capture.batch.rows)[order])
 
 
 # ---- reading -----------------------------------------------------------------------------------

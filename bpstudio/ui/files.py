@@ -20,6 +20,7 @@ from bpstudio.ui.exporting import ExportVerbs
 from bpstudio.ui.generate_dialog import GenerateDialog
 from bpstudio.ui.importing.scrim import Scrim
 from bpstudio.ui.message_bar import Link
+from bpstudio.ui.trace_opening import open_trace
 
 if TYPE_CHECKING:
     from bpstudio.ui.importing.dialog import ImportDialog
@@ -108,8 +109,11 @@ class FileVerbs:
     ) -> bool:
         """Open a data file with its suggested target, or with another.
 
-        Rows that are no rows of numbers are refused, and may then be left out by a button.
+        Rows that are no rows of numbers are refused, and may then be left out by a button. A
+        JSON trace brings its network along.
         """
+        if path.suffix.lower() == ".json":
+            return open_trace(self._window, path)
         return self._read(path, {"target": target, "task": task}, "refuse")
 
     def _read(self, path: Path, choice: Choice, bad_rows: str) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.trace import Trace
-from bpstudio.files.captures import Capture, Origin, read_capture, write_capture
+from bpstudio.files.captures import Capture, Origin, dataset_of, read_capture, write_capture
 from bpstudio.files.traces import write_trace
 from bpstudio.files.weights import load_weights
 from tests.core.cases import traced, varied
@@ -176,3 +176,12 @@ def test_a_capture_of_an_unknown_type_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="has numbers of 'int8'"):
         write_capture(capture, tmp_path / "c.json")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_samples_of_a_capture_are_data_of_their_own() -> None:
+    capture = captured(CASES["batch"])
+    data = dataset_of(capture, "c.json")
+    assert (data.name, data.rows.tolist()) == ("c.json", [3, 7, 14])
+    again = data.batch(capture.batch.rows)
+    assert again.X.tobytes() == capture.batch.X.tobytes()
+    assert again.Y.tobytes() == capture.batch.Y.tobytes()
