@@ -84,7 +84,7 @@ MODEL = (
     click.option(
         "--weights",
         metavar="FILE",
-        help="The network in a JSON trace, .npz or .safetensors, in place of what shapes one.",
+        help="The network in a .json, .npz, .safetensors or .onnx, in place of what shapes one.",
     ),
 )
 

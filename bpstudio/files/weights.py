@@ -1,8 +1,9 @@
-"""Weights of a network as a file: JSON (the "network" object of a trace, or a whole trace), .npz
-or .safetensors.
+"""Weights of a network as a file: JSON (the "network" object of a trace, or a whole trace), .npz,
+.safetensors or .onnx.
 
 An .npz holds W2, b2, W3, b3, … (float64; no b for a layer without biases) and ``activations``,
-their names for l = 2 … L. A .safetensors is a PyTorch state dict (see `network_safetensors`).
+their names for l = 2 … L. A .safetensors is a PyTorch state dict (see `network_safetensors`),
+an .onnx a model of dense layers (see `network_onnx`).
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from bpstudio.core.network import Network
 from bpstudio.files.atomic import writing_bytes
 from bpstudio.files.network_json import network_parts, read_network
 from bpstudio.files.network_npz import read_npz, write_npz
+from bpstudio.files.network_onnx import read_onnx, write_onnx
 from bpstudio.files.network_safetensors import read_safetensors, write_safetensors
 
-SUFFIXES = (".json", ".npz", ".safetensors")
+SUFFIXES = (".json", ".npz", ".safetensors", ".onnx")
 OPEN_SUFFIXES = (".safetensors",)  # of files that may leave their activations open
 
 
@@ -29,7 +31,7 @@ def load_weights(
     activation: str | Sequence[str] | None = None,
     output_activation: str | None = None,
 ) -> Network:
-    """The network in a .json, .npz or .safetensors file. InputError names the place at fault.
+    """The network in a .json, .npz, .safetensors or .onnx file. InputError names the place.
 
     The activations (``activation`` one for all hidden layers or one each) are those of a file
     that names none, such as a PyTorch state dict; a file that names its own keeps them.
@@ -41,6 +43,8 @@ def load_weights(
                 return read_npz(file, name)
             if suffix == ".json":
                 return _read_json(file, name)
+            if suffix == ".onnx":
+                return read_onnx(_content(file, name), name)
         return read_safetensors(path, name, activation, output_activation)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
@@ -54,14 +58,20 @@ def save_weights(network: Network, path: str | os.PathLike[str]) -> None:
             write_npz(network, file)
         elif suffix == ".safetensors":
             write_safetensors(network, file)
+        elif suffix == ".onnx":
+            write_onnx(network, file)
         else:
             file.writelines(network_parts(network))
 
 
 def _read_json(file: BinaryIO, name: str) -> Network:
+    return read_network(_content(file, name), name)
+
+
+def _content(file: BinaryIO, name: str) -> bytes:
     size = os.fstat(file.fileno()).st_size
-    require_memory(size, f"reading {name}", "give the weights as .npz")
-    return read_network(file.read(), name)
+    require_memory(4 * size, f"reading {name}", "give the weights as .npz")
+    return file.read()
 
 
 def _known_suffix(path: str | os.PathLike[str]) -> str:

@@ -98,7 +98,7 @@ ACTIONS: tuple[Spec, ...] = (
         "File",
         ("Ctrl+Shift+O",),
         "folder-open",
-        "From JSON, npz or safetensors",
+        "From JSON, npz, safetensors or ONNX",
     ),
     Spec("save_weights", "Save weights…", "File", ("Ctrl+Shift+S",), "save", "As they stand"),
     Spec("export", "Export trace…", "File", ("Ctrl+E",), "export", "Write every step to a file"),

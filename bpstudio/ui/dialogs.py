@@ -14,7 +14,7 @@ import bpstudio
 DATA_FILES = (
     "Data files (*.csv *.tsv *.txt *.csv.gz *.tsv.gz *.parquet);;JSON trace (*.json);;All files (*)"
 )
-WEIGHT_FILES = "Weights (*.json *.npz *.safetensors);;All files (*)"
+WEIGHT_FILES = "Weights (*.json *.npz *.safetensors *.onnx);;All files (*)"
 PICTURE_FILES = "Picture of lines (*.svg);;Picture of pixels (*.png)"
 DERIVATION_FILES = "Web page (*.html);;LaTeX (*.tex);;Markdown (*.md)"
 

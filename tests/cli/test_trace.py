@@ -268,7 +268,7 @@ REFUSED = {
     "--task regression": "regression needs numbers",
     "--target specis": "did you mean 'species'?",
     "--weights absent.json": "--weights: absent.json cannot be read",
-    "--weights w.csv": "--weights: 'w.csv' holds no weights; give a .json, .npz or",
+    "--weights w.csv": "--weights: 'w.csv' holds no weights; give a .json, .npz, .saf",
     "--weights w.json --hidden 5": "brings its own layers; leave out --hidden",
     "--weights w.json --no-bias": "brings its own layers; leave out --bias",
     "--at e3/b4": "iris.csv is no recorded run; give a RUN.bps, or leave it out",

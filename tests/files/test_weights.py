@@ -35,7 +35,7 @@ def assert_equal(one: Network, other: Network) -> None:
         assert here.b is None or there.b is None or here.b.tobytes() == there.b.tobytes()
 
 
-@pytest.mark.parametrize("suffix", [".json", ".npz", ".safetensors"])
+@pytest.mark.parametrize("suffix", [".json", ".npz", ".safetensors", ".onnx"])
 @pytest.mark.parametrize("name", NETWORKS)
 def test_weights_come_back_to_the_bit(name: str, suffix: str, tmp_path: Path) -> None:
     save_weights(NETWORKS[name], tmp_path / f"w{suffix}")
@@ -250,7 +250,7 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["w.csv", "w.pt", "w"])
 def test_another_suffix_is_refused(name: str, tmp_path: Path) -> None:
-    assert "give a .json, .npz or .safetensors" in refused(tmp_path / name)
-    with pytest.raises(InputError, match=r"give a \.json, \.npz or"):
+    assert "give a .json, .npz, .safetensors or .onnx" in refused(tmp_path / name)
+    with pytest.raises(InputError, match=r"give a \.json, \.npz, "):
         save_weights(NETWORKS["default"], tmp_path / name)
     assert list(tmp_path.iterdir()) == []
