@@ -196,12 +196,17 @@ class Debugger:
         passes = require_passes(self._passes, f"update {T}")
         return self._move(0, passes.at(T))
 
-    def visit_first(self, T: int, condition: str) -> Term:
-        """Go to the first step of a recorded pass at which a condition holds, else to its first."""
-        passes = require_passes(self._passes, f"update {T}")
-        into = passes.at(T)
-        n = first_step(Facts(into.trace), condition)
-        return self._move(0 if n is None else n, into)
+    def visit_cause(self, T: int) -> Term:
+        """Go to the first term of a recorded pass that is not finite.
+
+        Where every one is, their sum over the batch is not: then to the largest loss of a sample.
+        """
+        into = require_passes(self._passes, f"update {T}").at(T)
+        n = first_step(Facts(into.trace), "not isfinite(value)")
+        if n is None:
+            row = into.trace.rows[int(np.argmax(into.trace.C))]
+            n = into.trace.sequence.index(f"s{row}/loss/C")
+        return self._move(n, into)
 
     # ---- running to the next stop -------------------------------------------------------------
 

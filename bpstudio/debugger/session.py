@@ -332,7 +332,7 @@ class Session:
         if self._snapshot is None or self._snapshot.halt is None or self.recording is None:
             raise InputError("training did not stop at a number that is not finite")
         self._leave_present()
-        self.debugger.visit_first(self.recording.length, "not isfinite(value)")
+        self.debugger.visit_cause(self.recording.length)
 
     def close(self) -> None:
         """End the training thread; the weights stay as they were last shown."""

@@ -348,6 +348,15 @@ def test_a_number_that_is_not_finite_stops_the_run_and_leads_to_its_cause(sessio
     assert np.isfinite(before).all()
 
 
+def test_where_only_the_sum_of_a_batch_is_not_finite_the_largest_loss_is_the_cause(session):
+    trained(session)
+    debugger = session.debugger
+    debugger.visit_cause(5)
+    trace = debugger.trace
+    assert debugger.step.kind == "C"
+    assert debugger.step.value == trace.C.max()
+
+
 def test_without_such_a_stop_there_is_no_cause_to_go_to(session):
     trained(session)
     with pytest.raises(InputError, match="did not stop at a number"):
