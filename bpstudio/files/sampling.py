@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 SAMPLE_BYTES = 256 * 1024
+LONGEST_CELL = 200  # lines of a quoted cell that is cut in two
 _GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"
 _WIDE = {b"\xff\xfe\x00\x00": 4, b"\x00\x00\xfe\xff": 4, b"\xff\xfe": 2, b"\xfe\xff": 2}
 
@@ -46,5 +47,16 @@ def _whole_lines(start: bytes) -> bytes:
     for mark, width in _WIDE.items():
         if start.startswith(mark):
             return start[: len(start) // width * width]
-    end = start.rfind(b"\n")
-    return start[: end + 1] if end >= 0 else start
+    return start[: _line_end(start) + 1] or start
+
+
+def _line_end(start: bytes) -> int:
+    """The last line end outside quotes, if it is one of the last lines; −1 where there is none."""
+    last = end = start.rfind(b"\n")
+    for _ in range(LONGEST_CELL):
+        if end < 0:
+            return last
+        if start.count(b'"', 0, end) % 2 == 0:
+            return end
+        end = start.rfind(b"\n", 0, end)
+    return last

@@ -195,6 +195,17 @@ def test_a_large_file_is_judged_by_its_first_lines_and_read_whole(tmp_path: Path
     assert len(importing.load(path, settled(shown))) == 60_000
 
 
+def test_the_first_lines_end_with_a_whole_row_even_where_cells_run_over_lines(
+    tmp_path: Path,
+) -> None:
+    row = '{n},"' + "one\n" * 50 + '",{y}\n'
+    text = "a,remark,y\n" + "".join(row.format(n=n, y="pq"[n % 2]) for n in range(3000))
+    shown = preview(write(tmp_path, text), ImportOptions())
+    assert not shown.is_whole
+    assert (shown.refused, shown.left_out) == ("", 0)
+    assert shown.kept > 500
+
+
 def test_what_the_first_lines_do_not_show_is_not_coerced(tmp_path: Path) -> None:
     lines = [f"{n},{'pq'[n % 2]}\n" for n in range(60_000)]
     lines[59_000:] = [f"none{n},p\n" for n in range(1000)]
