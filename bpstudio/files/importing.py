@@ -82,8 +82,7 @@ def plan_of(table: Table, options: ImportOptions) -> Plan:
     InputError where no column is left for the input or the target, or a column cannot be what
     it is to be.
     """
-    suggested = None if _has_target(table, options) else suggest_target(table)
-    roles = tuple(_role(column, suggested, options) for column in table.columns)
+    roles = roles_of(table, options)
     notes = [
         f"column {column.name} left out: {why}"
         for column, role in zip(table.columns, roles, strict=True)
@@ -96,6 +95,12 @@ def plan_of(table: Table, options: ImportOptions) -> Plan:
     said = options.column(targets[0].index).kind
     task = task_of(table, targets, task_of_kind(said))
     return replace(plan, classify=task == "classification")
+
+
+def roles_of(table: Table, options: ImportOptions) -> tuple[Role, ...]:
+    """What each column is for, whether or not that makes a data set."""
+    suggested = None if _has_target(table, options) else suggest_target(table)
+    return tuple(_role(column, suggested, options) for column in table.columns)
 
 
 def _has_target(table: Table, options: ImportOptions) -> bool:

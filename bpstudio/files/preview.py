@@ -19,7 +19,7 @@ from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.files.columns import Column
 from bpstudio.files.import_options import ImportOptions, Kind, Role
-from bpstudio.files.importing import Plan, Problem, assemble, open_as, plan_of
+from bpstudio.files.importing import Plan, Problem, assemble, open_as, plan_of, roles_of
 from bpstudio.files.sampling import sample_of
 from bpstudio.files.source import open_source
 from bpstudio.files.table import Table
@@ -133,7 +133,7 @@ def _look(table: Table, options: ImportOptions) -> Preview:
         quote=table.quote,
         decimal=table.decimal,
     )
-    plan, refused = _said(table, options), ""
+    plan, refused = Plan(table.columns, roles_of(table, options), False, ()), ""
     data: Dataset | None = None
     problems: tuple[Problem, ...] = ()
     try:
@@ -151,12 +151,6 @@ def settled(shown: Preview) -> ImportOptions:
     for each in shown.columns:
         options = options.with_column(each.column.index, role=each.role, kind=each.kind)
     return options
-
-
-def _said(table: Table, options: ImportOptions) -> Plan:
-    """The roles that the user gave, where they make no plan."""
-    roles: list[Role] = [options.column(c.index).role or "feature" for c in table.columns]
-    return Plan(table.columns, tuple(roles), False, ())
 
 
 def _shown(table: Table, plan: Plan, options: ImportOptions, place: int) -> Shown:

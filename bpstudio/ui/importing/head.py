@@ -18,16 +18,16 @@ from bpstudio.ui.theme import Appearance
 ROWS = ("", "Role", "Type", "If missing", "Found", "Missing")
 HEIGHTS = (26, 30, 30, 30, 22, 20)
 HEAD_HEIGHT = sum(HEIGHTS)
-ROLES = (("Feature", "feature"), ("Target", "target"), ("Target as well", "also"))
+ROLES = (("Feature", "feature"), ("Target", "target"), ("Target too", "also"))
 _ROLE_ITEMS = (*ROLES, ("Ignore", "ignore"))
 _KINDS = (("Number", "number"), ("Class", "class"))
 FILLINGS = (
     ("Leave row out", "leave out"),
-    ("Take the mean", "mean"),
-    ("Take the median", "median"),
+    ("Mean", "mean"),
+    ("Median", "median"),
     ("Mean and flag", "flag"),
 )
-CLASS_FILLINGS = (("Leave row out", "leave out"), ("Class of its own", "flag"))
+CLASS_FILLINGS = (("Leave row out", "leave out"), ("Own class", "flag"))
 
 
 class Histogram(QWidget):

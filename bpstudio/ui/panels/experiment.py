@@ -54,6 +54,8 @@ INIT_NAMES = {
 }
 VALIDATION = ((0.0, "100 / 0"), (0.1, "90 / 10"), (0.2, "80 / 20"), (0.3, "70 / 30"))
 
+SPLITS = {"random": "at random", "stratified": "stratified by class", "in order": "in order"}
+
 
 class ExperimentPanel(QWidget):
     """A form over the session's experiment."""
@@ -279,7 +281,7 @@ class ExperimentPanel(QWidget):
         self.classes.setFixedWidth(self.classes.fontMetrics().horizontalAdvance(classes) + GAP)
         form.select(self.split, now.validation)
         self.counts.setText(f"{len(data.training)} + {len(data.validation)}")
-        self.counts.setToolTip("Training rows + validation rows")
+        self.counts.setToolTip(f"Training rows + validation rows, {SPLITS[now.split]}")
         form.select(self.scale, now.scale)
 
     def _show_targets(self) -> None:

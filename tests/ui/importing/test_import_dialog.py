@@ -122,7 +122,7 @@ def test_a_missing_value_is_treated_where_it_is_listed(window, qtbot, field):
     dialog = shown(qtbot, window, field)
     box = dialog.problems.cellWidget(0, 5)
     assert isinstance(box, QComboBox)
-    choose(qtbot, dialog, box, "Take the me")
+    choose(qtbot, dialog, box, "Mean")
     assert dialog.ok.text() == "Import 28 rows, leave out 2"
     assert dialog.heads.head_of(WIDTH).missing.currentData() == "mean"
     assert has_color(dialog.view.grab().toImage(), window.appearance.theme.warning)
@@ -277,6 +277,18 @@ def test_a_file_that_is_no_table_is_said_and_cannot_be_imported(window, qtbot, t
     assert "zip archive" in dialog.summary.text()
     assert not dialog.ok.isEnabled()
     assert dialog.model.rowCount() == 0
+
+
+def test_several_targets_are_numbers(window, qtbot, field):
+    dialog = shown(qtbot, window, field)
+    choose(qtbot, dialog, dialog.heads.head_of(LENGTH).role, "Target")
+    choose(qtbot, dialog, dialog.heads.head_of(WIDTH).role, "Target t")
+    assert dialog.summary.text() == "2 features, 2 targets (numbers)"
+    choose(qtbot, dialog, dialog.heads.head_of(WIDTH).role, "Feature")
+    choose(qtbot, dialog, dialog.heads.head_of(SPECIES).role, "Target t")
+    assert dialog.heads.head_of(0).role.currentData() == "ignore"
+    assert "several targets are for regression on numbers" in dialog.summary.text()
+    assert not dialog.ok.isEnabled()
 
 
 def test_a_file_of_many_columns_has_heads_only_for_those_in_sight(window, qtbot):
