@@ -1,7 +1,9 @@
 """Traces of others: an iteration as another program computed it, compared with ours term by term.
 
 A capture is a JSON trace, version 1, whose steps have the numbers of that program, only those it
-computed, and no substitution. One key more says where they come from:
+computed. Symbol, substitution and operands are left empty: they follow from the address, and for
+the means of a large batch they would be thousands of times longer than the numbers. One key more
+says where the numbers come from:
 ``"captured": {"by": "PyTorch 2.13.0", "dtype": "float32", "factor": 1.0}``, where ``factor`` is
 what its loss, and so every gradient, was multiplied by to be our mean over the rows.
 """
@@ -18,6 +20,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec import UNSET, UnsetType
 
 from bpstudio.core.dataset import Batch, Dataset
 from bpstudio.core.errors import InputError
@@ -27,9 +30,8 @@ from bpstudio.core.trace import Trace, compute_trace
 from bpstudio.core.verifying import Tolerance, Verdict, compared, groups_of
 from bpstudio.files.atomic import writing_bytes
 from bpstudio.files.network_json import network_parts, numbers, read_network
-from bpstudio.files.trace_export import Export
 from bpstudio.files.trace_json import FORMAT, VERSION
-from bpstudio.files.trace_records import Record, records, written
+from bpstudio.files.trace_records import Record, written
 
 _ITERATION = re.compile(r"^e\d+/b\d+/")  # of a recorded run, before the address
 _PARSED = 5  # times the text: what reading takes in memory
@@ -103,10 +105,15 @@ def _head(capture: Capture) -> Iterator[bytes]:
 def _records(capture: Capture, trace: Trace) -> Iterator[Record]:
     """The steps that were captured, in order, with the numbers of their program."""
     values = {trace.sequence.index(address): x for address, x in capture.values.items()}
-    for record in records(Export(trace)):
-        if record.index not in values:
-            continue
-        yield msgspec.structs.replace(record, value=written(values[record.index]), substitution="")
+    for n in sorted(values):
+        step = trace.sequence.step(n)
+        row, l, j, k, i, m = map(_or_absent, (step.row, step.l, step.j, step.k, step.i, step.m))
+        value = written(values[n])
+        yield Record(n, step.address, step.kind, row, l, j, k, i, m, value, "", "", ())
+
+
+def _or_absent(index: int | None) -> int | UnsetType:
+    return UNSET if index is None else index
 
 
 def dataset_of(capture: Capture, name: str) -> Dataset:

@@ -55,7 +55,15 @@ def test_a_capture_is_a_json_trace_whose_network_can_be_taken_up() -> None:
     assert load_weights(GOLDEN).sizes == (3, 4, 3, 2)
     indices = [step["index"] for step in found["steps"]]
     assert indices == sorted(indices)
-    assert all(step["symbol"] and step["substitution"] == "" for step in found["steps"])
+    (step,) = [step for step in found["steps"] if step["address"] == "mean/l4/j1/k2/mean_dC_dw"]
+    assert {key: step[key] for key in ("kind", "l", "j", "k")} == {
+        "kind": "mean_dC_dw",
+        "l": 4,
+        "j": 1,
+        "k": 2,
+    }
+    assert not {"row", "i", "m"} & step.keys()
+    assert (step["symbol"], step["substitution"], step["operands"]) == ("", "", [])
 
 
 @pytest.mark.parametrize(
