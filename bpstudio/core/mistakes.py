@@ -61,7 +61,10 @@ def _scaled(trace: Trace, group: Group, right: Array) -> Iterator[Variant]:
     n, n_L = len(trace.rows), trace.network.sizes[-1]
     yield Variant("the sign is wrong", -right)
     yield Variant("a factor 2 is missing", right / 2)
-    yield Variant("there is a factor 2 too many", right * 2)
+    twice = "there is a factor 2 too many"
+    if group.kind.endswith(("dC_dw", "dC_db")):
+        twice += ", or the gradient was not zeroed and is in it twice"
+    yield Variant(twice, right * 2)
     if group.kind.startswith("mean") and n > 1:
         yield Variant(f"the 1/n of the mean over the {n} rows is missing", right * n)
         yield Variant(f"there is a 1/n too many, of the {n} rows", right / n)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bpstudio.core.activations import find_activation
 from bpstudio.core.errors import InputError
+from bpstudio.core.html import network_html
 from bpstudio.core.limits import require_memory
 
 Array = NDArray[np.float64]
@@ -63,6 +64,9 @@ class Network:
     def __repr__(self) -> str:
         names = ", ".join(layer.activation for layer in self.layers)
         return f"Network({'–'.join(map(str, self.sizes))}, {names})"
+
+    def _repr_html_(self) -> str:
+        return network_html(self.sizes, [(g.activation, g.b is not None) for g in self.layers])
 
     @classmethod
     def create(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bpstudio.core.html import term_html
 from bpstudio.core.notation import Notation, plain
 from bpstudio.core.operands import operands_of
 from bpstudio.core.sentences import sentence
@@ -30,6 +31,9 @@ class Term:
 
     def __repr__(self) -> str:
         return f"<{self.index} {self.address} = {self.value!r}>"
+
+    def _repr_html_(self) -> str:
+        return term_html(self.address, self.written(), self.sentence)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Term):
