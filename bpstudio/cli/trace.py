@@ -47,7 +47,8 @@ _LARGE = 100_000_000  # bytes of weights in a file that are worth a word
 @click.option(
     "--only",
     metavar="l=3,j=2,k=2",
-    help="Steps that have these indices only: s (row), l, j, k, i, m; also kind=, phase=.",
+    help="Steps that have these indices only: s (row), l, j, k, i, m; also phase= and kind=, "
+    "several as kind=dz_dw+dC_dw.",
 )
 @click.option(
     "--lr",

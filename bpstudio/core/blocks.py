@@ -214,8 +214,9 @@ def _of_run(
     x = second_indices(run, chosen)
     if not x:
         return
+    kinds = chosen.kinds
     for kind in run.kinds:
-        if chosen.kind in (None, kind):
+        if not kinds or kind in kinds:
             yield _placed(sequence, region, run, offset, samples, nodes, x, kind)
 
 

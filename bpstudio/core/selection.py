@@ -20,6 +20,7 @@ _EXAMPLE = "it reads like l=3,j=2,k=2"
 class Selection:
     """Steps start ≤ n < stop that have every index, kind and phase given; None chooses all.
 
+    ``kind`` is one kind of term, or several: ``dz_dw+dC_dw``.
     ``s`` is a row of the data file. A step that has no such index is not chosen.
     """
 
@@ -34,8 +35,16 @@ class Selection:
     kind: str | None = None
     phase: str | None = None
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that are chosen; none means all."""
+        return tuple(self.kind.split("+")) if self.kind is not None else ()
+
     def only(self, text: str) -> Selection:
-        """With conditions like ``l=3,j=2,k=2`` or ``kind=dC_dw``. InputError says what is wrong."""
+        """With conditions like ``l=3,j=2,k=2`` or ``kind=dz_dw+dC_dw``.
+
+        InputError says what is wrong.
+        """
         chosen = self
         for part in text.split(","):
             name, equals, given = (piece.strip() for piece in part.partition("="))
@@ -60,8 +69,10 @@ class Selection:
 def _typed(name: str, given: str) -> int | str:
     known = {"kind": tuple(kind for kinds in KINDS.values() for kind in kinds), "phase": PHASES}
     if name in known:
-        if given not in known[name]:
-            raise InputError(f"there is no {name} {given!r}; it is one of {', '.join(known[name])}")
+        for part in given.split("+") if name == "kind" else (given,):
+            if part not in known[name]:
+                one_of = ", ".join(known[name])
+                raise InputError(f"there is no {name} {part!r}; it is one of {one_of}")
         return given
     if not (given.isascii() and given.isdigit() and len(given) <= 18):
         raise InputError(f"{name}={given} is no index; write a whole number from 0; {_EXAMPLE}")
@@ -125,7 +136,8 @@ def _positions(
 ) -> Iterator[int] | range:
     """Samples that may have chosen steps in the window."""
     of_batch = [kind for phase in BATCH_PHASES for kind in KINDS[phase]]
-    if chosen.phase in BATCH_PHASES or chosen.kind in of_batch:
+    kinds = chosen.kinds
+    if chosen.phase in BATCH_PHASES or (kinds and set(kinds) <= set(of_batch)):
         return range(0)
     last = min(-(-stop // sequence.sample_length), len(sequence.rows))
     window = range(min(start // sequence.sample_length, last), last)
@@ -172,22 +184,26 @@ def pieces(region: Region, chosen: Selection) -> tuple[range, ...]:
     """The chosen steps of one line, counted from its beginning."""
     pieces, offset = [], 0
     for run in region.runs:
-        piece = _in_run(run, chosen)
-        if piece:
+        for piece in _in_run(run, chosen):
             pieces.append(range(offset + piece.start, offset + piece.stop, piece.step))
         offset += run.width
     return tuple(_joined(iter(pieces)))
 
 
-def _in_run(run: Run, chosen: Selection) -> range:
-    second = second_indices(run, chosen)
-    if not second or chosen.kind not in (None, *run.kinds):
-        return range(0)
+def _in_run(run: Run, chosen: Selection) -> Iterator[range]:
+    second, kinds = second_indices(run, chosen), chosen.kinds
+    places = [n for n, kind in enumerate(run.kinds) if not kinds or kind in kinds]
+    if not second or not places:
+        return
     size = len(run.kinds)
     first, last = second.start * size, second.stop * size
-    if chosen.kind is None:
-        return range(first, last)
-    return range(first + run.kinds.index(chosen.kind), last, size)
+    if len(places) == size:
+        yield range(first, last)
+    elif len(places) == 1:
+        yield range(first + places[0], last, size)
+    else:
+        for at in range(first, last, size):
+            yield from (range(at + place, at + place + 1) for place in places)
 
 
 def second_indices(run: Run, chosen: Selection) -> range:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bpstudio.core.chosen import ChosenSteps
 from bpstudio.core.errors import InputError
 from bpstudio.core.selection import Selection, selected
 from bpstudio.core.sequence import StepSequence
@@ -38,6 +39,18 @@ def test_what_is_selected_is_what_a_walk_over_all_steps_finds(data: st.DataObjec
     ]
     row = given_.pop("row", None)
     assert numbers(sequence, Selection(start, stop, s=row, **given_)) == expected
+
+
+@given(st.data())
+def test_several_kinds_are_what_a_walk_finds(data: st.DataObject) -> None:
+    trace = data.draw(st.sampled_from(TRACES))
+    steps = [trace.sequence.step(n) for n in range(len(trace))]
+    there = sorted({step.kind for step in steps})
+    kinds = data.draw(st.lists(st.sampled_from(there), min_size=2, max_size=5, unique=True))
+    chosen = Selection().only(f"kind={'+'.join(kinds)}")
+    expected = [step.index for step in steps if step.kind in kinds]
+    assert numbers(trace.sequence, chosen) == expected
+    assert list(ChosenSteps(trace.sequence, chosen)) == expected
 
 
 def test_no_condition_selects_everything_in_one_range() -> None:
@@ -96,6 +109,9 @@ def test_conditions_are_read_with_spaces_and_in_any_order() -> None:
         ("l=²", "no index"),
         ("l=3,l=4", "l is given twice"),
         ("kind=dc", "there is no kind 'dc'"),
+        ("kind=dC_dw+dc", "there is no kind 'dc'"),
+        ("kind=dC_dw+", "there is no kind ''"),
+        ("phase=fwd+back", "there is no phase 'fwd+back'"),
         ("phase=forward", "there is no phase 'forward'; it is one of fwd, loss, back, mean"),
     ],
 )

@@ -210,6 +210,16 @@ def test_only_the_selected_steps_are_written(suffix: str, tmp_path: Path) -> Non
     ]
 
 
+def test_several_kinds_are_written_in_the_order_of_the_steps(tmp_path: Path) -> None:
+    for trace in (traced(rows=(3, 4)), varied()["adam"], varied()["nesterov"]):
+        kinds = ("dC_dw", "m", "velocity", "m_hat", "update_w")
+        there = [kind for kind in kinds if any(term.kind == kind for term in trace)]
+        chosen = Selection().only(f"kind={'+'.join(kinds)}")
+        write_trace(trace, tmp_path / "t.jsonl", chosen)
+        found = [step["address"] for step in read_steps(tmp_path / "t.jsonl")]
+        assert found == [term.address for term in trace if term.kind in there]
+
+
 def test_many_steps_are_written_in_portions_without_a_gap(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
