@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -11,19 +12,22 @@ from bpstudio.core.training_values import Training
 from bpstudio.debugger.expressions import Expression, evaluate
 from bpstudio.debugger.expressions.subscripts import MOST_PAST
 from bpstudio.debugger.expressions.tree import Call, Compare, Indexed, Node, expression, walk
+from bpstudio.debugger.history import Series
 from bpstudio.debugger.recording import Recording
 from bpstudio.debugger.training_scope import TrainingScope, Window, probes_of, training_expression
 from bpstudio.debugger.training_stops import TrainingStop
 
 MOST_WORK = 2**23  # parameters · rows that are gone over again to look at the past
 Value = float | bool | None
+EpochEnd = tuple[float, float, float, float, float]
+"""Loss, accuracy, both of the validation rows, and epochs since the best validation loss."""
 
 
 def stop_values(
     recording: Recording,
     T: int,
     stops: Iterable[TrainingStop],
-    epoch: tuple[float, float, float, float],
+    epoch: EpochEnd,
     most_work: int | None = None,
 ) -> dict[int, Value]:
     """By the number of each stop: its left side where it compares, else whether it holds.
@@ -46,6 +50,14 @@ def stop_values(
     return {number: _value(side, training, window, T) for number, side in sides.items()}
 
 
+def stalled(losses: Series, epochs: int) -> float:
+    """How many of the first so many epochs came after the lowest validation loss; NaN for none."""
+    points = losses.values[: epochs // losses.stride]
+    if len(points) == 0:
+        return math.nan
+    return float((len(points) - 1 - int(np.argmin(points))) * losses.stride)
+
+
 def _back_of(side: Expression) -> int:
     return max((_back(node) for node in walk(side.tree)), default=0)
 
@@ -60,7 +72,7 @@ def _window(
     T: int,
     training: Training,
     sides: list[Expression],
-    epoch: tuple[float, float, float, float],
+    epoch: EpochEnd,
     most_work: int,
 ) -> Window | None:
     """The updates up to T, as many as are looked back at; None where T cannot be made."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from time import sleep
 
+import numpy as np
 import pytest
 
 from bpstudio.debugger import stop_values as module
+from bpstudio.debugger.history import Series
 from bpstudio.debugger.session import Session
-from bpstudio.debugger.stop_values import Value, stop_values
+from bpstudio.debugger.stop_values import Value, stalled, stop_values
 from bpstudio.debugger.training_stops import TrainingStop
 from bpstudio.files.example import load_example
 
-EPOCH = (0.5, 0.75, 0.25, 0.875)
+EPOCH = (0.5, 0.75, 0.25, 0.875, 2.0)
 
 
 @pytest.fixture
@@ -57,6 +60,13 @@ def test_what_looks_back_before_the_run_is_not_there_yet(session: Session) -> No
 def test_the_validation_is_that_of_the_last_whole_epoch(session: Session) -> None:
     assert value(session, 20, "loss(validation) < 0.1") == EPOCH[2]
     assert value(session, 20, "accuracy(validation) > 0.9") == EPOCH[3]
+
+
+def test_epochs_without_a_better_validation_loss_are_counted(session: Session) -> None:
+    assert value(session, 20, "stalled >= 2") == 2
+    losses = Series(np.array([3.0, 1.0, 2.0, 1.5, 0.5]), 1, 5, 0.5)
+    assert [stalled(losses, epochs) for epochs in range(1, 6)] == [0, 0, 1, 2, 0]
+    assert math.isnan(stalled(losses, 0))
 
 
 def test_a_count_over_more_than_can_be_gone_over_again_is_left_out(

@@ -13,7 +13,7 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.training import Training
 from bpstudio.debugger.expressions.completion import Completion, complete
 from bpstudio.debugger.session import Session, settings_of
-from bpstudio.debugger.stop_values import stop_values
+from bpstudio.debugger.stop_values import EpochEnd, stalled, stop_values
 from bpstudio.debugger.training_scope import training_expression
 from bpstudio.debugger.training_stops import TrainingStop
 from bpstudio.ui.attempt import Attempt
@@ -127,7 +127,7 @@ class StopsPanel(QWidget):
             values = {}
         self.rows.show_values(values)
 
-    def _epoch_before(self, T: int) -> tuple[float, float, float, float]:
+    def _epoch_before(self, T: int) -> EpochEnd:
         """What the last whole epoch before update T came to."""
         snapshot, recording = self._session.snapshot, self._session.recording
         assert snapshot is not None, "a recording has a run"
@@ -142,7 +142,8 @@ class StopsPanel(QWidget):
                 snapshot.validation_accuracies,
             )
         )
-        return loss, accuracy, validation, share
+        waited = stalled(snapshot.validation_losses, epoch)
+        return loss, accuracy, validation, share, waited
 
     # ---- verbs --------------------------------------------------------------------------------
 
