@@ -133,7 +133,9 @@ def _run_text(session: Session) -> str:
     snapshot = session.snapshot
     if snapshot is None or snapshot.steps_done == 0:
         return ""
-    text = f"Epoch {format_count(snapshot.epoch)}, {format_count(snapshot.steps_done)} updates"
+    done = snapshot.steps_done
+    updates = "1 update" if done == 1 else f"{format_count(done)} updates"
+    text = f"Epoch {format_count(snapshot.epoch)}, {updates}"
     if session.is_training and snapshot.steps_per_second > 0:
         text += f", {format_count(round(snapshot.steps_per_second))} a second"
     return text

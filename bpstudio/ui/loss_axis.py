@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGraphicsSceneResizeEvent
 
 from bpstudio.core.notation import format_count, format_number
 from bpstudio.ui.fonts import Size, ui_font
@@ -15,7 +16,8 @@ from bpstudio.ui.palette import Theme
 _MOST_LINES = 5
 _LABEL_SHARE = 0.84  # beyond it an epoch's name has no room
 _LABELLED = (1, 2, 5)  # of the ticks in a decade
-_MANY_DECADES = 3  # from here on only the powers of ten have room
+_LABEL_HEIGHT = 12  # pixels that a label of a tick takes
+_NARROWEST = math.log10(2)  # decades between labels at 1, 2, 5 and 10
 
 
 class LossAxis(pg.AxisItem):
@@ -30,8 +32,20 @@ class LossAxis(pg.AxisItem):
     def logTickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Labels of ticks at powers of ten, and at twice and five times them where they fit."""
         low, high = self.range
-        signs = (1,) if high - low > _MANY_DECADES else _LABELLED
+        room = self._length() * _NARROWEST / (high - low) if high > low else math.inf
+        signs = (1,) if room < _LABEL_HEIGHT else _LABELLED
         return [_log_text(float(value), signs) for value in values]
+
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
+        """A name that is longer than the axis is left out, not cut off."""
+        super().resizeEvent(event)
+        if self.label is not None:
+            fits = self.label.boundingRect().width() <= self._length()
+            self.label.setOpacity(1.0 if fits else 0.0)
+
+    def _length(self) -> float:
+        upright = self.orientation in ("left", "right")
+        return float(self.height() if upright else self.width())
 
 
 def tick_text(value: float, spacing: float) -> str:

@@ -103,12 +103,18 @@ class LossPlot(QWidget):
         assert recording is not None, "there is something to draw"
         return recording
 
+    @property
+    def _is_begun(self) -> bool:
+        """Whether there is a run, and an update of it: a new experiment begins with none."""
+        recording = self._session.recording
+        return recording is not None and bool(recording.segments)
+
     # ---- showing ------------------------------------------------------------------------------
 
     def hide_runs(self, hidden: frozenset[Recording]) -> None:
         """The curves of these runs are not shown."""
         self._hidden = hidden
-        if self._session.recording is not None:
+        if self._is_begun:
             self.show_runs()
 
     @property
@@ -174,19 +180,19 @@ class LossPlot(QWidget):
 
     def _hover(self, position: QPointF) -> None:
         inside = self._box.sceneBoundingRect().contains(position)
-        there = inside and self._session.recording is not None
+        there = inside and self._is_begun
         self.marks.pointer.setVisible(bool(there))
         self._x = self._box.mapSceneToView(position).x() if there else None
         if self._x is not None:
             self.marks.pointer.setPos(self._x)
-        if self._session.recording is not None:
+        if self._is_begun:
             self._show_readout()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Back to where one is."""
         self.marks.pointer.hide()
         self._x = None
-        if self._session.recording is not None:
+        if self._is_begun:
             self._show_readout()
 
     def numbers(self) -> Table:
@@ -251,7 +257,7 @@ class LossPlot(QWidget):
         dress(self.plot, theme)
         self.marks.retheme(theme)
         self.epochs.retheme(theme)
-        if self._session.recording is not None and self._curves:
+        if self._is_begun and self._curves:
             self.show_runs()
 
 

@@ -104,10 +104,11 @@ class PanelSpec:
         return self.place(layout) or elsewhere or "bottom right"
 
 
-# What is in front when a layout is chosen, where it has several panels in one area.
+# What is in front when a layout is chosen, where it has several panels in one area; in a narrow
+# window, where areas become one, the last of them.
 FRONT: dict[Layout, tuple[str, ...]] = {
     "step": ("loss", "steps", "derivation"),
-    "debug": ("breakpoints", "steps", "log", "origin", "ledger"),
+    "debug": ("breakpoints", "log", "steps", "ledger", "origin"),
     "train": ("loss", "boundary", "flow", "stops", "runs"),
 }
 

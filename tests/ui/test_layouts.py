@@ -49,6 +49,13 @@ def test_a_narrow_window_has_one_group_of_tabs_tables_first(
     assert found == {"bottom right": ["table", "plot", "matrices"], "right": ["ledger"]}
 
 
+def test_a_narrow_window_has_the_steps_and_the_origin_in_front(main_window: MainWindow) -> None:
+    main_window.resize(1100, 700)
+    main_window.commands["layout_debug"].trigger()
+    for name in ("steps", "origin"):
+        assert main_window.docks.is_shown(name), name
+
+
 def test_a_panel_that_a_layout_lacks_goes_where_the_other_has_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

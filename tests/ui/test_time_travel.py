@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bpstudio.core.notation import format_number
+from bpstudio.debugger.recording import Recording
 from bpstudio.ui.latest import FRAME_MS
 from bpstudio.ui.loss_points import epoch_ends
 from bpstudio.ui.panels.runs import RunsPanel
@@ -404,6 +405,16 @@ def test_other_runs_are_overlaid_from_their_branch_on_and_can_be_hidden(
     text = curves.numbers().as_tsv()
     assert "Run 2\tvalidation\t" in text
     assert "Run 1" not in text
+
+
+def test_a_run_that_has_not_begun_has_no_curves(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    curves = window.loss.curves
+    monkeypatch.setattr(type(window.session), "recording", Recording("Run 2"))
+    curves.hide_runs(frozenset())
+    window.commands["light_dark"].trigger()
+    assert "Run 2" not in curves.readout.text()
 
 
 def test_epochs_end_where_their_batches_did(window: MainWindow) -> None:

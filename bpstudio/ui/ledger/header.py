@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from bpstudio.ui.buttons import icon_button
@@ -10,6 +11,7 @@ from bpstudio.ui.segmented import Segment, SegmentedControl
 from bpstudio.ui.style import HEADER_HEIGHT, PADDING, set_role
 from bpstudio.ui.theme import Appearance
 
+_SPACING = 4
 _VIEWS = (
     Segment("iteration", "Iteration", "Each update's change"),
     Segment("sample", "Sample", "What each row of the data did, all updates together"),
@@ -31,18 +33,37 @@ class LedgerHeader(QWidget):
         self.sort.setChecked(True)
         self.pin = icon_button("pin", "Stay at this parameter while stepping", appearance)
         self.pin.setCheckable(True)
+        self.titles = _title("Who changed"), _title("?")
         self._lay_out()
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(PADDING, 0, PADDING, 0)
-        row.setSpacing(4)
-        row.addWidget(_title("Who changed"))
+        row.setSpacing(_SPACING)
+        row.addWidget(self.titles[0])
         row.addWidget(self.symbol)
-        row.addWidget(_title("?"))
+        row.addWidget(self.titles[1])
         row.addStretch(1)
         for widget in (self.sort, self.pin, self.view):
             row.addWidget(widget)
+
+    def minimumSizeHint(self) -> QSize:
+        """The question gives way before the controls do."""
+        size = super().minimumSizeHint()
+        if self.titles[0].isVisibleTo(self):
+            size.setWidth(size.width() - self._question_width())
+        return size
+
+    def event(self, event: QEvent) -> bool:
+        """Leave the question out where it has no room, or its symbol took it."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            fits = self.width() >= self.minimumSizeHint().width() + self._question_width()
+            for title in self.titles:
+                title.setVisible(fits)
+        return super().event(event)
+
+    def _question_width(self) -> int:
+        return sum(title.sizeHint().width() + _SPACING for title in self.titles)
 
 
 def _title(text: str) -> QLabel:

@@ -257,4 +257,4 @@ def _log(value: float) -> float:
 
 
 def _percent(share: float) -> str:
-    return f"{format_number(100 * share, 2)}\u202f%"
+    return f"{format_number(100 * share, 2)}\u202f%" if math.isfinite(share) else "–"

@@ -228,7 +228,16 @@ def test_what_was_is_said_after_an_edit(panel: InspectorPanel, session: Session)
     before = session.network.layer(3).W[2, 1]
     type_number(row_of(panel, "w/l3/j2/k1"), "7")
     said = row_of(panel, "w/l3/j2/k1").words.text()
-    assert said == f"the weight; was {before:.6f} before your edit".replace("-", "−")
+    assert said == f"was {before:.6f} before your edit; the weight".replace("-", "−")
+
+
+def test_words_without_room_end_in_an_ellipsis(panel: InspectorPanel, session: Session) -> None:
+    panel.show_thing(("edge", 3, 2, 1))
+    words = row_of(panel, "w/l3/j2/k1").words
+    words.resize(600, 20)
+    assert words.shown == words.text()
+    words.resize(40, 20)
+    assert words.shown.endswith("…")
 
 
 def test_spinning_is_one_change_to_undo(

@@ -128,6 +128,29 @@ class LinkButton(QAbstractButton):
             painter.drawText(self.rect(), right, shown)
 
 
+class WordsLabel(QLabel):
+    """Words that end in an ellipsis where they have no room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    @property
+    def shown(self) -> str:
+        """What of the text is to be read."""
+        metrics = QFontMetrics(self.font())
+        return metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The text in the style of a label."""
+        with QPainter(self) as painter:
+            left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            role, enabled = self.foregroundRole(), self.isEnabled()
+            self.style().drawItemText(
+                painter, self.rect(), int(left), self.palette(), enabled, self.shown, role
+            )
+
+
 class InspectorRow(QWidget):
     """Shows one line; made once and filled again."""
 
@@ -145,8 +168,7 @@ class InspectorRow(QWidget):
         self.line: Line | None = None
         self.symbol = FormulaLabel("", Size.NARRATION, display=False)
         self.number, self.field, self.link = NumberLabel(), NumberField(), LinkButton()
-        self.words = QLabel()
-        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.words = WordsLabel()
         set_role(self.words, "hint")
         self.field.edited.connect(self.edited)
         self.field.refused.connect(self.refused)
@@ -190,7 +212,7 @@ class InspectorRow(QWidget):
         verb = "Go to the first step that takes it" if given else "Go to its step"
         self.link.show_address(line.address, f"{line.address}: {verb}")
         was = "" if line.was is None else f"was {format_number(line.was, DIGITS)} before your edit"
-        text = "; ".join(each for each in (line.words, note, was) if each)
+        text = "; ".join(each for each in (was, line.words, note) if each)
         self.words.setText(text)
         self.words.setToolTip(text)
         set_role(self.words, "label" if was else "hint")
