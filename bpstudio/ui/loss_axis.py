@@ -16,6 +16,7 @@ from bpstudio.ui.palette import Theme
 _MOST_LINES = 5
 _LABEL_SHARE = 0.84  # beyond it an epoch's name has no room
 _LABELLED = (1, 2, 5)  # of the ticks in a decade
+_MOST_DIGITS = 9  # after the point of a tick's label
 _LABEL_HEIGHT = 12  # pixels that a label of a tick takes
 _NARROWEST = math.log10(2)  # decades between labels at 1, 2, 5 and 10
 
@@ -52,9 +53,10 @@ def tick_text(value: float, spacing: float) -> str:
     """A value in as many digits as tell it from its neighbours."""
     if value == 0 or not math.isfinite(spacing) or spacing <= 0:
         return f"{value:g}"
-    if abs(value) >= 1e4 or spacing < 1e-3:
-        return format_number(value, 1)
-    return f"{value:.{max(0, -math.floor(math.log10(spacing)))}f}".replace("-", "\u2212")
+    finest, first = math.floor(math.log10(spacing)), math.floor(math.log10(abs(value)))
+    if not 1e-3 <= abs(value) < 1e4:
+        return format_number(value, min(max(1, first - finest), _MOST_DIGITS))
+    return f"{value:.{min(max(0, -finest), _MOST_DIGITS)}f}".replace("-", "\u2212")
 
 
 def _log_text(exponent: float, signs: Sequence[int]) -> str:
