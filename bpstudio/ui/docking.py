@@ -22,9 +22,9 @@ from bpstudio.ui.side import STRIP, Side
 
 NARROW = 1280  # below it the left side collapses to a strip
 _WIDTHS: dict[Layout, tuple[int, int, int]] = {
-    "step": (264, 240, 468),  # of the left dock and its least, of the right dock
+    "step": (264, 264, 468),  # of the left dock and its least, of the right dock
     "debug": (340, 300, 468),
-    "train": (264, 240, 468),
+    "train": (264, 264, 468),
 }
 # Areas whose panels have no title of their own where the network is out of sight.
 _NAMELESS: tuple[Place, ...] = ("below", "right below")

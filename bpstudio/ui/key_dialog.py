@@ -57,6 +57,7 @@ class KeyDialog(QDialog):
         self.list.setHeaderLabels(["Action", "Menu", "Key", ""])
         self.list.setRootIsDecorated(False)
         self.list.setAccessibleName("Actions and their keys")
+        self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.header().setStretchLastSection(False)
         self.said.setWordWrap(True)

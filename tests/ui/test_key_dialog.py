@@ -45,6 +45,11 @@ def record(
     qtbot.keyClick(QApplication.focusWidget(), key, modifiers)
 
 
+def test_the_longest_key_can_be_read(dialog: KeyDialog) -> None:
+    view = dialog.list
+    assert view.columnWidth(2) >= view.sizeHintForColumn(2)
+
+
 def shown(dialog: KeyDialog) -> list[list[str]]:
     items = [dialog.list.topLevelItem(row) for row in range(dialog.list.topLevelItemCount())]
     return [[item.text(column) for column in range(4)] for item in items if item]

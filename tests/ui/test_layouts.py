@@ -56,6 +56,19 @@ def test_a_narrow_window_has_the_steps_and_the_origin_in_front(main_window: Main
         assert main_window.docks.is_shown(name), name
 
 
+def test_the_form_of_the_experiment_is_as_wide_in_a_narrow_window(
+    main_window: MainWindow, qtbot: QtBot
+) -> None:
+    main_window.show()
+    main_window.resize(1600, 1000)
+    qtbot.waitUntil(lambda: main_window.docks.side.is_open)
+    wide = main_window.docks.side.width()
+    main_window.resize(1100, 700)
+    qtbot.waitUntil(lambda: not main_window.docks.side.is_open)
+    main_window.show_panel("experiment")
+    qtbot.waitUntil(lambda: main_window.docks.side.width() == wide)
+
+
 def test_a_panel_that_a_layout_lacks_goes_where_the_other_has_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
