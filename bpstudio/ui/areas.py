@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QToolButton, QWidget
 
 Page = tuple[str, str, QWidget]
 """Name, title and panel."""
+
+
+_ARROWS = {"ScrollLeftButton": "Tabs before these", "ScrollRightButton": "Tabs after these"}
 
 
 class Area(QTabWidget):
@@ -24,6 +27,8 @@ class Area(QTabWidget):
         self.tabBar().setExpanding(False)
         self.tabBar().setAccessibleName(name)
         self.setUsesScrollButtons(True)
+        for arrow in self.tabBar().findChildren(QToolButton):
+            arrow.setToolTip(_ARROWS.get(arrow.objectName(), arrow.accessibleName()))
         self.currentChanged.connect(lambda _index: self.updateGeometry())
 
     def minimumSizeHint(self) -> QSize:

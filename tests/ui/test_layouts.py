@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from bpstudio.debugger.notices import Changes
@@ -67,6 +67,11 @@ def test_the_form_of_the_experiment_is_as_wide_in_a_narrow_window(
     qtbot.waitUntil(lambda: not main_window.docks.side.is_open)
     main_window.show_panel("experiment")
     qtbot.waitUntil(lambda: main_window.docks.side.width() == wide)
+
+
+def test_the_arrows_beside_tabs_say_what_they_do(main_window: MainWindow) -> None:
+    arrows = main_window.docks.areas["right"].tabBar().findChildren(QToolButton)
+    assert [arrow.toolTip() for arrow in arrows] == ["Tabs before these", "Tabs after these"]
 
 
 def test_a_panel_that_a_layout_lacks_goes_where_the_other_has_it(
