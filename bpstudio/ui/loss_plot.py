@@ -109,6 +109,13 @@ class LossPlot(QWidget):
         recording = self._session.recording
         return recording is not None and bool(recording.segments)
 
+    @property
+    def _now(self) -> int:
+        """The last update that is drawn: in training, the run goes on meanwhile."""
+        run = self._current
+        snapshot = self._snapshots.get(run) if self._session.is_training else None
+        return run.length if snapshot is None else min(run.length, snapshot.batch_losses.count)
+
     # ---- showing ------------------------------------------------------------------------------
 
     def hide_runs(self, hidden: frozenset[Recording]) -> None:
@@ -156,21 +163,21 @@ class LossPlot(QWidget):
     def _show_place(self) -> None:
         """The accent line at the update on show; at the end of the run in the present."""
         run, visited = self._current, self._session.debugger.visited
-        T = run.length if visited is None else visited.T
+        T = self._now if visited is None else visited.T
         epoch, batch = run.place(T)
-        self.marks.show_place(T, run.length, f"e{epoch}/b{batch}")
+        self.marks.show_place(T, self._now, f"e{epoch}/b{batch}")
 
     # ---- read-out -----------------------------------------------------------------------------
 
     def _show_readout(self) -> None:
         """The values under the pointer, else at the update on show."""
         run, visited = self._current, self._session.debugger.visited
-        here = run.length if visited is None else visited.T
+        here = self._now if visited is None else visited.T
         x = here if self._x is None else min(max(round(self._x), 0), self._longest)
         epoch, batch = run.place(min(x, run.length))
         head = f"Update {format_count(x)}, e{epoch}/b{batch}"
         shown = [(one, self._curves[one]) for one in self.shown if one in self._curves]
-        shaded = self._x is None and here < run.length
+        shaded = self._x is None and here < self._now
         text = readout(self._session, shown, x, self._appearance.theme)
         self.readout.setText(head + text + ("Shaded: recorded later" if shaded else ""))
 

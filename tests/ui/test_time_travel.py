@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from bpstudio.core.notation import format_number
 from bpstudio.debugger.recording import Recording
+from bpstudio.debugger.session import Session
 from bpstudio.ui.latest import FRAME_MS
 from bpstudio.ui.loss_points import epoch_ends
 from bpstudio.ui.panels.runs import RunsPanel
@@ -415,6 +416,17 @@ def test_a_run_that_has_not_begun_has_no_curves(
     curves.hide_runs(frozenset())
     window.commands["light_dark"].trigger()
     assert "Run 2" not in curves.readout.text()
+
+
+def test_in_training_the_readout_names_the_last_update_that_is_drawn(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    curves = window.loss.curves
+    monkeypatch.setattr(Session, "is_training", True)
+    monkeypatch.setattr(Recording, "length", UPDATES + 5)
+    curves.show_runs()
+    assert curves.readout.text().startswith(f"Update {UPDATES}, e3/b0")
+    monkeypatch.undo()
 
 
 def test_epochs_end_where_their_batches_did(window: MainWindow) -> None:
