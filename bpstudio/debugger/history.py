@@ -13,6 +13,7 @@ from bpstudio.core.training import Stretch, Training
 
 Floats = NDArray[np.float64]
 
+LAYER_CAPACITY = 2**14  # points of each curve of a layer, of which there are many
 CAPACITY = 2**18  # points: 100,000 epochs one by one, in 2 MB
 
 
@@ -118,7 +119,7 @@ class Curves:
         validation, classes = len(training.X_validation) > 0, training.classification
         self._filled = (True, classes, validation, validation and classes)
         layers = range(2, training.network.L + 1)
-        self._layers = {l: (History(), History()) for l in layers}
+        self._layers = {l: (History(LAYER_CAPACITY), History(LAYER_CAPACITY)) for l in layers}
 
     def go_on_from(self, other: Curves) -> None:
         """Start with a copy of other curves."""

@@ -189,7 +189,7 @@ def test_tab_goes_through_all_places_and_enter_presses_one(
             assert asked.args == [place.address]
         tab(view)
     assert f"factor:{FACTOR_3}" in visited
-    assert panel.next_bar.hasFocus()
+    qtbot.waitUntil(panel.next_bar.hasFocus)
 
 
 def test_shift_tab_comes_back_the_same_way(panel: DerivationPanel) -> None:

@@ -169,6 +169,7 @@ def test_an_edit_in_a_cell_reaches_the_network(
 def test_while_training_nothing_is_edited(
     panel: MatricesPanel, session: Session, said: Said
 ) -> None:
+    session.change(epochs=100_000)
     session.train()
     before = session.network
     panel.left.view.edited.emit(("edge", 3, 4, 1), 1.25)

@@ -99,7 +99,7 @@ def test_typing_a_number_edits_the_cell(
         press(weights, Key.Key_Return)
     assert heard.args == [thing, -2.5]
     assert not weights.editor.is_open
-    assert weights.hasFocus()
+    qtbot.waitUntil(weights.hasFocus)
 
 
 def test_f2_starts_from_the_number_in_all_its_digits(weights: MatrixView, qtbot: QtBot) -> None:

@@ -295,6 +295,7 @@ def test_what_is_no_number_is_refused_with_a_reason(
 
 def test_while_training_nothing_can_be_edited(panel: InspectorPanel, session: Session) -> None:
     panel.show_thing(("edge", 3, 2, 1))
+    session.change(epochs=100_000)
     session.train()
     assert not row_of(panel, "w/l3/j2/k1").field.isEnabled()
     session.pause()

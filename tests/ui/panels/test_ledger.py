@@ -287,10 +287,12 @@ def test_esc_gives_up_and_the_button_begins_again(
     trained: LedgerPanel, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bpstudio.ui.scan._FIRST", 0.0)
+    trained.activateWindow()
     trained.listing.view.setFocus()
+    qtbot.waitUntil(trained.listing.view.hasFocus)
     trained.show_weight(2, 0, 0)
     assert trained.finder.is_running
-    assert trained.hint.hasFocus()
+    qtbot.waitUntil(trained.hint.hasFocus)
     QTest.keyClick(trained.hint, Qt.Key.Key_Escape)
     assert not trained.finder.is_running
     assert said(trained) == GIVEN_UP

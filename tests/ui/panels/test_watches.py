@@ -110,8 +110,9 @@ def test_the_limit_of_a_breakpoint_is_known(panel: WatchesPanel, session: Sessio
 
 def test_one_is_added_by_typing(panel: WatchesPanel, session: Session, qtbot: QtBot) -> None:
     assert not panel.entry.isVisible()
+    panel.activateWindow()
     panel.add.click()
-    assert panel.field.hasFocus()
+    qtbot.waitUntil(panel.field.hasFocus)
     qtbot.keyClicks(panel.field, "2 * value ")
     qtbot.keyClick(panel.field, Qt.Key.Key_Return)
     assert [watch.text for watch in session.debugger.watches] == ["2 * value"]
