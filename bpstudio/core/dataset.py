@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core.errors import InputError
-from bpstudio.core.scaling import Scaling, fit_scaling, no_scaling, scaling_kind
+from bpstudio.core.scaling import Scaling, fit_scaling, no_scaling, own_kinds, scaling_kind
 from bpstudio.core.splitting import validation_positions
 
 Task = Literal["classification", "regression"]
@@ -164,13 +164,34 @@ class Dataset:
         return divided.rescale(self.scaling.kind)
 
     def rescale(self, kind: str) -> Dataset:
-        """The same samples scaled in another way ("standard", "minmax", "none")."""
+        """The same samples scaled in another way ("standard", "minmax", "none").
+
+        Columns that are scaled in a way of their own keep it.
+        """
         known = scaling_kind(kind)
         target_scaling = no_scaling(self.n_targets)
         if self.task == "regression":
-            target_scaling = fit_scaling(known, self.target[self.training])
-        scaling = fit_scaling(known, self.features[self.training])
+            own = self.target_scaling.own
+            target_scaling = fit_scaling(known, self.target[self.training], own)
+        scaling = fit_scaling(known, self.features[self.training], self.scaling.own)
         return replace(self, scaling=scaling, target_scaling=target_scaling)
+
+    def with_own_scalings(
+        self, features: Sequence[str | None], targets: Sequence[str | None] = ()
+    ) -> Dataset:
+        """The same samples with a way of scaling for each feature and, in a regression, target.
+
+        None: as the other columns, by the kind that is in force; () for none of its own.
+        InputError where a kind is unknown, or there is not one for each.
+        """
+        own = own_kinds(features, self.n_features)
+        of_targets = own_kinds(targets, self.n_targets) if self.task == "regression" else ()
+        changed = replace(
+            self,
+            scaling=replace(self.scaling, own=own),
+            target_scaling=replace(self.target_scaling, own=of_targets),
+        )
+        return changed.rescale(self.scaling.kind)
 
     def with_input(self, row: int, k: int, value: float) -> Dataset:
         """The same data with the scaled input x_k of a row changed by hand; the scaling stays."""

@@ -72,7 +72,7 @@ def _scaled_note(origin: Origin, leaf: Leaf, words: str, value: float) -> str:
         return "as given"
     if not _known(origin, leaf):
         return f"{words}, set by hand"
-    return words + _SCALED[_scaling(origin.data, leaf).kind]
+    return words + _SCALED[_scaling(origin.data, leaf).kind_of(leaf.j)]
 
 
 def _scaling(data: Dataset, leaf: Leaf) -> Scaling:
@@ -94,7 +94,7 @@ def _scaled_children(origin: Origin, leaf: Leaf) -> tuple[OriginItem, ...]:
     data = origin.data
     if data is None or not _known(origin, leaf):
         return ()
-    kind = _scaling(data, leaf).kind
+    kind = _scaling(data, leaf).kind_of(leaf.j)
     statistics = [Leaf("scale", j=leaf.j, side=leaf.kind, statistic=s) for s in _STATISTICS[kind]]
     return (_cell_of(origin, data, leaf), *(_scale(origin, leaf) for leaf in statistics))
 
@@ -102,9 +102,11 @@ def _scaled_children(origin: Origin, leaf: Leaf) -> tuple[OriginItem, ...]:
 def _scale(origin: Origin, leaf: Leaf) -> OriginItem:
     data = _require_data(origin, leaf)
     scaling = _scaling(data, leaf)
-    known = leaf.statistic in _STATISTICS[scaling.kind]
-    if not known or not 0 <= leaf.j < len(scaling.shift):
-        raise InputError(f"{leaf} does not exist: these columns are scaled by {scaling.kind}")
+    if not 0 <= leaf.j < len(scaling.shift):
+        raise InputError(f"{leaf} does not exist: columns 0..{len(scaling.shift) - 1} are scaled")
+    kind = scaling.kind_of(leaf.j)
+    if leaf.statistic not in _STATISTICS[kind]:
+        raise InputError(f"{leaf} does not exist: this column is scaled by {kind}")
     shifts = leaf.statistic in ("mean", "min")
     value = float((scaling.shift if shifts else scaling.scale)[leaf.j])
     note = _statistic_note(data, leaf)

@@ -1,7 +1,11 @@
-"""Scaling of the columns of a data set: x = (raw − shift) / scale."""
+"""Scaling of the columns of a data set: x = (raw − shift) / scale.
+
+A column may be scaled in a way of its own; the others follow one choice for all.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -12,6 +16,7 @@ from bpstudio.core.errors import InputError
 
 ScalingKind = Literal["standard", "minmax", "none"]
 SCALINGS: tuple[ScalingKind, ...] = get_args(ScalingKind)
+OwnKinds = tuple[ScalingKind | None, ...]
 
 # Squares of numbers above this overflow, so such a column is divided by its largest value first.
 LARGEST_SAFE_TO_SQUARE = 1e140
@@ -24,11 +29,17 @@ class Scaling:
     `standard` shifts by the mean and divides by the population standard deviation (Σ/n),
     `minmax` maps the smallest value to 0 and the largest to 1, `none` leaves numbers alone.
     A constant column has scale 1, so that it becomes 0 (with `none` it stays as it is).
+    ``own`` has a column's own kind, None for one that follows ``kind``; () where all do.
     """
 
     kind: ScalingKind
     shift: NDArray[np.float64]
     scale: NDArray[np.float64]
+    own: OwnKinds = ()
+
+    def kind_of(self, k: int) -> ScalingKind:
+        """How column k is scaled."""
+        return (self.own[k] if self.own else None) or self.kind
 
     def apply(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
         """The scaled numbers of raw ones, shape (n, m)."""
@@ -47,19 +58,41 @@ def scaling_kind(name: str) -> ScalingKind:
     raise InputError(f"there is no scaling {name!r}; choose {', '.join(SCALINGS)}")
 
 
-def fit_scaling(kind: str, raw: NDArray[np.float64]) -> Scaling:
-    """Scaling of this kind for the columns of raw numbers, shape (n, m) with n ≥ 1."""
-    known = scaling_kind(kind)
-    if known == "standard":
-        return _frozen(known, *_standard(raw))
-    if known == "minmax":
-        return _frozen(known, *_minmax(raw))
-    return no_scaling(raw.shape[1])
+def fit_scaling(kind: str, raw: NDArray[np.float64], own: Sequence[str | None] = ()) -> Scaling:
+    """Scaling of this kind for the columns of raw numbers, shape (n, m) with n ≥ 1.
+
+    ``own``, if not empty, has the kind of each column that is scaled in another way. InputError
+    for an unknown kind, or another number of columns.
+    """
+    known, kinds = scaling_kind(kind), own_kinds(own, raw.shape[1])
+    shift, scale = _fitted(known, raw)
+    for other in {each for each in kinds if each is not None and each != known}:
+        chosen = np.array([each == other for each in kinds])
+        shift[chosen], scale[chosen] = _fitted(other, raw[:, chosen])
+    return _frozen(known, shift, scale, kinds)
+
+
+def own_kinds(own: Sequence[str | None], columns: int) -> OwnKinds:
+    """The kinds of so many columns; () where none has one of its own. InputError if impossible."""
+    if own and len(own) != columns:
+        raise InputError(f"{len(own)} scalings are given for {columns} columns")
+    kinds = tuple(None if each is None else scaling_kind(each) for each in own)
+    return kinds if any(kinds) else ()
 
 
 def no_scaling(columns: int) -> Scaling:
     """The scaling that leaves every number as it is."""
     return _frozen("none", np.zeros(columns), np.ones(columns))
+
+
+def _fitted(
+    kind: ScalingKind, raw: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    if kind == "standard":
+        return _standard(raw)
+    if kind == "minmax":
+        return _minmax(raw)
+    return np.zeros(raw.shape[1]), np.ones(raw.shape[1])
 
 
 def _standard(raw: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -81,7 +114,12 @@ def _usable(scale: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(scale > 0, scale, 1.0)
 
 
-def _frozen(kind: ScalingKind, shift: NDArray[np.float64], scale: NDArray[np.float64]) -> Scaling:
+def _frozen(
+    kind: ScalingKind,
+    shift: NDArray[np.float64],
+    scale: NDArray[np.float64],
+    own: OwnKinds = (),
+) -> Scaling:
     shift.setflags(write=False)
     scale.setflags(write=False)
-    return Scaling(kind, shift, scale)
+    return Scaling(kind, shift, scale, own)

@@ -10,7 +10,7 @@ import numpy as np
 
 from bpstudio.core.dataset import Dataset, Rejected, left_out_text
 from bpstudio.core.errors import BadRowsError, InputError
-from bpstudio.core.scaling import no_scaling, scaling_kind
+from bpstudio.core.scaling import ScalingKind, no_scaling, scaling_kind
 from bpstudio.files.cells import Cells, Floats, Integers, require_room, usable_cells
 from bpstudio.files.columns import Column
 from bpstudio.files.table import Table, open_table
@@ -18,6 +18,7 @@ from bpstudio.files.targets import MOST_CLASSES, listed, target_columns, task_of
 
 BAD_ROWS = ("refuse", "leave out")
 NO_FLAGS: Mapping[Column, Floats] = MappingProxyType({})
+NO_SCALES: Mapping[Column, ScalingKind] = MappingProxyType({})
 MOST_CATEGORIES = 20  # of a text feature; each becomes an input of the network
 
 
@@ -38,10 +39,10 @@ def load(
     text, or of numbers with `task="classification"`, becomes one output a class, in sorted
     order; a column of numbers is a regression. All other columns are features: numbers as they
     are, true and false as 1 and 0, text of up to 20 different values as one input for each,
-    named "island=Biscoe". Rows without a value in one of these are left out and listed in
-    `rejected`. Rows with too few or too many fields, or with a cell that is no number to compute
-    with, are refused (BadRowsError) unless ``bad_rows="leave out"``. InputError says what is
-    wrong with the file, its columns or the choice.
+    named "island=Biscoe"; such 0 and 1 are not scaled. Rows without a value in one of these are
+    left out and listed in `rejected`. Rows with too few or too many fields, or with a cell that
+    is no number to compute with, are refused (BadRowsError) unless ``bad_rows="leave out"``.
+    InputError says what is wrong with the file, its columns or the choice.
     """
     scaling_kind(scale)
     if bad_rows not in BAD_ROWS:
@@ -93,19 +94,24 @@ def dataset_of(
     rejected: tuple[Rejected, ...],
     notes: Sequence[str],
     flags: Mapping[Column, Floats] = NO_FLAGS,
+    scales: Mapping[Column, ScalingKind] = NO_SCALES,
 ) -> Dataset:
-    """The data set that these cells make, unscaled, all of it for training.
+    """The data set that these cells make, all of it for training.
 
     ``flags`` are 1 where a feature had no value in the file; each is a feature of its own.
+    ``scales`` has the columns with a scaling of their own; all others are not scaled yet, and
+    truth values and the classes of a feature never, unless they are in it.
     """
     inputs = [(column, *_columns_of(cells, column)) for column in features]
+    own = [_own_scale(cells, c, scales) for c, names, _ in inputs for _ in names]
+    own += ["none" for _ in flags]
     inputs += [(c, (f"{c.name} missing",), flag[:, np.newaxis]) for c, flag in flags.items()]
     names = tuple(name for _, names, _ in inputs for name in names)
     target_names, target, labels = _target(table, cells, targets, classify, rejected)
     require_room(table, len(cells.rows), len(names) + len(target_names))
     data = np.hstack([values for _, _, values in inputs])
     n = len(data)
-    return Dataset(
+    made = Dataset(
         name=table.name,
         path=table.path,
         task="classification" if classify else "regression",
@@ -127,6 +133,15 @@ def dataset_of(
         rejected=rejected,
         notes=(*table.notes, *notes, *_constant_notes(names, data)),
     )
+    return made.with_own_scalings(own, [] if classify else [scales.get(c) for c in targets])
+
+
+def _own_scale(
+    cells: Cells, column: Column, scales: Mapping[Column, ScalingKind]
+) -> ScalingKind | None:
+    """A column's own scaling: as was said; 0 and 1 are good inputs as they are."""
+    is_binary = column in cells.categories or column.type == "boolean"
+    return scales.get(column, "none" if is_binary else None)
 
 
 def _feature_columns(table: Table, targets: Sequence[Column]) -> tuple[list[Column], list[str]]:

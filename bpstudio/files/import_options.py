@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from bpstudio.core.dataset import Task
 from bpstudio.core.errors import InputError
+from bpstudio.core.scaling import ScalingKind
 
 Role = Literal["feature", "target", "ignore"]
 Kind = Literal["number", "class"]
@@ -28,12 +29,15 @@ class ColumnOptions:
     median of the others, or (flag) the mean and a further feature that is 1 there; a class is
     then one of its own. ``unreadable`` cells, in a column of numbers, leave their row out or
     count as missing, or (read) those written with the other decimal mark are read with it.
+    ``scale`` is the column's own scaling; None: as the experiment says for all, but 0 and 1 of
+    classes and truth values stay as they are.
     """
 
     role: Role | None = None
     kind: Kind | None = None
     missing: Filling = "leave out"
     unreadable: Unreadable = "leave out"
+    scale: ScalingKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

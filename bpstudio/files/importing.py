@@ -135,7 +135,7 @@ def _require_roles(table: Table, plan: Plan) -> None:
 def assemble(
     table: Table, plan: Plan, options: ImportOptions
 ) -> tuple[Dataset, tuple[Problem, ...]]:
-    """The data set of a table, unscaled, and every problem of the columns in use."""
+    """The data set of a table, not yet scaled, and every problem of the columns in use."""
     features, targets = plan.of("feature"), plan.of("target")
     columns = sorted((*features, *targets), key=lambda column: column.index)
     coded = coded_columns(features, targets)
@@ -150,10 +150,9 @@ def assemble(
     cells, rejected = _usable(table, columns, filled)
     flags = {c: flag[~np.isnan(filled.values).any(axis=1)] for c, flag in filled.flags.items()}
     notes = (*plan.notes, *other_notes, *filled.notes)
-    data = dataset_of(
-        table, features, targets, plan.classify, cells, rejected, notes, flags or NO_FLAGS
-    )
-    return data, problems
+    scales = {c: own for c in columns if (own := options.column(c.index).scale) is not None}
+    made = (table, features, targets, plan.classify, cells, rejected, notes)
+    return dataset_of(*made, flags or NO_FLAGS, scales), problems
 
 
 def _positions(n: int, texts: Mapping[int, str]) -> Truths:

@@ -20,12 +20,13 @@ _SAME = (
 _ARRAYS = ("features", "target", "rows", "lines", "training", "validation")
 
 
-class ScalingPart(msgspec.Struct, forbid_unknown_fields=True):
-    """A scaling: its kind, and the members that have shift and scale."""
+class ScalingPart(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """A scaling: its kind and those of columns with their own, the members of shift and scale."""
 
     kind: ScalingKind
     shift: str
     scale: str
+    own: tuple[ScalingKind | None, ...] = ()
 
 
 class DataPart(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -64,7 +65,8 @@ def data_part(data: Dataset, writer: Writer, at: str) -> DataPart:
     def scaling(name: str) -> ScalingPart:
         value: Scaling = getattr(data, name)
         shift = writer.array(f"{at}/{name}_shift", value.shift)
-        return ScalingPart(value.kind, shift, writer.array(f"{at}/{name}_scale", value.scale))
+        scale = writer.array(f"{at}/{name}_scale", value.scale)
+        return ScalingPart(value.kind, shift, scale, value.own)
 
     same: dict[str, Any] = {name: getattr(data, name) for name in _SAME}
     arrays: dict[str, Any] = {name: kept(name) for name in _ARRAYS}
@@ -123,7 +125,8 @@ def _scaling(part: ScalingPart, reader: Reader, n: int) -> Scaling:
         for name in (part.shift, part.scale)
     ]
     _require(reader, bool((arrays[1] > 0).all()), "its scaling")
-    return Scaling(part.kind, arrays[0], arrays[1])
+    _require(reader, len(part.own) in (0, n), "its scaling")
+    return Scaling(part.kind, arrays[0], arrays[1], part.own)
 
 
 def _whole(reader: Reader, name: str, least: int, below: int) -> Array:

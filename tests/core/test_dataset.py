@@ -211,3 +211,12 @@ def test_a_validation_fraction_that_leaves_no_row_is_refused() -> None:
 def test_a_seed_that_is_none_is_refused(seed: object) -> None:
     with pytest.raises(InputError, match="whole number ≥ 0"):
         regression().split(0.5, seed)  # type: ignore[arg-type]
+
+
+def test_a_columns_own_scaling_outlasts_another_split_and_another_scaling_of_all() -> None:
+    data = regression(20, "standard").with_own_scalings(["minmax", None], ["none"])
+    for changed in (data.split(0.25, 3), data.rescale("none").split(0.25, 3)):
+        first = changed.X[changed.training, 0]
+        assert (first.min(), first.max()) == (0.0, 1.0)
+        assert changed.Y.tolist() == changed.target.tolist()
+    assert data.rescale("none").X[:, 1].tolist() == data.features[:, 1].tolist()

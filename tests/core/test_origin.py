@@ -302,3 +302,22 @@ def _inner(origin: Origin, item: OriginItem) -> set[str]:
 def test_what_has_no_origin_here_is_refused(address, message):
     with pytest.raises(InputError, match=message):
         iris().item(address)
+
+
+def test_the_statistics_of_a_column_are_those_of_its_own_scaling() -> None:
+    X = np.array([[1.0, 10.0, 0.0], [3.0, 30.0, 1.0]])
+    data = Dataset.from_arrays(X, [1.0, 2.0], scale="standard")
+    data = data.with_own_scalings([None, "minmax", "none"])
+    network = Network.create([3, 1], seed=0)
+    origin = Origin(compute_trace(network, data.batch([1]), "sse"), data)
+    children = [[c.address for c in origin.children(f"s1/x{k}")] for k in range(3)]
+    assert children == [
+        ["data/r1/c0", "scale/x0/mean", "scale/x0/sd"],
+        ["data/r1/c1", "scale/x1/min", "scale/x1/range"],
+        ["data/r1/c2"],
+    ]
+    notes = [origin.item(f"s1/x{k}").note for k in range(3)]
+    assert notes == ["x0, standardised", "x1, scaled to 0…1", "x2"]
+    assert origin.item("scale/x1/range").value == 20.0
+    with pytest.raises(InputError, match="this column is scaled by minmax"):
+        origin.item("scale/x1/mean")

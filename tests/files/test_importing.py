@@ -234,3 +234,25 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
         preview(write(tmp_path, ""), ImportOptions())
     with pytest.raises(InputError, match="the decimal mark is ';'"):
         preview(write(tmp_path, "a,b\n1,2\n"), ImportOptions(decimal=";"))
+
+
+def test_a_column_has_the_scaling_that_was_said_of_it(tmp_path: Path) -> None:
+    path = write(tmp_path, "a,b,y\n1,1,5\n2,9,7\n3,5,9\n")
+    options = ImportOptions().with_column(1, scale="minmax").with_column(2, scale="none")
+    data = imported(path, options)
+    assert data.X[:, 1].tolist() == [0.0, 1.0, 0.5]
+    assert data.X[:, 0].mean() == pytest.approx(0)
+    assert data.Y[:, 0].tolist() == [5, 7, 9]
+
+
+def test_classes_truth_values_and_flags_stay_0_and_1_unless_they_are_to_be_scaled(
+    tmp_path: Path,
+) -> None:
+    path = write(tmp_path, "a,b,c,y\nred,true,1,p\nblue,false,,q\nred,true,3,q\n")
+    options = ImportOptions().with_column(2, missing="flag")
+    data = imported(path, options)
+    assert data.feature_names == ("a=blue", "a=red", "b", "c", "c missing")
+    assert data.X[:, [0, 1, 2, 4]].tolist() == [[0, 1, 1, 0], [1, 0, 0, 1], [0, 1, 1, 0]]
+    assert data.rescale("minmax").X[:, 3].tolist() == [0.0, 0.5, 1.0]
+    scaled = imported(path, options.with_column(0, scale="standard"))
+    assert scaled.X[:, :2].mean(axis=0) == pytest.approx([0, 0])

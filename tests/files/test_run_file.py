@@ -6,6 +6,7 @@ import json
 import zipfile
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -194,3 +195,22 @@ def test_replaying_ends_when_the_time_is_over() -> None:
     assert not found.complete
     assert 0 < found.updates < 11
     assert found.difference == ""
+
+
+def test_columns_with_a_scaling_of_their_own_keep_it_in_the_file(tmp_path: Path) -> None:
+    dataset = runs.data().with_own_scalings(["minmax", None, "none"])
+    save_run(runs.run([(runs.training(dataset=dataset), dataset, (4,))]), tmp_path / "r.bps")
+    (segment,) = load_run(tmp_path / "r.bps").segments
+    assert segment.data.scaling.own == ("minmax", None, "none")
+    assert segment.data.rescale("standard").X.tobytes() == dataset.rescale("standard").X.tobytes()
+
+
+def test_a_file_with_scalings_for_another_number_of_columns_is_refused(tmp_path: Path) -> None:
+    save_run(runs.run(), tmp_path / "r.bps")
+
+    def change(found: dict[str, Any]) -> None:
+        found["data"][0]["scaling"]["own"] = ["none"]
+
+    runs.tampered(tmp_path / "r.bps", tmp_path / "bad.bps", change)
+    with pytest.raises(InputError, match="its scaling do not fit the data"):
+        load_run(tmp_path / "bad.bps")

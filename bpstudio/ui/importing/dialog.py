@@ -62,6 +62,7 @@ class ImportDialog(QDialog):
         self.ok = QPushButton("Import")
         frame.build(self, appearance)
         self._connect()
+        self.heads.show_scale(self.split.scale.currentData())
         self.resize(SIZE.boundedTo(self.screen().availableSize()))
         self._ask()
 
@@ -75,6 +76,7 @@ class ImportDialog(QDialog):
         self.previous.clicked.connect(self._show_previous)
         self.next.clicked.connect(self._show_next)
         self.split.changed.connect(self._show_result)
+        self.split.scaled.connect(self.heads.show_scale)
         self.cancel.clicked.connect(self.reject)
         self.ok.clicked.connect(self.accept)
         self.finished.connect(self._stop)
@@ -107,7 +109,7 @@ class ImportDialog(QDialog):
             for each in (index, *self._targets(but=index)):
                 said = said.with_column(each, role="target")
         elif what == "kind":
-            said = said.with_column(index, kind=value, missing="leave out")
+            said = said.with_column(index, kind=value, missing="leave out", scale=None)
         else:
             said = said.with_column(index, **{what: value})
         self.said = said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -15,8 +17,9 @@ from bpstudio.ui.importing.lines import COLUMN_WIDTH
 from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import Appearance
 
-ROWS = ("", "Role", "Type", "If missing", "Found", "Missing")
-HEIGHTS = (26, 30, 30, 30, 22, 20)
+Choice = tuple[str, str | None]
+ROWS = ("", "Role", "Type", "Scaling", "If missing", "Found", "Missing")
+HEIGHTS = (26, 30, 30, 30, 30, 22, 20)
 HEAD_HEIGHT = sum(HEIGHTS)
 ROLES = (("Feature", "feature"), ("Target", "target"), ("Target too", "also"))
 _ROLE_ITEMS = (*ROLES, ("Ignore", "ignore"))
@@ -27,6 +30,9 @@ FILLINGS = (
     ("Median", "median"),
     ("Mean and flag", "flag"),
 )
+SCALINGS = (("Standardise", "standard"), ("From 0 to 1", "minmax"), ("Leave as it is", "none"))
+_OF_CLASSES = ("Standardise", "standard")
+_SHORT = {"standard": "standard", "minmax": "0 to 1", "none": "as it is"}
 CLASS_FILLINGS = (("Leave row out", "leave out"), ("Own class", "flag"))
 
 
@@ -63,7 +69,7 @@ class ColumnHead(QWidget):
     """The controls of one column; they follow the column that is in sight here."""
 
     changed = Signal(int, str, object)
-    """The number of the column, "role", "kind" or "missing", and the value."""
+    """The number of the column, "role", "kind", "scale" or "missing", and the value."""
 
     def __init__(self, appearance: Appearance, parent: QWidget) -> None:
         super().__init__(parent)
@@ -72,22 +78,24 @@ class ColumnHead(QWidget):
         self.name = QLabel()
         self.role = combo("Role", _ROLE_ITEMS)
         self.kind = combo("Type", _KINDS)
+        self.scale = combo("Scaling", SCALINGS)
         self.missing = combo("Missing", FILLINGS)
+        self.boxes = {"role": self.role, "kind": self.kind, "scale": self.scale}
+        self.boxes["missing"] = self.missing
         self.found, self.lacking = QLabel(), QLabel()
         self.histogram = Histogram(appearance)
         set_role(self.name, "title")
         for label in (self.found, self.lacking):
             label.setFont(ui_font(Size.CAPTION))
         self._build()
-        for box, what in ((self.role, "role"), (self.kind, "kind"), (self.missing, "missing")):
+        for what, box in self.boxes.items():
             self._watch(box, what)
 
     def _watch(self, box: QComboBox, what: str) -> None:
         box.activated.connect(lambda n: self._emit(what, n))
 
     def _emit(self, what: str, n: int) -> None:
-        box = {"role": self.role, "kind": self.kind, "missing": self.missing}[what]
-        self.changed.emit(self.index, what, box.itemData(n))
+        self.changed.emit(self.index, what, self.boxes[what].itemData(n))
 
     def _build(self) -> None:
         found = QWidget()
@@ -99,7 +107,7 @@ class ColumnHead(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 0)
         layout.setSpacing(0)
-        parts = (self.name, self.role, self.kind, self.missing, found, self.lacking)
+        parts = (self.name, *self.boxes.values(), found, self.lacking)
         for part, height in zip(parts, HEIGHTS, strict=True):
             holder = QWidget()
             holder.setFixedHeight(height)
@@ -108,8 +116,8 @@ class ColumnHead(QWidget):
             box.addWidget(part)
             layout.addWidget(holder)
 
-    def show_column(self, shown: Shown, said: ColumnOptions) -> None:
-        """Another column, or the same in another way."""
+    def show_column(self, shown: Shown, said: ColumnOptions, scale: str) -> None:
+        """Another column, or the same in another way; ``scale`` is the scaling of all."""
         column = shown.column
         self.index = column.index
         elide = Qt.TextElideMode.ElideRight
@@ -117,19 +125,21 @@ class ColumnHead(QWidget):
         self.name.setToolTip(f"{column.name}, column {column.index} (from 0)")
         self._choose(self.role, _ROLE_ITEMS, shown.role, f"Role of {column.name}")
         self._choose(self.kind, _KINDS, shown.kind, f"Type of {column.name}")
+        self._choose(self.scale, _scalings(shown, scale), said.scale, _scaling_hint(shown))
         fillings = CLASS_FILLINGS if shown.kind == "class" else FILLINGS
         hint = f"What becomes of a row without {column.name}"
         self._choose(self.missing, fillings, said.missing, hint)
         self.kind.setEnabled(shown.role != "ignore")
+        self.scale.setEnabled(_is_scaled(shown))
         self.missing.setEnabled(shown.role == "feature")
         self.found.setText(_found(shown))
         self.histogram.show_counts(shown.counts)
         self._show_lacking(column.missing + column.unreadable)
 
     def _choose(
-        self, box: QComboBox, items: tuple[tuple[str, str], ...], value: str, hint: str
+        self, box: QComboBox, items: Sequence[Choice], value: str | None, hint: str
     ) -> None:
-        if box.count() != len(items):
+        if [(box.itemText(n), box.itemData(n)) for n in range(box.count())] != list(items):
             box.clear()
             for text, data in items:
                 box.addItem(text, data)
@@ -143,6 +153,30 @@ class ColumnHead(QWidget):
         self.lacking.setToolTip("Cells without a value, or without one that can be read")
         color, weight = (theme.error, 600) if count else (theme.text2, 400)
         self.lacking.setStyleSheet(f"color: {color}; font-weight: {weight}")
+
+
+def _is_scaled(shown: Shown) -> bool:
+    return shown.role == "feature" or (shown.role == "target" and shown.kind == "number")
+
+
+def _scalings(shown: Shown, scale: str) -> tuple[Choice, ...]:
+    """How a column may be scaled; first what it is if nothing is said."""
+    if shown.role not in ("feature", "target"):
+        return (("–", None),)
+    if shown.kind == "class":
+        return (f"One-hot, {shown.n_classes}", None), _OF_CLASSES
+    if shown.column.type == "boolean":
+        return ("As it is, 0 and 1", None), _OF_CLASSES
+    return (f"All: {_SHORT[scale]}", None), *SCALINGS
+
+
+def _scaling_hint(shown: Shown) -> str:
+    name = shown.column.name
+    if not _is_scaled(shown):
+        return f"Scaling of {name}: there is none"
+    if shown.kind == "class" or shown.column.type == "boolean":
+        return f"Scaling of {name}: 0 and 1 stay as they are unless you want them standardised"
+    return f"Scaling of {name}, by the training rows: that of all columns, or one of its own"
 
 
 def _found(shown: Shown) -> str:

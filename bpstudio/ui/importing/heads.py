@@ -27,6 +27,7 @@ class Heads(QWidget):
         self._appearance, self._view = appearance, view
         self._preview: Preview | None = None
         self._said = ImportOptions()
+        self._scale = "standard"
         self.heads: list[ColumnHead] = []
         self._area = QWidget(self)
         self.setFixedHeight(HEAD_HEIGHT)
@@ -52,6 +53,11 @@ class Heads(QWidget):
     def show_preview(self, preview: Preview | None, said: ImportOptions) -> None:
         """Other columns, or the same in another way."""
         self._preview, self._said = preview, said
+        self._arrange()
+
+    def show_scale(self, scale: str) -> None:
+        """Another scaling of all columns that have none of their own."""
+        self._scale = scale
         self._arrange()
 
     def head_of(self, index: int) -> ColumnHead:
@@ -81,4 +87,4 @@ class Heads(QWidget):
                 x = (first + place) * COLUMN_WIDTH - offset
                 head.setGeometry(x, 0, COLUMN_WIDTH, HEAD_HEIGHT)
                 column = shown[place]
-                head.show_column(column, self._said.column(column.column.index))
+                head.show_column(column, self._said.column(column.column.index), self._scale)

@@ -15,13 +15,13 @@ from bpstudio.core.notation import format_count
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.ui.fonts import Size, ui_font
 from bpstudio.ui.form import combo, row, select, whole
+from bpstudio.ui.importing.head import SCALINGS
 from bpstudio.ui.palette import mix
 from bpstudio.ui.style import GAP, PADDING, set_role
 from bpstudio.ui.theme import Appearance
 
 _MOST_PERCENT = 90
 _MOST_SEED = 2**31 - 1
-_SCALINGS = (("Standardise", "standard"), ("From 0 to 1", "minmax"), ("Leave as it is", "none"))
 _ORDERS = (
     ("At random", "random"),
     ("Stratified by class", "stratified"),
@@ -36,12 +36,16 @@ class SplitPane(QWidget):
 
     changed = Signal()
 
+    scaled = Signal(str)
+    """Another scaling of all columns."""
+
     def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.validation = whole("Validation: per cent of the rows", 0, _MOST_PERCENT)
         self.validation.setSuffix("\u2009%")
         self.seed = whole("Seed: of the split and of the first weights", 0, _MOST_SEED)
-        self.scale = combo("Scaling of the features, by the training rows", _SCALINGS)
+        hint = "Scaling, by the training rows, of all columns that have none of their own"
+        self.scale = combo(hint, SCALINGS)
         self.order = combo("Order: which rows are kept for validation", _ORDERS)
         self.counts, self.problem = QLabel(), QLabel()
         self.validation.setValue(round(100 * experiment.validation))
@@ -52,6 +56,10 @@ class SplitPane(QWidget):
         self.validation.valueChanged.connect(self.changed)
         self.seed.valueChanged.connect(self.changed)
         self.order.currentIndexChanged.connect(self.changed)
+        self.scale.currentIndexChanged.connect(self._emit_scale)
+
+    def _emit_scale(self) -> None:
+        self.scaled.emit(self.scale.currentData())
 
     def _build(self) -> None:
         grid = QGridLayout()

@@ -20,6 +20,7 @@ from bpstudio.core.notation import MINUS
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.fonts import Size, ui_font
+from bpstudio.ui.scaling_words import scaling_text
 from bpstudio.ui.style import TABLE_ROW, set_role
 from bpstudio.ui.theme import Appearance
 
@@ -179,8 +180,15 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(section)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _HINTS.get(section, self._titles[section])
+            return self._hint(section)
         return None
+
+    def _hint(self, section: int) -> str:
+        """What a column is; of a feature how it is scaled."""
+        k = section - len(_FIXED)
+        if 0 <= k < self._data.n_features:
+            return scaling_text(self._data, k)
+        return _HINTS.get(section, self._titles[section])
 
     def data(self, index: Index, role: int = 0) -> Any:
         """Text, alignment, the mark of the current row."""

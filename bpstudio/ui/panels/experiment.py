@@ -34,6 +34,7 @@ from bpstudio.ui.formula_label import FormulaLabel
 from bpstudio.ui.icons import icon
 from bpstudio.ui.layer_rows import LayerRows
 from bpstudio.ui.optimiser_form import LABELS, OptimiserForm
+from bpstudio.ui.scaling_words import SCALING_NAMES, own_scales
 from bpstudio.ui.style import (
     GAP,
     PADDING,
@@ -44,7 +45,6 @@ from bpstudio.ui.style import (
 from bpstudio.ui.theme import Appearance
 
 MOST_SEED = 2**31 - 1
-SCALING_NAMES = {"standard": "Standardise", "minmax": "0 to 1", "none": "As it is"}
 INIT_NAMES = {
     "xavier": "Xavier",
     "he": "He",
@@ -106,7 +106,7 @@ class ExperimentPanel(QWidget):
         )
         names = [(SCALING_NAMES[kind], kind) for kind in SCALINGS]
         self.scale = form.combo(
-            "How every column of numbers is scaled, from the training rows", names
+            "How columns without a scaling of their own are scaled, from the training rows", names
         )
         self.scale.activated.connect(
             lambda _i: self._do(lambda: change(scale=self.scale.currentData()))
@@ -170,7 +170,8 @@ class ExperimentPanel(QWidget):
         form.row(grid, 0, "File", self.file)
         form.row(grid, 1, "Target", self.target, self.classes)
         form.row(grid, 2, "Split", self.split, self.counts)
-        form.row(grid, 3, "Scaling", self.scale)
+        self.own_scales = form.note()
+        form.row(grid, 3, "Scaling", self.scale, self.own_scales)
 
     def _task_button(self) -> QToolButton:
         """What the target is taken for; a column of numbers may be either."""
@@ -283,6 +284,14 @@ class ExperimentPanel(QWidget):
         self.counts.setText(f"{len(data.training)} + {len(data.validation)}")
         self.counts.setToolTip(f"Training rows + validation rows, {SPLITS[now.split]}")
         form.select(self.scale, now.scale)
+        self._show_own_scales()
+
+    def _show_own_scales(self) -> None:
+        """How many features are scaled in a way of their own; which, to the pointer."""
+        own = own_scales(self._session.data)
+        self.own_scales.setText(f"but {len(own)}" if own else "")
+        self.own_scales.setVisible(bool(own))
+        self.own_scales.setToolTip("Scaled in a way of their own:\n" + "\n".join(own[:20]))
 
     def _show_targets(self) -> None:
         """The columns that may be learnt, the one in force chosen."""
