@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.scaling import Scaling, fit_scaling, no_scaling, own_kinds, scaling_kind
-from bpstudio.core.splitting import validation_positions
+from bpstudio.core.splitting import BY_COLUMN, Groups, Sides, validation_positions
 
 Task = Literal["classification", "regression"]
 TASKS: tuple[Task, ...] = get_args(Task)
@@ -87,6 +87,8 @@ class Dataset:
     column_names: tuple[str, ...] = ()  # all columns of the file, used or not
     rejected: tuple[Rejected, ...] = ()  # ascending rows
     notes: tuple[str, ...] = ()
+    groups: Groups | None = None  # which samples no split may part
+    sides: Sides | None = None  # what a column of the file says they are for
 
     def __post_init__(self) -> None:
         for value in vars(self).values():
@@ -153,15 +155,24 @@ class Dataset:
     def split(self, fraction: float, seed: int, order: str = "random") -> Dataset:
         """Keep a fraction for validation; the scaling is fitted on the rest anew.
 
-        ``order`` is one of `bpstudio.core.splitting.ORDERS`. The random choice depends on the
-        seed and the number of samples only. Fraction 0 trains on all.
+        ``order`` is one of `bpstudio.core.splitting.ORDERS`, or "by column", which takes what
+        the data's `sides` say and no fraction. The random choice depends on the seed, the number
+        of samples and their groups only. Fraction 0 trains on all.
         """
         n = len(self)
-        count, rng = _validation_count(fraction, n), _generator(seed)
-        validation = validation_positions(order, count, n, self.labels, rng)
+        if order == BY_COLUMN:
+            validation = self._said_positions()
+        else:
+            count, rng = _validation_count(fraction, n), _generator(seed)
+            validation = validation_positions(order, count, n, self.labels, rng, self.groups)
         training = np.setdiff1d(np.arange(n), validation, assume_unique=True)
         divided = replace(self, training=training, validation=validation)
         return divided.rescale(self.scaling.kind)
+
+    def _said_positions(self) -> Integers:
+        if self.sides is None:
+            raise InputError(f"{self.name} has no column that says which rows are for validation")
+        return self.sides.positions()
 
     def rescale(self, kind: str) -> Dataset:
         """The same samples scaled in another way ("standard", "minmax", "none").

@@ -11,6 +11,7 @@ from bpstudio.core.losses import require_compatible, require_targets
 from bpstudio.core.network import Network
 from bpstudio.core.optimisers import UpdateSettings
 from bpstudio.core.schedules import Schedule
+from bpstudio.core.splitting import BY_COLUMN
 
 _OF_UPDATE = tuple(each.name for each in fields(UpdateSettings))
 KEEPS_WEIGHTS = frozenset({*_OF_UPDATE, "batch_size", "epochs"})  # changed without starting again
@@ -24,7 +25,8 @@ class Experiment:
     """Everything that decides what is computed, but for the data.
 
     ``activations`` are one name for each hidden layer. ``validation`` is the fraction of rows
-    that training does not see, chosen as ``split`` says (`bpstudio.core.splitting.ORDERS`);
+    that training does not see, chosen as ``split`` says (`bpstudio.core.splitting.ORDERS`, or
+    "by column", which needs data that say it);
     ``epochs`` how many a run adds. The last ones are those of `UpdateSettings` by the same names.
     """
 
@@ -74,15 +76,21 @@ class Experiment:
         return merged
 
     def for_data(self, dataset: Dataset) -> Experiment:
-        """The same experiment with an output that suits the task of this data."""
+        """The same experiment with an output that suits the task of this data, and a split.
+
+        Data that say themselves which rows are for validation are split so.
+        """
+        split = BY_COLUMN if dataset.sides is not None else self.split
+        if split == BY_COLUMN and dataset.sides is None:
+            split = Experiment().split
         if dataset.task == "regression":
-            split = "random" if self.split == "stratified" else self.split
+            split = "random" if split == "stratified" else split
             loss = "sse" if self.loss in ("bce", "cross_entropy") else self.loss
             rate = min(self.lr, 0.05)
             return self.changed(output_activation="linear", loss=loss, lr=rate, split=split)
         if self.output_activation == "linear":
-            return self.changed(output_activation="sigmoid", lr=Experiment().lr)
-        return self
+            return self.changed(output_activation="sigmoid", lr=Experiment().lr, split=split)
+        return self if split == self.split else self.changed(split=split)
 
     def sizes(self, dataset: Dataset) -> tuple[int, ...]:
         """Nodes of every layer."""
@@ -104,10 +112,11 @@ class Experiment:
     def prepared(self, dataset: Dataset) -> Dataset:
         """The data, split and scaled as the experiment says.
 
-        So few rows that one side of the split would be empty are all trained on.
+        So few rows, or groups, that one side of the split would be empty are all trained on.
         """
         count = round(self.validation * len(dataset))
-        share = self.validation if 0 < count < len(dataset) else 0.0
+        single = dataset.groups is not None and len(dataset.groups.names) < 2
+        share = self.validation if 0 < count < len(dataset) and not single else 0.0
         return dataset.rescale(self.scale).split(share, self.seed, self.split)
 
     def _require_numbers(self) -> None:

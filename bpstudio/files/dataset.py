@@ -13,6 +13,7 @@ from bpstudio.core.errors import BadRowsError, InputError
 from bpstudio.core.scaling import ScalingKind, no_scaling, scaling_kind
 from bpstudio.files.cells import Cells, Floats, Integers, require_room, usable_cells
 from bpstudio.files.columns import Column
+from bpstudio.files.sides import find_sides
 from bpstudio.files.table import Table, open_table
 from bpstudio.files.targets import MOST_CLASSES, listed, target_columns, task_of
 
@@ -150,6 +151,9 @@ def _feature_columns(table: Table, targets: Sequence[Column]) -> tuple[list[Colu
     reasons = {column: why_left_out(column) for column in others}
     notes = [f"column {column.name} left out: {why}" for column, why in reasons.items() if why]
     notes += [_mixed_note(column) for column in table.columns if column.numbers]
+    sides = find_sides(table)
+    if sides is not None and sides in others:
+        notes.append(f"column {sides.name} says what rows are for: import the file to split by it")
     features = [column for column, why in reasons.items() if not why]
     for column in (*features, *targets):
         if column.decimal_commas:

@@ -11,7 +11,7 @@ from bpstudio.core.dataset import Task
 from bpstudio.core.errors import InputError
 from bpstudio.core.scaling import ScalingKind
 
-Role = Literal["feature", "target", "ignore"]
+Role = Literal["feature", "target", "group", "split", "ignore"]
 Kind = Literal["number", "class"]
 Filling = Literal["leave out", "mean", "median", "flag"]
 Unreadable = Literal["leave out", "missing", "read"]
@@ -29,6 +29,8 @@ class ColumnOptions:
     median of the others, or (flag) the mean and a further feature that is 1 there; a class is
     then one of its own. ``unreadable`` cells, in a column of numbers, leave their row out or
     count as missing, or (read) those written with the other decimal mark are read with it.
+    A group keeps the rows of equal value on one side of the split; a split column says which
+    side, ``validation`` being its values for validation (None: as they sound).
     ``scale`` is the column's own scaling; None: as the experiment says for all, but 0 and 1 of
     classes and truth values stay as they are.
     """
@@ -38,6 +40,7 @@ class ColumnOptions:
     missing: Filling = "leave out"
     unreadable: Unreadable = "leave out"
     scale: ScalingKind | None = None
+    validation: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,13 @@ class ImportOptions:
         for other in others:
             made = made.with_column(other, role="feature")
         return made.with_column(index, role="target")
+
+    def with_only(self, role: Role, index: int, others: Iterable[int]) -> ImportOptions:
+        """A column in a role that one can have; those that had it are what they look like."""
+        made = self
+        for other in others:
+            made = made.with_column(other, role=None)
+        return made.with_column(index, role=role)
 
 
 def task_of_kind(kind: Kind | None) -> Task | None:

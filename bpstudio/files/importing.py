@@ -12,14 +12,16 @@ from numpy.typing import NDArray
 
 from bpstudio.core.dataset import Dataset, Rejected
 from bpstudio.core.errors import InputError
+from bpstudio.core.splitting import groups_of, sides_of
 from bpstudio.files.cells import Cells, read_cells, reason_of, rejected_rows
 from bpstudio.files.columns import Column
 from bpstudio.files.dataset import NO_FLAGS, coded_columns, dataset_of, why_left_out
 from bpstudio.files.filling import Filled, fill
 from bpstudio.files.import_options import ImportOptions, Role, task_of_kind
 from bpstudio.files.other_mark import other_number, read_other_mark
+from bpstudio.files.sides import find_sides, validation_values
 from bpstudio.files.table import Table, open_table
-from bpstudio.files.targets import suggest_target, task_of
+from bpstudio.files.targets import listed, suggest_target, task_of
 
 Truths = NDArray[np.bool_]
 
@@ -99,20 +101,27 @@ def plan_of(table: Table, options: ImportOptions) -> Plan:
 
 def roles_of(table: Table, options: ImportOptions) -> tuple[Role, ...]:
     """What each column is for, whether or not that makes a data set."""
-    suggested = None if _has_target(table, options) else suggest_target(table)
-    return tuple(_role(column, suggested, options) for column in table.columns)
+    sides = None if _has(table, options, "split") else find_sides(table)
+    if sides is not None and options.column(sides.index).role is not None:
+        sides = None
+    possible = tuple(column for column in table.columns if column is not sides)
+    has_target = _has(table, options, "target")
+    suggested = None if has_target else suggest_target(replace(table, columns=possible))
+    return tuple(_role(column, suggested, sides, options) for column in table.columns)
 
 
-def _has_target(table: Table, options: ImportOptions) -> bool:
-    return any(options.column(column.index).role == "target" for column in table.columns)
+def _has(table: Table, options: ImportOptions, role: Role) -> bool:
+    return any(options.column(column.index).role == role for column in table.columns)
 
 
-def _role(column: Column, suggested: Column | None, options: ImportOptions) -> Role:
+def _role(
+    column: Column, suggested: Column | None, sides: Column | None, options: ImportOptions
+) -> Role:
     said = options.column(column.index).role
     if said is not None:
         return said
-    if column is suggested:
-        return "target"
+    if column in (suggested, sides):
+        return "target" if column is suggested else "split"
     return "ignore" if why_left_out(column) else "feature"
 
 
@@ -130,6 +139,10 @@ def _require_roles(table: Table, plan: Plan) -> None:
     lacking = lacking if plan.of("target") else "a target"
     if lacking:
         raise InputError(f"{table.name} needs {lacking}; choose a column for it")
+    for role in ("group", "split"):
+        names = [column.name for column in plan.of(role)]
+        if len(names) > 1:
+            raise InputError(f"{table.name}: columns {listed(names)} are all {role}; choose one")
 
 
 def assemble(
@@ -137,8 +150,9 @@ def assemble(
 ) -> tuple[Dataset, tuple[Problem, ...]]:
     """The data set of a table, not yet scaled, and every problem of the columns in use."""
     features, targets = plan.of("feature"), plan.of("target")
-    columns = sorted((*features, *targets), key=lambda column: column.index)
-    coded = coded_columns(features, targets)
+    dividing = (*plan.of("group"), *plan.of("split"))
+    columns = sorted((*features, *targets, *dividing), key=lambda column: column.index)
+    coded = coded_columns(features, targets) | set(dividing)
     coded |= {c for c in features if options.column(c.index).kind == "class"}
     values, categories = read_cells(table, columns, coded)
     texts = {c: {} if c in coded else table.unreadable(c) for c in columns}
@@ -152,7 +166,25 @@ def assemble(
     notes = (*plan.notes, *other_notes, *filled.notes)
     scales = {c: own for c in columns if (own := options.column(c.index).scale) is not None}
     made = (table, features, targets, plan.classify, cells, rejected, notes)
-    return dataset_of(*made, flags or NO_FLAGS, scales), problems
+    data = dataset_of(*made, flags or NO_FLAGS, scales)
+    return _divided(data, plan, cells, options), problems
+
+
+def _divided(data: Dataset, plan: Plan, cells: Cells, options: ImportOptions) -> Dataset:
+    """With what columns say of the split."""
+    for column in plan.of("group"):
+        data = replace(data, groups=groups_of(column.name, _texts(cells, column)))
+    for column in plan.of("split"):
+        values = _texts(cells, column)
+        said = options.column(column.index).validation
+        kept = validation_values(column.name, values) if said is None else said
+        data = replace(data, sides=sides_of(column.name, values, kept))
+    return data
+
+
+def _texts(cells: Cells, column: Column) -> list[str]:
+    categories = cells.categories[column]
+    return [categories[code] for code in cells.of(column).astype(np.int64).tolist()]
 
 
 def _positions(n: int, texts: Mapping[int, str]) -> Truths:

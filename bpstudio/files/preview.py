@@ -150,6 +150,9 @@ def settled(shown: Preview) -> ImportOptions:
     options = shown.options
     for each in shown.columns:
         options = options.with_column(each.column.index, role=each.role, kind=each.kind)
+        if each.role == "split" and shown.data is not None and shown.data.sides is not None:
+            kept = shown.data.sides.validation
+            options = options.with_column(each.column.index, validation=kept)
     return options
 
 
@@ -157,7 +160,7 @@ def _shown(table: Table, plan: Plan, options: ImportOptions, place: int) -> Show
     column, role = plan.columns[place], plan.roles[place]
     said = options.column(column.index).kind
     kind: Kind = said or ("number" if column.type != "text" else "class")
-    if role == "target" and plan.classify:
+    if (role == "target" and plan.classify) or role in ("group", "split"):
         kind = "class"
     if column.type in ("text", "empty"):
         return Shown(column, role, kind, None, None, (), column.distinct)

@@ -10,6 +10,7 @@ import numpy as np
 from bpstudio.core.dataset import Dataset, Rejected
 from bpstudio.core.errors import InputError
 from bpstudio.core.scaling import Scaling, ScalingKind
+from bpstudio.core.splitting import Groups, Sides
 from bpstudio.files.run_archive import Reader, Writer
 from bpstudio.files.run_arrays import Array, require_finite, require_shape
 
@@ -29,7 +30,16 @@ class ScalingPart(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True
     own: tuple[ScalingKind | None, ...] = ()
 
 
-class DataPart(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+class GroupsPart(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """A column that groups the rows, or (with ``validation``) says what they are for."""
+
+    column: str
+    names: tuple[str, ...]
+    of_rows: str
+    validation: tuple[str, ...] = ()
+
+
+class DataPart(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """A data set; arrays are named by the member that has them."""
 
     name: str
@@ -54,6 +64,8 @@ class DataPart(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     column_names: tuple[str, ...]
     rejected: tuple[Rejected, ...]
     notes: tuple[str, ...]
+    groups: GroupsPart | None = None
+    sides: GroupsPart | None = None
 
 
 def data_part(data: Dataset, writer: Writer, at: str) -> DataPart:
@@ -79,7 +91,22 @@ def data_part(data: Dataset, writer: Writer, at: str) -> DataPart:
         scaling=scaling("scaling"),
         target_scaling=scaling("target_scaling"),
         labels=None if data.labels is None else kept("labels"),
+        groups=_groups_part(data.groups, writer, f"{at}/groups"),
+        sides=_sides_part(data.sides, writer, f"{at}/sides"),
     )
+
+
+def _groups_part(groups: Groups | None, writer: Writer, at: str) -> GroupsPart | None:
+    if groups is None:
+        return None
+    return GroupsPart(groups.column, groups.names, writer.array(at, groups.of_rows))
+
+
+def _sides_part(sides: Sides | None, writer: Writer, at: str) -> GroupsPart | None:
+    if sides is None:
+        return None
+    of_rows = writer.array(at, sides.of_rows)
+    return GroupsPart(sides.column, sides.values, of_rows, sides.validation)
 
 
 def read_data(part: DataPart, reader: Reader) -> Dataset:
@@ -115,8 +142,29 @@ def read_data(part: DataPart, reader: Reader) -> Dataset:
         training=training,
         validation=validation,
         labels=labels,
+        groups=_groups(part.groups, reader, n),
+        sides=_sides(part.sides, reader, n),
     )
     return made.scaled_as(table(part.X, n_1), table(part.Y, n_L))
+
+
+def _groups(part: GroupsPart | None, reader: Reader, n: int) -> Groups | None:
+    if part is None:
+        return None
+    return Groups(part.column, part.names, _places(part, reader, n))
+
+
+def _sides(part: GroupsPart | None, reader: Reader, n: int) -> Sides | None:
+    if part is None:
+        return None
+    return Sides(part.column, part.names, _places(part, reader, n), part.validation)
+
+
+def _places(part: GroupsPart, reader: Reader, n: int) -> Array:
+    """Of each row its place among the names."""
+    of_rows = _whole(reader, part.of_rows, 0, len(part.names))
+    _require(reader, len(of_rows) == n, "its groups")
+    return of_rows
 
 
 def _scaling(part: ScalingPart, reader: Reader, n: int) -> Scaling:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.notation import format_number
 
-SCALING_NAMES = {"standard": "Standard", "minmax": "0 to 1", "none": "As it is"}
+SCALING_NAMES = {"standard": "Standardise", "minmax": "0 to 1", "none": "As it is"}
 
 
 def own_scales(data: Dataset) -> list[str]:

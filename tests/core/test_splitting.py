@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.generated import generate
-from bpstudio.core.splitting import ORDERS, validation_positions
+from bpstudio.core.splitting import ORDERS, groups_of, sides_of, validation_positions
 
 LABELS = np.array([0] * 60 + [1] * 30 + [2] * 10)
 
@@ -69,3 +71,74 @@ def test_numbers_cannot_be_stratified() -> None:
 def test_an_order_that_does_not_exist_is_refused() -> None:
     with pytest.raises(InputError, match="no order of splitting 'sorted'; choose random, strat"):
         chosen("sorted", 20)
+
+
+@given(
+    order=st.sampled_from(ORDERS),
+    members=st.lists(st.integers(0, 8), min_size=2, max_size=60),
+    fraction=st.floats(0.05, 0.9),
+    seed=st.integers(0, 1000),
+)
+def test_no_group_is_ever_on_both_sides_and_each_side_has_one(
+    order: str, members: list[int], fraction: float, seed: int
+) -> None:
+    n = len(members)
+    groups = groups_of("plot", [f"p{m}" for m in members])
+    count, labels = min(n - 1, max(1, round(fraction * n))), np.arange(n) % 2
+    rng = np.random.default_rng(seed)
+    if len(set(members)) == 1:
+        with pytest.raises(InputError, match="all rows are of one group by plot"):
+            validation_positions(order, count, n, labels, rng, groups)
+        return
+    kept = validation_positions(order, count, n, labels, rng, groups)
+    inside = {members[place] for place in kept}
+    outside = {members[place] for place in set(range(n)) - set(kept.tolist())}
+    assert inside
+    assert outside
+    assert not inside & outside
+    assert kept.tolist() == sorted(set(kept.tolist()))
+
+
+def test_groups_come_as_near_to_the_part_as_whole_ones_can() -> None:
+    members = groups_of("plot", [f"p{n // 10:02}" for n in range(150)])
+    for order in ORDERS:
+        labels = np.arange(150) // 50
+        for seed in range(5):
+            rng = np.random.default_rng(seed)
+            kept = validation_positions(order, 30, 150, labels, rng, members)
+            assert len(kept) == 30
+            if order == "stratified":
+                assert np.bincount(labels[kept]).tolist() == [10, 10, 10]
+            if order == "in order":
+                assert kept.tolist() == list(range(120, 150))
+
+
+def test_a_group_that_is_larger_than_the_part_is_not_taken_if_a_smaller_one_is_there() -> None:
+    groups = groups_of("plot", ["a"] * 90 + ["b"] * 10)
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        assert validation_positions("random", 3, 100, None, rng, groups).tolist() == [
+            *range(90, 100)
+        ]
+
+
+def test_a_column_says_which_rows_are_for_validation() -> None:
+    data = generate("moons", rows=6)
+    said = ["train", "val", "train", "test", "train", "train"]
+    data = replace(data, sides=sides_of("set", said, ("val", "test")))
+    made = data.split(0.5, 9, "by column")
+    assert made.validation.tolist() == [1, 3]
+    assert made.training.tolist() == [0, 2, 4, 5]
+    assert data.split(0.5, 9).validation.tolist() != [1, 3]
+    everything = replace(data, sides=sides_of("set", said, ("train", "val", "test")))
+    with pytest.raises(InputError, match="column set leaves no row for training"):
+        everything.split(0.2, 0, "by column")
+    with pytest.raises(InputError, match="no column that says which rows are for validation"):
+        generate("moons", rows=6).split(0.2, 0, "by column")
+
+
+def test_the_same_seed_keeps_the_same_groups() -> None:
+    groups = groups_of("plot", [f"{n % 7}" for n in range(70)])
+    data = replace(generate("moons", rows=70), groups=groups)
+    first, again, other = (data.split(0.3, seed).validation.tolist() for seed in (1, 1, 2))
+    assert first == again != other

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.optimisers import UpdateSettings
 from bpstudio.core.schedules import Schedule
+from bpstudio.core.splitting import groups_of, sides_of
 from bpstudio.debugger.experiment import KEEPS_WEIGHTS, Experiment
 
 from .conftest import small_data
@@ -99,3 +100,18 @@ def test_a_loss_without_meaning_on_the_outputs_is_refused():
     experiment = Experiment(output_activation="relu", loss="bce")
     with pytest.raises(InputError, match="sigmoid or softmax"):
         experiment.network(small_data())
+
+
+def test_data_that_say_their_split_are_split_so_until_others_come():
+    said = ["train", "test", "train"] * 3
+    data = replace(regression(), sides=sides_of("set", said, ("test",)))
+    experiment = Experiment().for_data(data)
+    assert experiment.split == "by column"
+    assert experiment.prepared(data).validation.tolist() == [1, 4, 7]
+    assert experiment.for_data(small_data()).split == "random"
+    assert experiment.changed(split="random").prepared(data).validation.tolist() != [1, 4, 7]
+
+
+def test_rows_of_a_single_group_are_all_trained_on():
+    data = replace(regression(), groups=groups_of("plot", ["p"] * 9))
+    assert len(Experiment().prepared(data).validation) == 0

@@ -7,10 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bpstudio.core.errors import InputError
+from bpstudio.core.scaling import SCALINGS
 from bpstudio.files import dataset, importing
-from bpstudio.files.import_options import ImportOptions
+from bpstudio.files.import_options import (
+    FILLINGS,
+    ROLES,
+    ColumnOptions,
+    ImportOptions,
+)
 from bpstudio.files.preview import Preview, preview, settled
 from bpstudio.resources import resource
 
@@ -256,3 +264,99 @@ def test_classes_truth_values_and_flags_stay_0_and_1_unless_they_are_to_be_scale
     assert data.rescale("minmax").X[:, 3].tolist() == [0.0, 0.5, 1.0]
     scaled = imported(path, options.with_column(0, scale="standard"))
     assert scaled.X[:, :2].mean(axis=0) == pytest.approx([0, 0])
+
+
+PLOTS = "plot,a,y,set\n" + "".join(
+    f"p{n // 4},{n},{'uv'[n % 2]},{('train', 'Val', 'train', 'test')[n % 4]}\n" for n in range(24)
+)
+
+
+def test_a_group_is_no_feature_and_stays_whole_in_every_split(tmp_path: Path) -> None:
+    path = write(tmp_path, PLOTS)
+    data = imported(
+        path, ImportOptions().with_column(0, role="group").with_column(3, role="ignore")
+    )
+    assert (data.feature_names, data.groups.column, len(data.groups.names)) == (("a",), "plot", 6)
+    for seed in range(5):
+        made = data.split(0.3, seed)
+        assert {n // 4 for n in made.training} & {n // 4 for n in made.validation} == set()
+
+
+def test_a_column_of_words_for_both_sides_is_found_and_can_be_corrected(tmp_path: Path) -> None:
+    path = write(tmp_path, PLOTS)
+    shown = preview(path, ImportOptions())
+    assert [each.role for each in shown.columns] == ["feature", "feature", "target", "split"]
+    assert shown.data.sides.validation == ("Val", "test")
+    made = imported(path, ImportOptions()).split(0.2, 0, "by column")
+    assert made.validation.tolist() == [n for n in range(24) if n % 4 in (1, 3)]
+    said = ImportOptions().with_column(3, role="split", validation=("test",))
+    made = imported(path, said).split(0.2, 0, "by column")
+    assert made.validation.tolist() == [n for n in range(24) if n % 4 == 3]
+    as_feature = imported(path, ImportOptions().with_column(3, role="feature"))
+    assert as_feature.sides is None
+    assert "set=test" in as_feature.feature_names
+
+
+def test_of_values_that_say_nothing_the_rarest_is_for_validation(tmp_path: Path) -> None:
+    path = write(tmp_path, "k,a,y\n" + "0,1,u\n0,2,v\n1,3,u\n0,4,v\n")
+    assert imported(path, ImportOptions().with_column(0, role="split")).sides.validation == ("1",)
+    many = write(tmp_path, "k,a,y\n" + "".join(f"{n},1,{'uv'[n % 2]}\n" for n in range(20)))
+    refused = preview(many, ImportOptions().with_column(0, role="split")).refused
+    assert "column k has 20 values, a split has at most 12" in refused
+
+
+def test_a_row_without_group_is_left_out_with_its_place(tmp_path: Path) -> None:
+    path = write(tmp_path, "plot,a,y\np,1,u\n,2,v\nq,3,u\nq,4,v\n")
+    shown = preview(path, ImportOptions().with_column(0, role="group"))
+    assert said(shown) == [(3, 1, 0, "empty")]
+    assert imported(path, shown.options).rows.tolist() == [0, 2, 3]
+
+
+def test_there_is_one_column_of_groups(tmp_path: Path) -> None:
+    options = ImportOptions().with_column(0, role="group").with_column(1, role="group")
+    path = write(tmp_path, "a,b,c,y\n1,2,3,u\n2,3,4,v\n")
+    shown = preview(path, options)
+    assert shown.refused == "data.csv: columns a, b are all group; choose one"
+    roles = [each.role for each in preview(path, options.with_only("group", 1, [0])).columns]
+    assert roles == ["feature", "group", "feature", "target"]
+
+
+def test_opening_says_that_a_column_looks_like_a_split(tmp_path: Path) -> None:
+    notes = dataset.load(write(tmp_path, PLOTS), target="y").notes
+    assert "column set says what rows are for: import the file to split by it" in notes
+
+
+COLUMNS = st.builds(
+    ColumnOptions,
+    role=st.sampled_from([None, *ROLES]),
+    kind=st.sampled_from([None, "number", "class"]),
+    missing=st.sampled_from(FILLINGS),
+    unreadable=st.sampled_from(["leave out", "missing", "read"]),
+    scale=st.sampled_from([None, *SCALINGS]),
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(columns=st.dictionaries(st.integers(0, 3), COLUMNS))
+def test_whatever_is_said_the_import_gives_what_the_preview_shows(
+    tmp_path: Path, columns: dict[int, ColumnOptions]
+) -> None:
+    path = write(
+        tmp_path, "plot,a,b,set\n" + "p,1,2.5,train\nq,,x,test\np,3,1.5,train\nr,4,,test\n" * 6
+    )
+    shown = preview(path, ImportOptions(columns=columns))
+    if shown.data is None:
+        assert shown.refused
+        return
+    said_again = preview(path, settled(shown))
+    made = importing.load(path, settled(shown))
+    for other in (said_again.data, made):
+        assert other.features.tolist() == shown.data.features.tolist()
+        assert other.feature_names == shown.data.feature_names
+        assert other.scaling.own == shown.data.scaling.own
+        assert other.rejected == shown.data.rejected
+        assert (other.groups is None) == (shown.data.groups is None)
+        if shown.data.sides is not None:
+            assert other.sides.validation == shown.data.sides.validation
+    assert said_again.problems == shown.problems
+    assert made.X.tolist() == shown.data.rescale("standard").X.tolist()

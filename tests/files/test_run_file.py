@@ -17,6 +17,7 @@ from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.optimisers import OPTIMISERS, UpdateSettings
 from bpstudio.core.schedules import Schedule
+from bpstudio.core.splitting import groups_of, sides_of
 from bpstudio.core.training import TrainingSettings
 from bpstudio.files.run_file import load_run, save_run
 from bpstudio.files.run_replay import verify
@@ -213,4 +214,23 @@ def test_a_file_with_scalings_for_another_number_of_columns_is_refused(tmp_path:
 
     runs.tampered(tmp_path / "r.bps", tmp_path / "bad.bps", change)
     with pytest.raises(InputError, match="its scaling do not fit the data"):
+        load_run(tmp_path / "bad.bps")
+
+
+def test_groups_and_what_a_column_says_of_the_split_come_back(tmp_path: Path) -> None:
+    n = len(runs.data())
+    groups = groups_of("plot", [f"p{row // 3}" for row in range(n)])
+    sides = sides_of("set", ["train", "test"] * (n // 2), ("test",))
+    dataset = replace(runs.data(), groups=groups, sides=sides)
+    save_run(runs.run([(runs.training(dataset=dataset), dataset, (4,))]), tmp_path / "r.bps")
+    (segment,) = load_run(tmp_path / "r.bps").segments
+    for order, seed in (("random", 5), ("by column", 0)):
+        made = segment.data.split(0.3, seed, order).validation
+        assert made.tolist() == dataset.split(0.3, seed, order).validation.tolist()
+
+    def change(found: dict[str, Any]) -> None:
+        found["data"][0]["groups"]["names"] = ["p0"]
+
+    runs.tampered(tmp_path / "r.bps", tmp_path / "bad.bps", change)
+    with pytest.raises(InputError, match=r"outside 0\.\.0"):
         load_run(tmp_path / "bad.bps")

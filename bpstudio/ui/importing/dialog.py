@@ -14,6 +14,7 @@ from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import size_text
 from bpstudio.core.notation import format_count
+from bpstudio.core.splitting import Groups
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.files.import_options import ImportOptions
 from bpstudio.files.importing import load
@@ -77,6 +78,7 @@ class ImportDialog(QDialog):
         self.next.clicked.connect(self._show_next)
         self.split.changed.connect(self._show_result)
         self.split.scaled.connect(self.heads.show_scale)
+        self.split.sides_chosen.connect(self._choose_sides)
         self.cancel.clicked.connect(self.reject)
         self.ok.clicked.connect(self.accept)
         self.finished.connect(self._stop)
@@ -104,9 +106,11 @@ class ImportDialog(QDialog):
     def _change_column(self, index: int, what: str, value: Any) -> None:
         said = self.said
         if (what, value) == ("role", "target"):
-            said = said.with_target(index, self._targets(but=index))
+            said = said.with_target(index, self._in_role("target", but=index))
+        elif what == "role" and value in ("group", "split"):
+            said = said.with_only(value, index, self._in_role(value, but=index))
         elif (what, value) == ("role", "also"):
-            for each in (index, *self._targets(but=index)):
+            for each in (index, *self._in_role("target", but=index)):
                 said = said.with_column(each, role="target")
         elif what == "kind":
             said = said.with_column(index, kind=value, missing="leave out", scale=None)
@@ -115,10 +119,15 @@ class ImportDialog(QDialog):
         self.said = said
         self._ask(keep_format=True)
 
-    def _targets(self, but: int) -> list[int]:
+    def _choose_sides(self, values: tuple[str, ...]) -> None:
+        for index in self._in_role("split", but=-1):
+            self._change_column(index, "validation", values)
+
+    def _in_role(self, role: str, but: int) -> list[int]:
+        """The columns in a role, without one."""
         columns = () if self.preview is None else self.preview.columns
-        targets = [each.column.index for each in columns if each.role == "target"]
-        return [index for index in targets if index != but]
+        found = [each.column.index for each in columns if each.role == role]
+        return [index for index in found if index != but]
 
     def _ask(self, keep_format: bool = False) -> None:
         options = self.said
@@ -234,7 +243,13 @@ def _summary(preview: Preview) -> str:
     data = preview.data
     assert data is not None
     inputs = "1 feature" if data.n_features == 1 else f"{data.n_features} features"
+    groups = "" if data.groups is None else f", {_groups_text(data.groups)}"
     if data.task == "classification":
-        return f"{inputs}, 1 target ({data.n_targets} classes)"
+        return f"{inputs}, 1 target ({data.n_targets} classes){groups}"
     targets = "1 target" if data.n_targets == 1 else f"{data.n_targets} targets"
-    return f"{inputs}, {targets} (numbers)"
+    return f"{inputs}, {targets} (numbers){groups}"
+
+
+def _groups_text(groups: Groups) -> str:
+    count = len(groups.names)
+    return f"{'1 group' if count == 1 else f'{format_count(count)} groups'} of {groups.column}"

@@ -22,7 +22,14 @@ ROWS = ("", "Role", "Type", "Scaling", "If missing", "Found", "Missing")
 HEIGHTS = (26, 30, 30, 30, 30, 22, 20)
 HEAD_HEIGHT = sum(HEIGHTS)
 ROLES = (("Feature", "feature"), ("Target", "target"), ("Target too", "also"))
-_ROLE_ITEMS = (*ROLES, ("Ignore", "ignore"))
+_ROLE_ITEMS = (*ROLES, ("Group", "group"), ("Split", "split"), ("Ignore", "ignore"))
+_ROLE_HINTS = {
+    "feature": "an input of the network",
+    "target": "what the network learns",
+    "group": "no input; rows of equal value stay on one side of the split",
+    "split": "no input; says which rows are for training and which for validation",
+    "ignore": "not used",
+}
 _KINDS = (("Number", "number"), ("Class", "class"))
 FILLINGS = (
     ("Leave row out", "leave out"),
@@ -123,13 +130,13 @@ class ColumnHead(QWidget):
         elide = Qt.TextElideMode.ElideRight
         self.name.setText(self.name.fontMetrics().elidedText(column.name, elide, COLUMN_WIDTH - 18))
         self.name.setToolTip(f"{column.name}, column {column.index} (from 0)")
-        self._choose(self.role, _ROLE_ITEMS, shown.role, f"Role of {column.name}")
+        self._choose(self.role, _ROLE_ITEMS, shown.role, _role_hint(shown))
         self._choose(self.kind, _KINDS, shown.kind, f"Type of {column.name}")
         self._choose(self.scale, _scalings(shown, scale), said.scale, _scaling_hint(shown))
         fillings = CLASS_FILLINGS if shown.kind == "class" else FILLINGS
         hint = f"What becomes of a row without {column.name}"
         self._choose(self.missing, fillings, said.missing, hint)
-        self.kind.setEnabled(shown.role != "ignore")
+        self.kind.setEnabled(shown.role in ("feature", "target"))
         self.scale.setEnabled(_is_scaled(shown))
         self.missing.setEnabled(shown.role == "feature")
         self.found.setText(_found(shown))
@@ -153,6 +160,10 @@ class ColumnHead(QWidget):
         self.lacking.setToolTip("Cells without a value, or without one that can be read")
         color, weight = (theme.error, 600) if count else (theme.text2, 400)
         self.lacking.setStyleSheet(f"color: {color}; font-weight: {weight}")
+
+
+def _role_hint(shown: Shown) -> str:
+    return f"Role of {shown.column.name}: {_ROLE_HINTS[shown.role]}"
 
 
 def _is_scaled(shown: Shown) -> bool:
@@ -183,6 +194,9 @@ def _found(shown: Shown) -> str:
     """The range of numbers, or how many classes there are."""
     if shown.role == "ignore" and shown.kind == "class":
         return f"{shown.n_classes} distinct"
+    if shown.role in ("group", "split"):
+        count, what = shown.n_classes, "group" if shown.role == "group" else "value"
+        return f"1 {what}" if count == 1 else f"{count} {what}s"
     if shown.kind == "class":
         count = shown.n_classes
         return "1 class" if count == 1 else f"{count} classes"

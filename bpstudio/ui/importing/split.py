@@ -7,15 +7,17 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.notation import format_count
+from bpstudio.core.splitting import BY_COLUMN, Sides
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.ui.fonts import Size, ui_font
 from bpstudio.ui.form import combo, row, select, whole
 from bpstudio.ui.importing.head import SCALINGS
+from bpstudio.ui.importing.values_button import ValuesButton
 from bpstudio.ui.palette import mix
 from bpstudio.ui.style import GAP, PADDING, set_role
 from bpstudio.ui.theme import Appearance
@@ -38,6 +40,9 @@ class SplitPane(QWidget):
 
     scaled = Signal(str)
     """Another scaling of all columns."""
+
+    sides_chosen = Signal(tuple)
+    """The values of the column of the split that mean validation."""
 
     def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,7 +70,7 @@ class SplitPane(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(PADDING)
         grid.setVerticalSpacing(4)
-        row(grid, 0, "Validation", self.validation)
+        row(grid, 0, "Validation", self._part())
         row(grid, 1, "Order", self.order)
         row(grid, 2, "Seed", self.seed)
         row(grid, 3, "Scaling", self.scale)
@@ -79,6 +84,18 @@ class SplitPane(QWidget):
         set_role(self.problem, "error")
         self.problem.setWordWrap(True)
 
+    def _part(self) -> QWidget:
+        """The part for validation: a number, or values of a column."""
+        self.values = ValuesButton()
+        self.values.hide()
+        self.values.chosen.connect(self.sides_chosen)
+        holder = QWidget()
+        inside = QHBoxLayout(holder)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.validation)
+        inside.addWidget(self.values)
+        return holder
+
     def settings(self) -> dict[str, Any]:
         """As settings of an experiment."""
         return {
@@ -88,21 +105,58 @@ class SplitPane(QWidget):
             "split": self.order.currentData(),
         }
 
+    def show_sides(self, sides: Sides | None) -> None:
+        """A column says what rows are for, and is believed at first; or there is none."""
+        place = self.order.findData(BY_COLUMN)
+        self.order.blockSignals(True)
+        if sides is None and place >= 0:
+            self.order.removeItem(place)
+        elif sides is not None and place < 0:
+            self.order.addItem("", BY_COLUMN)
+            self.order.setCurrentIndex(self.order.count() - 1)
+        if sides is not None:
+            self.order.setItemText(self.order.findData(BY_COLUMN), f"As {sides.column} says")
+            self.values.show_values(sides.column, sides.values, sides.validation)
+        self.order.blockSignals(False)
+
     def divide(self, data: Dataset | None) -> Dataset | None:
         """The data split so; None where there is none or it cannot be, which is said."""
         self.counts.setText("")
-        self.problem.setText("")
+        self._say("")
         if data is None:
             return None
+        self.show_sides(data.sides)
+        said = self.order.currentData() == BY_COLUMN
+        self.values.setVisible(said)
+        self.validation.setVisible(not said)
         try:
             settings = self.settings()
             made = data.split(settings["validation"], settings["seed"], settings["split"])
         except InputError as error:
-            self.problem.setText(str(error))
+            self._say(str(error))
             return None
-        training, validation = (format_count(len(p)) for p in (made.training, made.validation))
-        self.counts.setText(f"<b>{training}</b> training, <b>{validation}</b> validation rows")
+        self.counts.setText(_counts_text(made))
         return made
+
+    def _say(self, problem: str) -> None:
+        """What is wrong; nothing takes no room."""
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+
+
+def _counts_text(data: Dataset) -> str:
+    """How many rows, and of how many groups, are on each side."""
+    training, validation = (format_count(len(p)) for p in (data.training, data.validation))
+    groups = data.groups
+    if groups is None:
+        return f"<b>{training}</b> training, <b>{validation}</b> validation rows"
+    first, second = (groups.count(p) for p in (data.training, data.validation))
+    both = first + second - len(groups.names)
+    end = "none on both sides" if not both else f"<b>{both} on both sides</b>"
+    return (
+        f"<b>{training}</b> training rows, {first} groups<br>"
+        f"<b>{validation}</b> validation rows, {second}; {end}"
+    )
 
 
 class Balance(QWidget):

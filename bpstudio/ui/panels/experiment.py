@@ -20,11 +20,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bpstudio.core.dataset import Dataset
 from bpstudio.core.formulas import loss_tex
 from bpstudio.core.losses import LOSSES
 from bpstudio.core.network import INITS
 from bpstudio.core.notation import format_count
 from bpstudio.core.scaling import SCALINGS
+from bpstudio.core.splitting import BY_COLUMN
+from bpstudio.debugger.experiment import Experiment
 from bpstudio.debugger.session import Session
 from bpstudio.ui import form
 from bpstudio.ui.attempt import Attempt
@@ -35,6 +38,7 @@ from bpstudio.ui.icons import icon
 from bpstudio.ui.layer_rows import LayerRows
 from bpstudio.ui.optimiser_form import LABELS, OptimiserForm
 from bpstudio.ui.scaling_words import SCALING_NAMES, own_scales
+from bpstudio.ui.split_words import order_items, split_text
 from bpstudio.ui.style import (
     GAP,
     PADDING,
@@ -52,9 +56,8 @@ INIT_NAMES = {
     "uniform": "Uniform",
     "zeros": "Zeros",
 }
+_SCALE_HINT = "How columns without a scaling of their own are scaled, from the training rows"
 VALIDATION = ((0.0, "100 / 0"), (0.1, "90 / 10"), (0.2, "80 / 20"), (0.3, "70 / 30"))
-
-SPLITS = {"random": "at random", "stratified": "stratified by class", "in order": "in order"}
 
 
 class ExperimentPanel(QWidget):
@@ -104,10 +107,12 @@ class ExperimentPanel(QWidget):
         self.split.activated.connect(
             lambda _i: self._do(lambda: change(validation=self.split.currentData()))
         )
-        names = [(SCALING_NAMES[kind], kind) for kind in SCALINGS]
-        self.scale = form.combo(
-            "How columns without a scaling of their own are scaled, from the training rows", names
+        self.order = form.combo("Order: which rows are kept for validation", ())
+        self.order.activated.connect(
+            lambda _i: self._do(lambda: change(split=self.order.currentData()))
         )
+        names = [(SCALING_NAMES[kind], kind) for kind in SCALINGS]
+        self.scale = form.combo(_SCALE_HINT, names)
         self.scale.activated.connect(
             lambda _i: self._do(lambda: change(scale=self.scale.currentData()))
         )
@@ -170,8 +175,8 @@ class ExperimentPanel(QWidget):
         form.row(grid, 0, "File", self.file)
         form.row(grid, 1, "Target", self.target, self.classes)
         form.row(grid, 2, "Split", self.split, self.counts)
-        self.own_scales = form.note()
-        form.row(grid, 3, "Scaling", self.scale, self.own_scales)
+        form.row(grid, 3, "Order", self.order)
+        form.row(grid, 4, "Scaling", self.scale)
 
     def _task_button(self) -> QToolButton:
         """What the target is taken for; a column of numbers may be either."""
@@ -280,18 +285,27 @@ class ExperimentPanel(QWidget):
         self.classes.setText(classes)
         self.classes.setAccessibleName(f"The target is learnt as {classes}")
         self.classes.setFixedWidth(self.classes.fontMetrics().horizontalAdvance(classes) + GAP)
-        form.select(self.split, now.validation)
-        self.counts.setText(f"{len(data.training)} + {len(data.validation)}")
-        self.counts.setToolTip(f"Training rows + validation rows, {SPLITS[now.split]}")
+        self._show_split(data, now)
         form.select(self.scale, now.scale)
         self._show_own_scales()
+
+    def _show_split(self, data: Dataset, now: Experiment) -> None:
+        form.select(self.split, now.validation)
+        self.split.setEnabled(now.split != BY_COLUMN)
+        self.counts.setText(f"{len(data.training)} + {len(data.validation)}")
+        self.counts.setToolTip(split_text(data, now.split))
+        self.order.clear()
+        for text, order in order_items(data):
+            self.order.addItem(text, order)
+        form.select(self.order, now.split)
 
     def _show_own_scales(self) -> None:
         """How many features are scaled in a way of their own; which, to the pointer."""
         own = own_scales(self._session.data)
-        self.own_scales.setText(f"but {len(own)}" if own else "")
-        self.own_scales.setVisible(bool(own))
-        self.own_scales.setToolTip("Scaled in a way of their own:\n" + "\n".join(own[:20]))
+        for place, kind in enumerate(SCALINGS):
+            others = f", {len(own)} otherwise" if own else ""
+            self.scale.setItemText(place, SCALING_NAMES[kind] + others)
+        self.scale.setToolTip("\n".join([_SCALE_HINT, *own[:20]]))
 
     def _show_targets(self) -> None:
         """The columns that may be learnt, the one in force chosen."""

@@ -302,9 +302,38 @@ def test_a_file_of_many_columns_has_heads_only_for_those_in_sight(window, qtbot)
 def test_every_control_says_what_it_is_for(window, qtbot, field):
     dialog = shown(qtbot, window, field)
     heads = dialog.heads.heads
-    boxes = [box for head in heads for box in (head.role, head.kind, head.missing)]
+    boxes = [box for head in heads for box in head.boxes.values()]
     boxes += [*dialog.format.boxes.values(), dialog.format.skip]
-    boxes += [dialog.split.validation, dialog.split.seed, dialog.split.scale]
+    boxes += [dialog.split.validation, dialog.split.seed, dialog.split.scale, dialog.split.order]
     assert all(box.accessibleName() and box.toolTip() for box in boxes)
     buttons = (dialog.ok, dialog.cancel, dialog.next, dialog.previous, dialog.format.detect)
     assert all(button.toolTip() for button in buttons)
+
+
+def test_groups_scalings_and_a_split_by_a_column_are_chosen_and_taken_over(window, qtbot, tmp_path):
+    path = tmp_path / "plots.csv"
+    rows = (
+        f"p{n // 4},{n},{n % 5},{'uv'[n % 2]},{('train', 'test')[n % 3 == 0]}" for n in range(40)
+    )
+    path.write_text("plot,a,b,y,set\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    dialog = shown(qtbot, window, path)
+    order, values = dialog.split.order, dialog.split.values
+    assert (order.currentText(), values.text()) == ("As set says", "test")
+    assert "<b>26</b> training, <b>14</b> validation" in dialog.split.counts.text()
+    choose(qtbot, dialog, dialog.heads.head_of(0).role, "Group")
+    assert "10 on both sides" in dialog.split.counts.text()
+    assert dialog.summary.text() == "2 features, 1 target (2 classes), 10 groups of plot"
+    values.menu().actions()[1].trigger()  # "train" for validation too: nothing is left
+    settle(qtbot, dialog)
+    assert "leaves no row for training" in dialog.split.problem.text()
+    values.menu().actions()[1].trigger()
+    settle(qtbot, dialog)
+    choose(qtbot, dialog, dialog.heads.head_of(2).scale, "From")
+    choose(qtbot, dialog, order, "At")
+    assert "none on both sides" in dialog.split.counts.text()
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    data = window.session.data
+    assert [data.scaling.kind_of(k) for k in (0, 1)] == ["standard", "minmax"]
+    assert {n // 4 for n in data.training} & {n // 4 for n in data.validation} == set()
+    window.session.change(split="by column")
+    assert window.session.data.validation.tolist() == list(range(0, 40, 3))
