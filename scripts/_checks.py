@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -17,6 +17,8 @@ from _environment import PYTHON, ROOT, prepare
 
 WORKERS = 2
 SCREEN = "1920x1200x24"
+# what the slow tests open files with, and the Debian package that has it
+OPENERS = {"pdflatex": "texlive-latex-base", "chromium": "chromium"}
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as main; main()"
 MISSING = (
     "import json; from bpstudio.ui.system import missing_libraries as missing; "
@@ -41,6 +43,8 @@ def main(arguments: list[str]) -> int:
     everything = "--all" in arguments
     pytest = [argument for argument in arguments if argument != "--all"]
     prepare(("test", "peers") if everything else ("test",))
+    if everything:
+        install_openers()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and so end the X servers
     try:
         return run_all(checks(everything, pytest))
@@ -116,14 +120,31 @@ def windows() -> Iterator[tuple[dict[str, str], str]]:
 
 def install_what_is_missing() -> str:
     """Have Xvfb and the libraries of Qt; what is still lacking, and how to get it ("": nothing)."""
-    missing = missing_packages()
-    if missing and shutil.which("apt-get") and os.geteuid() == 0:
-        apt_get(missing)
-        missing = missing_packages()
-    if not missing:
-        return ""
-    sudo = "" if os.geteuid() == 0 else "sudo "
-    return f"for real ones: {sudo}apt-get install {' '.join(missing)}"
+    remedy = installed(missing_packages)
+    return f"for real ones: {remedy}" if remedy else ""
+
+
+def install_openers() -> None:
+    """Have what derivations are opened with; where it is not there, tests of them are skipped."""
+    remedy = installed(missing_openers)
+    if remedy:
+        print(f"Tests that open derivations are skipped; for them: {remedy}", flush=True)
+
+
+def installed(missing: Callable[[], list[str]]) -> str:
+    """Install the Debian packages that are missing; how to get those that still are ("": none)."""
+    packages = missing()
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if packages and shutil.which("apt-get") and as_root:
+        apt_get(packages)
+        packages = missing()
+    command = "apt-get install" if as_root else "sudo apt-get install"
+    return f"{command} {' '.join(packages)}" if packages else ""
+
+
+def missing_openers() -> list[str]:
+    """The Debian packages of the programs that open derivations and that are not there."""
+    return [package for program, package in OPENERS.items() if not shutil.which(program)]
 
 
 def missing_packages() -> list[str]:

@@ -1,8 +1,8 @@
 """Run every check: python3 scripts/test.py [--all] [arguments of pytest]
 
 Lint, format, types, import contracts, tests. Windows of the tests open on X servers of their own
-(Xvfb) where one can be had, else offscreen. --all adds the slow tests and what they need, such as
-PyTorch.
+(Xvfb) where one can be had, else offscreen. --all adds the slow tests and what they need: PyTorch,
+and pdflatex and Chromium, which open derivations.
 """
 
 import sys

@@ -318,6 +318,19 @@ def test_without_an_x_server_windows_are_offscreen_and_the_remedy_is_said(
     assert where == "offscreen (for real ones: apt-get install xvfb)"
 
 
+def test_what_opens_derivations_is_installed_or_the_command_for_it_is_said(
+    checks: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    own, asked = checks.install_openers.__globals__, []
+    own["apt_get"] = asked.append
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == "chromium" else name)
+    for user, command in ((0, "apt-get install"), (1000, "sudo apt-get install")):
+        monkeypatch.setattr("os.geteuid", lambda user=user: user, raising=False)
+        checks.install_openers()
+        assert capfd.readouterr().out.endswith(f"; for them: {command} chromium\n")
+    assert asked == [["chromium"]]
+
+
 @pytest.mark.skipif(not shutil.which("Xvfb"), reason="needs Xvfb")
 def test_an_x_server_lives_as_long_as_the_checks(
     checks: SimpleNamespace, monkeypatch: pytest.MonkeyPatch

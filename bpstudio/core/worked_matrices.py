@@ -16,6 +16,7 @@ from bpstudio.core.address import Address
 from bpstudio.core.derivation import level_label
 from bpstudio.core.errors import InputError
 from bpstudio.core.notation import Notation, partial
+from bpstudio.core.sentences import sentence
 from bpstudio.core.statements import Statement
 from bpstudio.core.worked_values import Given, GivenGroup, Section, WorkedStep
 
@@ -163,7 +164,8 @@ class _Writer:
         term = self.trace[f"s{self.row}/loss/C"]
         name, formula, numbers = term.statement(self.n)
         result = self.n.number(term.value)
-        return WorkedStep(term.address, "loss", name, formula, numbers, result, term.markup)
+        words = sentence(self.trace, term.step, self.n)
+        return WorkedStep(term.address, "loss", name, formula, numbers, result, words)
 
     def backward(self, l: int) -> list[WorkedStep]:
         steps = [self._dC_da(l), self._slopes(l), self._dC_dz(l), self._dC_dW(l)]
@@ -192,15 +194,20 @@ class _Writer:
 
     def _slopes(self, l: int) -> WorkedStep:
         name, n = self._slope_name(l), self.n
-        if not self.trace.sequence.is_softmax(l):
+        if self.trace.sequence.is_softmax(l):
+            formula, numbers = self._diagonal_less_square(l)
+            result = _numbers(self._J(l), n)
+        else:
             formula, numbers = self._each(l, "back", "da_dz")
             result = _numbers(self.trace.da_dz(l)[self.s], n)
-            return self._step("back", l, "factor 2", name, formula, numbers, result)
-        nodes = range(self.trace.network.sizes[l - 1])
-        grid = [[self._statement(l, "back", j, f"m{m}/da_dz") for j in nodes] for m in nodes]
-        formula = _matrix([[part.formula for part in row] for row in grid])
-        numbers = _matrix([[part.numbers for part in row] for row in grid])
-        return self._step("back", l, "factor 2", name, formula, numbers, _numbers(self._J(l), n))
+        return self._step("back", l, "factor 2", name, formula, numbers, result)
+
+    def _diagonal_less_square(self, l: int) -> tuple[str, str]:
+        """∂a/∂z of softmax: the diagonal matrix of a, less a aᵀ."""
+        n, a, vector = self.n, self.trace.a(l)[self.s], _vector("a", l, self.n)
+        formula = rf"\mathrm{{diag}}\left({vector}\right) - {vector} {_transposed(vector)}"
+        square = f"{_numbers(a, n)} {_numbers(a[np.newaxis], n)}"
+        return formula, f"{_numbers(np.diag(a), n)} - {square}"
 
     def _J(self, l: int) -> NDArray[np.float64]:
         """∂a_m/∂z_j, (m, j), as the trace has it."""

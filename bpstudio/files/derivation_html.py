@@ -27,7 +27,8 @@ ul {{ list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 0.2rem 
 .formula {{ overflow-x: auto; padding: 0.3rem 0; }}
 .why {{ border-left: 3px solid; padding-left: 1rem; margin: 0.5rem 0 1rem; opacity: 0.85; }}
 mtd {{ padding: 0.2em 0.3em; }}
-@media print {{ .part + .part {{ break-before: page; }} .step {{ break-inside: avoid; }} }}
+@media print {{ .part + .part {{ break-before: page; }} .step {{ break-inside: avoid; }}
+  .formula {{ overflow: visible; }} h2 {{ break-after: avoid; }} }}
 </style>
 </head>
 <body>

@@ -22,6 +22,8 @@ _OPERATORS = {
     r"\cdot": "·", r"\times": "×", r"\odot": "⊙", r"\le": "≤", r"\cdots": "⋯",
     r"\rightarrow": "→", "-": "−", "'": "′",
 }  # fmt: skip
+# behind these, and not first in its row, a minus is a sign and no operation
+_BEFORE_A_SIGN = ("=", "(", "[", ",", "<", ">", r"\le", r"\cdot", r"\times", r"\odot")
 _FUNCTIONS = (r"\ln", r"\tanh", r"\max", r"\min")
 _SPACES = {r"\,": "0.17em", r"\quad": "1em", r"\qquad": "2em"}
 _DELIMITERS = {r"\|": "‖"}
@@ -64,6 +66,7 @@ class _Reader:
 
     def __init__(self, tokens: list[str]) -> None:
         self.tokens = tokens
+        self._before = self._last = ""
 
     def _skip_space(self) -> None:
         while self.tokens and self.tokens[0].isspace():
@@ -77,6 +80,7 @@ class _Reader:
         token = self._next()
         if not token or expected not in ("", token):
             raise ValueError(f"{expected or 'something'} is missing before {self.tokens[:5]}")
+        self._before, self._last = self._last, token
         return self.tokens.pop(0)
 
     def several(self, *stops: str) -> list[str]:
@@ -125,6 +129,8 @@ class _Reader:
         name, brace, content = token.partition("{")
         if token.startswith("\\") and brace:
             return self._named(name, content[:-1])
+        if token in "+-" and self._before in _BEFORE_A_SIGN:
+            return f'<mo form="prefix">{_OPERATORS.get(token, token)}</mo>'
         return _single(token)
 
     def _named(self, name: str, content: str) -> str:
@@ -148,7 +154,8 @@ class _Reader:
         self._take()
         lines = ("".join(f"<mtd>{cell}</mtd>" for cell in cells) for cells in rows)
         body = "".join(f"<mtr>{line}</mtr>" for line in lines)
-        return f"<mrow>{_mo('[')}<mtable>{body}</mtable>{_mo(']')}</mrow>"
+        large = ' displaystyle="true"' if "<mfrac>" in body else ""
+        return f"<mrow>{_mo('[')}<mtable{large}>{body}</mtable>{_mo(']')}</mrow>"
 
     def fraction(self) -> str:
         """\\frac{above}{below}."""
@@ -182,9 +189,11 @@ class _Reader:
     def bracketed(self) -> str:
         """\\left( … \\right)."""
         opening = self._take()
+        self._last = "("  # whatever the delimiter is
         inside = self.several()
         self._take(r"\right")
         closing = self._take()
+        self._last = ")"
         signs = (_DELIMITERS.get(sign, sign) for sign in (opening, closing))
         first, last = (f'<mo stretchy="true">{escape(sign)}</mo>' for sign in signs)
         return f"<mrow>{first}{''.join(inside)}{last}</mrow>"
@@ -215,7 +224,9 @@ def _single(token: str) -> str:
         return f"<mi>{token}</mi>"
     if token.isnumeric():  # ½
         return f"<mn>{token}</mn>"
-    if token in _OPERATORS or token in "+=()[]|,/<>−±":
+    if token in "()":
+        return f'<mo stretchy="false">{token}</mo>'
+    if token in _OPERATORS or token in "+=[]|,/<>−±":
         return _mo(_OPERATORS.get(token, token))
     raise ValueError(f"{token!r} is not known here")
 

@@ -1,7 +1,11 @@
-"""A derivation as LaTeX, which compiles as it is with pdflatex; amsmath is all it needs."""
+"""A derivation as LaTeX, which compiles as it is with pdflatex.
+
+It needs what every TeX has (amsmath, graphicx); where the Latin Modern fonts are, it takes them.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bpstudio.core.explain import ExplanationLine
@@ -10,7 +14,9 @@ from bpstudio.files.derivation_style import PartOfDocument, Style
 
 _START = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[T1]{fontenc}
+\IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
 \usepackage{amsmath}
+\usepackage{graphicx}
 \setlength{\hoffset}{-1in}
 \setlength{\oddsidemargin}{20mm}
 \setlength{\textwidth}{170mm}
@@ -18,8 +24,22 @@ _START = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\textheight}{250mm}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{4pt}
+\setlength{\lineskiplimit}{2pt}
+\setlength{\lineskip}{4pt}
 \setcounter{MaxMatrixCols}{20}
-\allowdisplaybreaks
+\allowdisplaybreaks[2]
+% a good place to end a page
+\makeatletter
+\newcommand{\maybreak}{\par\if@nobreak\else
+  \vskip 0pt plus 150pt\penalty-20\vskip 0pt plus -150pt\fi}
+\makeatother
+% a step: what it is, and its address
+\newcommand{\step}[2]{\maybreak\addvspace{9pt}\textbf{#1}\quad\texttt{#2}}
+% a formula, made smaller where it is wider than its part of the line
+\newsavebox{\fitbox}
+\newcommand{\fit}[2]{\sbox{\fitbox}{$\displaystyle #2$}%
+  \ifdim\wd\fitbox>#1\linewidth\resizebox{#1\linewidth}{!}{\usebox{\fitbox}}%
+  \else\usebox{\fitbox}\fi}
 \begin{document}
 """
 _END = "\\end{document}\n"
@@ -41,6 +61,9 @@ _ESCAPED = {
     **{sign: f"$^{{{plain}}}$" for sign, plain in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True)},
 }
 _WORDS = str.maketrans(_ESCAPED)
+_MATRIX = re.compile(r"\\begin\{bmatrix\}.*?\\end\{bmatrix\}")
+_COMMAND = re.compile(r"\\[A-Za-z]+|[{}_^ ]")
+_FITS = 70  # characters that a line has room for, commands not counted
 
 
 def tex_document(parts: Sequence[PartOfDocument]) -> str:
@@ -88,22 +111,43 @@ def _line(line: ExplanationLine, style: Style) -> Iterator[str]:
 
 def _givens(group: GivenGroup, style: Style) -> Iterator[str]:
     yield rf"\textbf{{{_words(group.title, style)}}}" + "\n"
-    yield ",\\quad\n".join(f"${given.name} = {style.tex(given.result)}$" for given in group.givens)
-    yield ""
+    names = (f"{given.name} = {_fitted(style.tex(given.result))}" for given in group.givens)
+    yield "{\\raggedright\n" + ",\\quad\n".join(rf"\mbox{{${name}$}}" for name in names)
+    yield "\\par}\n"
 
 
 def _section(section: Section, style: Style) -> Iterator[str]:
-    yield rf"\subsection*{{{_words(section.title, style)}}}"
+    yield rf"\maybreak\subsection*{{{_words(section.title, style)}}}"
     for step in section.steps:
         yield from _step(step, style)
 
 
 def _step(step: WorkedStep, style: Style) -> Iterator[str]:
-    yield rf"\textbf{{{_words(step.label, style)}}} \quad \texttt{{{_escaped(step.address)}}}"
-    rows = [f"&= {row}" for row in style.rows(step)]
+    yield rf"\step{{{_words(step.label, style)}}}{{{_escaped(step.address)}}}"
+    rows = [f"&= {_fitted(row, step.name)}" for row in style.rows(step)]
     yield f"\\begin{{align*}}\n{step.name} " + " \\\\\n".join(rows) + "\n\\end{align*}"
     if not style.blanks:
         if step.sentence:
             yield _words(step.sentence, style) + "\n"
         for line in step.why:
             yield from _line(line, style)
+
+
+def _fitted(tex: str, name: str = "") -> str:
+    """What name equals, with room between the fractions of a matrix, no wider than the page."""
+    roomy = _MATRIX.sub(lambda match: _roomy(match[0]), tex)
+    taken = _length(name)
+    if roomy == tex and taken + _length(tex) <= _FITS:
+        return tex
+    return rf"\fit{{{0.8 if taken < 15 else 0.6}}}{{{roomy}}}"
+
+
+def _length(tex: str) -> int:
+    """How many characters are seen, about."""
+    return len(_COMMAND.sub("", tex))
+
+
+def _roomy(matrix: str) -> str:
+    if r"\frac" not in matrix:
+        return matrix
+    return matrix.replace(r"\frac", r"\dfrac").replace(r" \\ ", r" \\[14pt] ")

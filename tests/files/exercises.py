@@ -1,12 +1,20 @@
-"""A small network with numbers of two decimals, whose derivation is short."""
+"""Derivations that tests read: a short one of round numbers, and those of every kind of step."""
 
 from __future__ import annotations
+
+from functools import cache
 
 import numpy as np
 
 from bpstudio.core.dataset import Batch
 from bpstudio.core.network import Layer, Network
 from bpstudio.core.trace import Trace, compute_trace
+from bpstudio.core.worked import FORMS, work_out
+from bpstudio.files.derivation_style import PartOfDocument, Style
+from bpstudio.files.derivations import FORMATS
+from tests.core.cases import varied
+
+VARIED = varied()
 
 
 def small_trace() -> Trace:
@@ -19,3 +27,17 @@ def small_trace() -> Trace:
     )
     batch = Batch((5,), np.array([[0.8]]), np.array([[1.0]]))
     return compute_trace(network, batch, "sse", 0.5)
+
+
+@cache
+def every(suffix: str, digits: int = 4) -> dict[str, str]:
+    """Derivations of every kind of step, activation, loss and optimiser, in every form."""
+    found = {}
+    for name, trace in VARIED.items():
+        for form in FORMS:
+            worked = work_out(trace, trace[len(trace) - 1].address, form, digits)
+            full = PartOfDocument("", worked, Style(decimal_comma=form == "delta"))
+            blanks = PartOfDocument("", worked, Style(blanks=True))
+            parts = [full, blanks] if form == "matrix" else [full]
+            found[f"{name}, {form}"] = FORMATS[suffix](parts)
+    return found

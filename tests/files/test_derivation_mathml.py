@@ -29,8 +29,8 @@ def inside(tex: str) -> str:
         ("C_0", "<msub><mi>C</mi><mn>0</mn></msub>"),
         (
             "a_{2}^{(L)}",
-            "<msubsup><mi>a</mi><mrow><mn>2</mn></mrow><mrow><mrow><mo>(</mo><mi>L</mi>"
-            "<mo>)</mo></mrow></mrow></msubsup>",
+            '<msubsup><mi>a</mi><mrow><mn>2</mn></mrow><mrow><mrow><mo stretchy="false">(</mo>'
+            '<mi>L</mi><mo stretchy="false">)</mo></mrow></mrow></msubsup>',
         ),
         ("g'", "<msup><mi>g</mi><mrow><mo>′</mo></mrow></msup>"),
         (
@@ -38,6 +38,13 @@ def inside(tex: str) -> str:
             "<mfrac><mrow><mn>1</mn></mrow><mrow><mn>2</mn></mrow></mfrac>",
         ),
         (r"\sqrt{v}", "<msqrt><mrow><mi>v</mi></mrow></msqrt>"),
+        ("a - 1", "<mi>a</mi><mo>−</mo><mn>1</mn>"),
+        ("a = -1", '<mi>a</mi><mo>=</mo><mo form="prefix">−</mo><mn>1</mn>'),
+        (
+            r"\left|-1\right| - 1",
+            '<mrow><mo stretchy="true">|</mo><mo form="prefix">−</mo><mn>1</mn>'
+            '<mo stretchy="true">|</mo></mrow><mo>−</mo><mn>1</mn>',
+        ),
         (r"a \cdot b", "<mi>a</mi><mo>·</mo><mi>b</mi>"),
         (
             r"\left|a\right|",
