@@ -144,7 +144,7 @@ class Docks(QObject):
         self._window.resizeDocks([self._left_dock, self._right_dock], widths, _ACROSS)
         self._window.resizeDocks([self._bottom_dock], [202 if narrow else 308], _DOWN)
         self._left.setSizes([550, 450])
-        self._centre.setSizes([470, 530])
+        self._centre.setSizes([530, 470])
         self._right.setSizes([250, 250, 400] if self.layout == "train" else [600, 0, 400])
 
     def _show_side(self, on: bool) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from bpstudio.ui.canvas.band import BAND, Segment, band_segments, nearest_point, reach_of
 from bpstudio.ui.canvas.highlight import Highlight, Label
 from bpstudio.ui.canvas.labels import (
+    Floats,
     Obstacles,
     Placed,
     Wishes,
@@ -17,6 +18,7 @@ from bpstudio.ui.canvas.labels import (
     along_line,
     around_node,
     arrange_labels,
+    nearer_to_others,
 )
 from bpstudio.ui.canvas.layout import Box, Layout
 from bpstudio.ui.canvas.look import Look
@@ -26,6 +28,8 @@ from bpstudio.ui.canvas.paint_nodes import bias_box
 
 _ORDER = {"name": 0, "current": 1, "done": 2, "goal": 3}
 _BAND_COST, _RING_COST, _MARK_COST = 3.0, 12.0, 2.0
+_MISTAKABLE = 5.0  # cost of a name that is nearer to another node than to its own
+_NAME_AWAY = 28.0  # pixels from its ring at the most
 _MARGIN = 4.0
 _BESIDE = 10.0  # pixels from its anchor beyond which a chip gets a line to it
 
@@ -38,24 +42,34 @@ def place_labels(
     choices = [
         [_wording(each, layout, look) for each in wordings(label, layout)] for label in labels
     ]
-    bounds = Box(_MARGIN, _MARGIN, layout.width - 2 * _MARGIN, layout.height - 2 * _MARGIN)
-    placed = arrange_labels(choices, _with_path(lit, layout, look, static), bounds)
+    obstacles = _with_path(lit, layout, look, static)
+    placed = arrange_labels(choices, obstacles, label_bounds(layout, look.scale))
     return tuple(_with_leader(each, layout, look) for each in placed)
+
+
+def label_bounds(layout: Layout, scale: float) -> Box:
+    """Where labels may stand: inside, and below the captions of the layers."""
+    top = layout.caption_baselines[1] + _MARGIN * scale
+    return Box(_MARGIN, top, layout.width - 2 * _MARGIN, layout.height - top - _MARGIN)
 
 
 def wordings(label: Label, layout: Layout) -> tuple[Label, ...]:
     """Ways to word a label, the fullest first.
 
     A name carries its node's value where the node itself is too small to. A chip that finds no
-    room has its number only.
+    room has its number only; that of a factor done, then only its badge.
     """
     if label.style == "name":
         bare = replace(label, text="")
         own = layout.column(label.anchor[1]).has_values or not label.text
         return (bare,) if own else (label, bare)
-    if label.style == "current" and label.tex:
-        return (label, replace(label, tex="", before=""))
-    return (label,)
+    if label.style not in ("current", "done"):
+        return (label,)
+    number = replace(label, tex="", before="")
+    badge = replace(number, text="")
+    shorter = [number] * bool(label.tex)
+    shorter += [badge] * (label.style == "done" and label.badge is not None)
+    return (label, *shorter)
 
 
 def _wording(label: Label, layout: Layout, look: Look) -> Wording:
@@ -143,7 +157,25 @@ def _wishes(label: Label, size: tuple[float, float], layout: Layout, look: Look)
     center, radius = _round_anchor(label, layout, look)
     reach = radius + (1 if label.style == "name" else 4) * look.scale
     below = kind == "bias" or (label.style == "done" and label.badge == 2)
-    return around_node(center, size, reach, "below" if below else "above")
+    if label.style != "name":
+        # it may stand off: it has a line to its node then
+        return around_node(center, size, reach, "below" if below else "above")
+    wishes = around_node(center, size, reach, farthest=_NAME_AWAY)
+    others = _other_nodes(label, layout)
+    return wishes.dearer(nearer_to_others(wishes.centers, size, center, others), _MISTAKABLE)
+
+
+def _other_nodes(label: Label, layout: Layout) -> Floats:
+    """The centres of the nodes that a name does not belong to, (n, 2)."""
+    return np.array(
+        [
+            layout.node(column.l, j)
+            for column in layout.columns
+            if column.image is None
+            for j in column.shown.nodes
+            if ("node", column.l, j) != label.anchor
+        ]
+    ).reshape(-1, 2)
 
 
 def _joined(wishes: list[Wishes]) -> Wishes:

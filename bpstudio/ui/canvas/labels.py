@@ -19,10 +19,10 @@ _OUTSIDE = 1e6  # more than anything that could be covered inside
 _ON_LABEL, _NEAR_LABEL = 60.0, 2.0
 _CLEAR = 4.0
 ACCEPTABLE = 4.0  # cost up to which a label takes its place
-_DISPENSABLE = {"goal"}  # its double line is there all the same
+_DISPENSABLE = {"goal", "name"}  # the double line and the ring are there all the same
 _DISTANCE = 0.03  # cost of each pixel away from the anchor
 _ALONG = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)
-_FARTHER = (0.0, 7.0, 16.0, 28.0, 42.0, 60.0)
+_FARTHER = (0.0, 7.0, 16.0, 28.0, 42.0, 60.0, 86.0)
 
 # (share of the line, distance beyond the nearest, side) of the places along a line
 _SPOTS = np.array([(t, far, side) for t in _ALONG for far in _FARTHER for side in (1.0, -1.0)])
@@ -42,6 +42,10 @@ class Wishes(NamedTuple):
 
     centers: Floats
     costs: Floats
+
+    def dearer(self, which: NDArray[np.bool_], cost: float) -> Wishes:
+        """The same places, of which some (c,) cost more."""
+        return self._replace(costs=self.costs + cost * which)
 
 
 class Wording(NamedTuple):
@@ -206,11 +210,32 @@ def along_line(segment: Sequence[float], size: tuple[float, float], reach: float
 
 
 def around_node(
-    center: tuple[float, float], size: tuple[float, float], reach: float, prefer: str = "above"
+    center: tuple[float, float],
+    size: tuple[float, float],
+    reach: float,
+    prefer: str = "above",
+    farthest: float = _FARTHER[-1],
 ) -> Wishes:
-    """Places round a node whose ring has the radius ``reach``, above it (or below) first."""
-    ux, uy, farther = _ROUND[:, 0], _ROUND[:, 1], _ROUND[:, 2]
+    """Places round a node whose ring has the radius ``reach``, above it (or below) first.
+
+    ``farthest``: how many pixels from the ring at the most.
+    """
+    near = _ROUND[:, 2] <= farthest
+    ux, uy, farther = _ROUND[near].T
     # the box touches the circle along the direction of the angle
     distance = reach + size[0] / 2 * np.abs(ux) + size[1] / 2 * np.abs(uy) + farther
     centers = np.column_stack((center[0] + distance * ux, center[1] + distance * uy))
-    return Wishes(centers, _ROUND_COSTS[prefer])
+    return Wishes(centers, _ROUND_COSTS[prefer][near])
+
+
+def nearer_to_others(
+    centers: Floats, size: tuple[float, float], own: tuple[float, float], others: Floats
+) -> NDArray[np.bool_]:
+    """Which boxes of a size (c,), by their centres (c, 2), are nearer to another point than to own.
+
+    ``others``: points (n, 2). Distances are those of a box's nearest edge, squared.
+    """
+    points = np.vstack((own, others))
+    beyond = np.abs(centers[:, None] - points[None]) - np.array(size) / 2
+    away = np.sum(np.maximum(beyond, 0.0) ** 2, axis=2)
+    return away[:, :1].ravel() > away.min(axis=1)

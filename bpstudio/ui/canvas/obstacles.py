@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpstudio.ui.canvas.edges import MOST_RANKED, edge_count
+from bpstudio.ui.canvas.edges import MOST, MOST_RANKED, edge_count
 from bpstudio.ui.canvas.labels import Obstacles
 from bpstudio.ui.canvas.layout import Box, Column, Layout
 from bpstudio.ui.canvas.look import Look
@@ -13,7 +13,7 @@ from bpstudio.ui.canvas.paint_output import target_name_box
 from bpstudio.ui.canvas.paint_words import NAME_GAP
 from bpstudio.ui.canvas.state import CanvasState
 
-_NODE, _TARGET, _WORD, _INDEX, _CAPTION, _BIAS = 10.0, 8.0, 3.0, 2.0, 12.0, 0.7
+_NODE, _TARGET, _WORD, _INDEX, _BIAS = 24.0, 16.0, 3.0, 2.0, 0.7
 _MARK = 6.0
 
 
@@ -35,9 +35,10 @@ def static_obstacles(layout: Layout, look: Look, state: CanvasState) -> Obstacle
         spot = breakpoint_spot(layout, thing, look.scale)
         if spot is not None:
             obstacles.add(spot.x, spot.y, spot.size, spot.size, _MARK)
+    if any(edge_count(state.trace, l) > MOST for l in range(2, layout.L + 1)):
+        below = layout.height - layout.bottom
+        obstacles.add(layout.width / 2, layout.height - below / 2, layout.width, below, _WORD)
     obstacles.add(*layout.loss, layout.loss_diameter, layout.loss_diameter, _TARGET)
-    top = layout.caption_baselines[1] + 5 * look.scale
-    obstacles.add(layout.width / 2, top / 2, layout.width, top, _CAPTION)
     return obstacles
 
 

@@ -26,6 +26,8 @@ from bpstudio.ui.canvas.paint_words import paint_captions, paint_inputs
 from bpstudio.ui.canvas.progress import count_done, is_done
 from bpstudio.ui.canvas.scene import Scene
 
+_FOLDS_SHARE = 0.65  # of the way to the next column
+
 
 class Part(NamedTuple):
     """A vertical band of the picture: painted again when its key changes."""
@@ -230,9 +232,11 @@ def node_parts(scene: Scene) -> list[Part]:
 
 
 def _middles(scene: Scene) -> list[float]:
-    """The borders of the columns."""
-    centers = [column.center for column in scene.layout.columns] + [scene.layout.target_x]
-    between = [(a + b) / 2 for a, b in pairwise(centers)]
+    """The borders of the columns; one with folds has more room for how many they are."""
+    columns = scene.layout.columns
+    centers = [column.center for column in columns] + [scene.layout.target_x]
+    shares = [_FOLDS_SHARE if column.has_folds else 0.5 for column in columns]
+    between = [a + share * (b - a) for (a, b), share in zip(pairwise(centers), shares, strict=True)]
     return [min(0.0, centers[0]), *between]
 
 

@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator
 from itertools import combinations
+from math import dist
 
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from bpstudio.ui.canvas.labels import Obstacles, along_line, around_node, cheapest
+from bpstudio.ui.canvas.labels import (
+    Obstacles,
+    along_line,
+    around_node,
+    cheapest,
+    nearer_to_others,
+)
 from bpstudio.ui.canvas.layout import Box, View
 from bpstudio.ui.canvas.scene import Scene
 from tests.ui.canvas.scenes import NAMES, iris, scene, state, trace
@@ -96,6 +103,37 @@ def test_where_there_is_room_no_label_covers_the_number_of_a_node(
     for shown in all_scenes(width, height):
         numbers = node_boxes(shown)
         assert not any(a.overlaps(b) for a in boxes(shown) for b in numbers), shown.label_texts
+
+
+@pytest.mark.parametrize(("width", "height"), [(784, 205), (408, 325)])
+def test_in_a_narrow_or_low_canvas_labels_keep_clear_of_the_captions(
+    qapp: QApplication, width: int, height: int
+) -> None:
+    for n in range(0, len(trace()), 7):
+        shown = scene(iris(n), width, height)
+        below = shown.layout.caption_baselines[1]
+        assert all(box.y > below for box in boxes(shown)), shown.label_texts
+        assert shown.current_label
+
+
+def test_a_name_stands_by_its_own_node_or_is_left_out(qapp: QApplication) -> None:
+    for n in range(0, len(trace()), 7):
+        shown = scene(iris(n), 408, 325)
+        nodes = [
+            (c.l, j, *shown.layout.node(c.l, j))
+            for c in shown.layout.columns
+            for j in c.shown.nodes
+        ]
+        for placed in shown.labels:
+            if placed.label.style == "name":
+                away = {(l, j): dist(placed.box.nearest(x, y), (x, y)) for l, j, x, y in nodes}
+                assert away[placed.label.anchor[1:]] == min(away.values())
+
+
+def test_a_box_is_nearer_to_the_point_that_its_edge_is_nearer_to() -> None:
+    centers = np.array([(10.0, 0.0), (60.0, 0.0), (90.0, 0.0)])
+    others = np.array([(100.0, 0.0), (100.0, 50.0)])
+    assert nearer_to_others(centers, (20, 10), (0, 0), others).tolist() == [False, True, True]
 
 
 def test_no_label_is_left_out_but_that_of_a_goal_without_room(qapp: QApplication) -> None:
