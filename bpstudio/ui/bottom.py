@@ -15,6 +15,7 @@ class BottomPanel(QWidget):
     def __init__(self, timeline: QWidget, left: Area, right: Area) -> None:
         super().__init__()
         set_role(self, "panel")
+        self.timeline = timeline
         self.splitter = stacked((left, right), Qt.Orientation.Horizontal)
         self.splitter.setSizes([500, 500])
         layout = QVBoxLayout(self)

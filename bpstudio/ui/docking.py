@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from bpstudio.ui.areas import Area, stacked
@@ -26,8 +26,12 @@ _WIDTHS: dict[Layout, tuple[int, int, int]] = {
     "debug": (340, 300, 468),
     "train": (264, 264, 468),
 }
+_LOW, _HIGH = 226, 308  # of the bottom dock, in a narrow window and in a wide one
+_ROUNDING = 2  # pixels by which a dock may differ from what it was set to
+_PLOTS_SHARE = 0.46  # of the window's height, in the layout for training
 # Areas whose panels have no title of their own where the network is out of sight.
 _NAMELESS: tuple[Place, ...] = ("below", "right below")
+_BOTTOM: tuple[Place, ...] = ("bottom left", "bottom right")
 _DOCK = Qt.DockWidgetArea
 _DOWN, _ACROSS = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
 
@@ -53,6 +57,11 @@ class Docks(QObject):
         self._asked: frozenset[str] = frozenset()
         self.layout: Layout = "step"
         self.areas = {place: Area(place.capitalize(), "bottom" in place) for place in PLACES}
+        self._bottom_height = 0
+        self._fitting = QTimer(self, singleShot=True, interval=0)
+        self._fitting.timeout.connect(self._set_bottom)
+        for place in _BOTTOM:
+            self.areas[place].currentChanged.connect(self._fit_bottom)
         self._left = stacked((self.areas["left"], self.areas["left below"]), _DOWN)
         self.side = Side(self._left)
         self._network = network
@@ -142,16 +151,41 @@ class Docks(QObject):
         self.side.show_panel(not narrow)
         widths = [STRIP if narrow else left, 420 if narrow else right]
         self._window.resizeDocks([self._left_dock, self._right_dock], widths, _ACROSS)
-        self._window.resizeDocks([self._bottom_dock], [202 if narrow else 308], _DOWN)
+        self._set_bottom()
         self._left.setSizes([550, 450])
         self._centre.setSizes([530, 470])
         self._right.setSizes([250, 250, 400] if self.layout == "train" else [600, 0, 400])
+
+    def _set_bottom(self) -> None:
+        design = bottom_height(self.layout, self._window.height(), is_narrow(self._window))
+        self._bottom_height = max(design, self._bottom_needed())
+        self._window.resizeDocks([self._bottom_dock], [self._bottom_height], _DOWN)
+
+    def _bottom_needed(self) -> int:
+        """What the panels in front need; those over them give way."""
+        areas = [self.areas[place] for place in _BOTTOM if self.areas[place].names]
+        needed = max((area.minimumSizeHint().height() for area in areas), default=0)
+        return self.bottom.timeline.height() + needed
+
+    def _fit_bottom(self) -> None:
+        """Another panel is in front: as high as the design has it, or as the panel needs.
+
+        A height that the user chose stays.
+        """
+        if abs(self._bottom_dock.height() - self._bottom_height) <= _ROUNDING:
+            self._fitting.start()  # when the page before asks for nothing any more
 
     def _show_side(self, on: bool) -> None:
         wide, least, _right = _WIDTHS[self.layout]
         width = (least if is_narrow(self._window) else wide) if on else STRIP
         self._window.resizeDocks([self._left_dock], [width], _ACROSS)
         self.changed.emit()
+
+
+def bottom_height(layout: Layout, window: int, narrow: bool) -> int:
+    """Height of the bottom dock in a window of this height, all in pixels."""
+    least = _LOW if narrow else _HIGH
+    return max(least, round(_PLOTS_SHARE * window)) if layout == "train" else least
 
 
 def is_narrow(window: QWidget) -> bool:

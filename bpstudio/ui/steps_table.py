@@ -78,6 +78,11 @@ class StepsTable(QAbstractScrollArea):
         self._set_range()
         self.viewport().update()
 
+    @staticmethod
+    def height_of(rows: int) -> int:
+        """Pixels that so many rows need."""
+        return _HEADER + rows * TABLE_ROW
+
     @property
     def rows_shown(self) -> int:
         """Whole rows that fit."""

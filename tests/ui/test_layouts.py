@@ -10,6 +10,7 @@ from bpstudio.debugger.notices import Changes
 from bpstudio.ui import panel_table
 from bpstudio.ui.actions import ACTIONS
 from bpstudio.ui.app import make_window
+from bpstudio.ui.docking import bottom_height
 from bpstudio.ui.in_sight import InSight
 from bpstudio.ui.panel_table import LAYOUTS, PANELS, PLACES, PanelSpec, arranged, layout_of
 from bpstudio.ui.settings import Settings
@@ -54,6 +55,29 @@ def test_a_narrow_window_has_the_steps_and_the_origin_in_front(main_window: Main
     main_window.commands["layout_debug"].trigger()
     for name in ("steps", "origin"):
         assert main_window.docks.is_shown(name), name
+
+
+def test_a_panel_that_needs_more_height_has_it_while_it_is_in_front(
+    main_window: MainWindow, qtbot: QtBot
+) -> None:
+    main_window.show()
+    main_window.resize(1100, 700)
+    docks = main_window.docks
+    qtbot.waitUntil(lambda: docks.bottom.height() == bottom_height("step", 700, narrow=True))
+    assert main_window.steps.table.rows_shown >= 3
+    low = docks.bottom.height()
+    area = docks.areas["bottom right"]
+    needed = main_window.panels["confusion"].minimumSizeHint().height()
+    main_window.show_panel("confusion")
+    qtbot.waitUntil(lambda: docks.bottom.height() > low)
+    assert area.height() >= needed
+    main_window.show_panel("steps")
+    qtbot.waitUntil(lambda: docks.bottom.height() == low)
+
+
+def test_plots_have_half_of_the_layout_for_training() -> None:
+    assert bottom_height("train", 1000, narrow=False) == 460
+    assert bottom_height("debug", 1000, narrow=False) == 308
 
 
 def test_the_form_of_the_experiment_is_as_wide_in_a_narrow_window(

@@ -65,7 +65,7 @@ def _measures(width: float, height: float, pair_captions: bool, scale: float) ->
     roomy = min(max((width / scale - 560) / 300, 0.0), 1.0)
     tall = height / scale >= 380
     captions = (22.0, 40.0) if tall else (17.0, 33.0)
-    top = 74.0 if tall else 56.0
+    top = 74.0 if tall else 52.0
     below = (_BELOW + (26.0 if pair_captions else 0.0)) * scale
     return _Measures(
         (captions[0] * scale, captions[1] * scale),
@@ -108,7 +108,7 @@ def _diameters(layers: Sequence[Shown], room: float, step: float, scale: float) 
 def _diameter(spacing: float, scale: float) -> float:
     """The node that fits a spacing: with its index above, beside or inside it."""
     largest = _LARGEST * scale
-    if spacing >= VALUE_DIAMETER + 4:
+    if spacing >= VALUE_DIAMETER + 2:
         return min(max(spacing - 14, VALUE_DIAMETER), largest)
     if spacing >= INDEX_DIAMETER + 6:
         return min(spacing - 6, VALUE_DIAMETER - 1)

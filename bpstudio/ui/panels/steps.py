@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bpstudio.core.notation import format_count
@@ -48,6 +48,11 @@ class StepsPanel(QWidget):
         layout.addWidget(self.filters)
         layout.addWidget(self.table, 1)
         self.setFocusProxy(self.table)
+
+    def minimumSizeHint(self) -> QSize:
+        """The filter, the names of the columns and three steps."""
+        table = StepsTable.height_of(3)
+        return QSize(200, self.filters.sizeHint().height() + table)
 
     def refresh(self, changes: frozenset[str]) -> None:
         """Follow the cursor; another pass is filtered anew."""

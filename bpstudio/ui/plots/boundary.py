@@ -41,6 +41,7 @@ SIZES = (24, 48, 96, 192)  # cells along each side
 _STILL = (1, 3)  # of these, the first and the last while nothing is trained
 _FEW, _MANY = 8, 40  # portions that a picture of a run may take
 _MOST_NAMES = 12
+_SHORT_NAME = 7  # letters of names that may stand in two columns
 _HELD = (
     Segment("mean", "Mean", "The other features are held at their mean over the training rows"),
     Segment("row", "Row", "The other features are held at those of the row on show"),
@@ -195,7 +196,9 @@ class View(PlotView):
             texts.marked(sign(n), class_color(theme, n), name)
             for n, name in enumerate(names[:_MOST_NAMES])
         ]
-        return "<br>".join([*lines, more])
+        if max(map(len, names)) > _SHORT_NAME:
+            return "<br>".join([*lines, more])
+        return texts.in_columns([*lines, more] if more else lines)
 
     def _note(self) -> str:
         data = self.session.data

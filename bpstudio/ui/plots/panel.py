@@ -7,6 +7,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, get_args
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bpstudio.debugger.notices import Change, Changes
@@ -37,6 +38,10 @@ class PlotPanel(QWidget):
         self._view: PlotView | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for ten classes one under the other, whether the view is made or not."""
+        return QSize(200, 196)
 
     @property
     def view(self) -> PlotView:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
-from bpstudio.ui.fonts import Size, ui_font
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.plot_actions import PlotActions, Table
 from bpstudio.ui.plots.looks import dress, name_axes, plain_plot
 from bpstudio.ui.plots.portions import Portions
+from bpstudio.ui.plots.read_out import ReadOut
 from bpstudio.ui.style import GAP, HEADER_HEIGHT, PADDING, set_role
 from bpstudio.ui.theme import Appearance
 
-_SIDE = 160
 _ROOM_FOR_SIDE = 330
 _STEPS = 40  # of the arrow keys, from end to end
 _ROOM_FOR_LABEL = 210
@@ -34,7 +33,7 @@ class PlotView(QWidget):
         set_role(self, "panel")
         self.session, self.appearance, self.attempt = session, appearance, attempt
         self.plot = plain_plot(self.name.capitalize())
-        self.side = _side()
+        self.side = ReadOut()
         self.picture = QWidget()
         set_role(self.picture, "panel")
         self.controls = QHBoxLayout()
@@ -166,14 +165,3 @@ class PlotView(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Small enough for any area."""
         return QSize(200, 120)
-
-
-def _side() -> QLabel:
-    side = QLabel()
-    side.setTextFormat(Qt.TextFormat.RichText)
-    side.setFont(ui_font(Size.TABLE))
-    side.setAlignment(Qt.AlignmentFlag.AlignTop)
-    side.setWordWrap(True)
-    side.setFixedWidth(_SIDE)
-    side.setContentsMargins(0, 4, PADDING, 0)
-    return side

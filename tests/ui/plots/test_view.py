@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from bpstudio.debugger.session import Session
 from bpstudio.ui.plot_actions import save_picture
+from bpstudio.ui.plots import texts
 from tests.ui.plots.conftest import MakeView, settle
 
 
@@ -28,6 +29,23 @@ def test_the_arrow_keys_read_values_and_esc_ends_it(
     qtbot.keyClick(view.plot, Qt.Key.Key_Escape)
     assert view.side.text() == whole
     assert len(view.mark.data) == 0
+
+
+def test_keys_reach_the_read_out_while_it_scrolls(
+    make_view: MakeView, session: Session, qtbot: QtBot
+) -> None:
+    view = make_view("gradient_flow", session)
+    view.side.setText("<br>".join(map(str, range(200))))
+    qtbot.waitUntil(lambda: view.side.focusPolicy() == Qt.FocusPolicy.StrongFocus)
+    view.side.setText("short")
+    qtbot.waitUntil(lambda: view.side.focusPolicy() == Qt.FocusPolicy.NoFocus)
+
+
+def test_many_short_names_stand_in_two_columns() -> None:
+    assert texts.in_columns(["a", "b"]) == "a<br>b"
+    rows = texts.in_columns(list("0123456"))
+    assert rows.count("<tr>") == 4
+    assert rows.index("4") < rows.index("1")
 
 
 def test_what_is_read_follows_the_network(
