@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bpstudio.cli.recorded import recorded_run
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.training import Probes, Stretch, Training, TrainingState, advance
 from bpstudio.debugger.experiment import Experiment
@@ -12,6 +11,7 @@ from bpstudio.debugger.history import Curves
 from bpstudio.debugger.recording import Recording
 from bpstudio.debugger.training_stops import StopWatch, TrainingHit, TrainingStop
 from bpstudio.files.run_values import DataSource, RecordedRun
+from bpstudio.sessions.recorded import recorded_run
 
 
 class Recorder:

@@ -11,7 +11,6 @@ import click
 
 from bpstudio.cli import derivation, progress, types
 from bpstudio.cli.options import DATA, MODEL, ROWS, add_options, is_recorded_run, require_alone
-from bpstudio.cli.recorded import extent, open_run
 from bpstudio.cli.setup import Setup, batch_of, prepare, said_of
 from bpstudio.cli.types import Typed
 from bpstudio.core.dataset import Batch
@@ -25,6 +24,7 @@ from bpstudio.files.atomic import require_writable
 from bpstudio.files.derivations import FORMATS as DERIVATIONS
 from bpstudio.files.derivations import is_derivation
 from bpstudio.files.traces import FORMATS, require_room, write_trace
+from bpstudio.sessions.recorded import extent, open_run
 
 # what goes with one
 _OF_A_RUN = ("data", "at", "steps", "only", "out", *derivation.NAMES[:-1])

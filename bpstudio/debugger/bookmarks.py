@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class Bookmarks:
     """Addresses in the order in which they were marked."""
@@ -13,6 +15,10 @@ class Bookmarks:
     def all(self) -> tuple[str, ...]:
         """Every marked address."""
         return tuple(self._all)
+
+    def recall(self, addresses: Iterable[str]) -> None:
+        """Have these marks."""
+        self._all = dict.fromkeys(addresses)
 
     def toggle(self, address: str) -> bool:
         """Mark an address or take its mark away; whether it is marked now."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bpstudio.core.errors import InputError
 from bpstudio.core.training import Stretch, Training
 
 Floats = NDArray[np.float64]
@@ -22,13 +24,14 @@ class Series:
     """A curve as it stood at one moment.
 
     Point i is the mean of numbers i·stride … (i + 1)·stride − 1 of the ``count`` there have
-    been; the last few wait until their point is complete. ``last`` is the newest number.
+    been; the last few, ``waiting``, wait until their point is complete. ``last`` is the newest.
     """
 
     values: Floats
     stride: int
     count: int
     last: float
+    waiting: Floats = field(default_factory=lambda: np.empty(0))
 
     def positions(self) -> Floats:
         """Where the points lie among the numbers: the middle of what each stands for."""
@@ -69,7 +72,15 @@ class History:
         """The curve so far."""
         values = self._points[: self._n_points]
         values.flags.writeable = False
-        return Series(values, self._stride, self._count, self._last)
+        return Series(values, self._stride, self._count, self._last, self._waiting)
+
+    def recall(self, series: Series) -> None:
+        """Go on from a curve as it stood. InputError where it has more points than this holds."""
+        if len(series.values) >= self._capacity:
+            raise InputError(f"a curve has {len(series.values)} points, too many to go on from")
+        self._n_points, self._stride, self._count = len(series.values), series.stride, series.count
+        self._replace_points(series.values, max(len(series.values), len(self._points)))
+        self._waiting, self._last = series.waiting, series.last
 
     def cut(self, count: int) -> None:
         """Forget all but the first ``count`` numbers, as far as they are not one point by now."""
@@ -126,6 +137,14 @@ class Curves:
         self._batches, self._epochs = copy.deepcopy((other._batches, other._epochs))
         if other._layers.keys() == self._layers.keys():
             self._layers = copy.deepcopy(other._layers)
+
+    def recall(self, series: Sequence[Series], layers: Mapping[int, tuple[Series, Series]]) -> None:
+        """Go on from curves as they stood, in the order of `series`; layers as in `layers`."""
+        for history, known in zip((self._batches, *self._epochs), series, strict=True):
+            history.recall(known)
+        for l, pair in layers.items():
+            for history, known in zip(self._layers[l], pair, strict=True):
+                history.recall(known)
 
     def cut(self, batches: int, epochs: int) -> None:
         """Go back to what was known after so many updates and whole epochs."""

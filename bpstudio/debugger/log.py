@@ -43,6 +43,11 @@ class Log:
         self._lines.extend(lines)
         return bool(lines)
 
+    def recall(self, lines: Collection[LogLine], left_out: int) -> None:
+        """Have these lines."""
+        self.clear()
+        self.write(lines, left_out)
+
     def clear(self) -> None:
         """Forget all lines."""
         self._lines.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from bpstudio.core.errors import InputError
@@ -58,6 +59,15 @@ class Points:
     def clear(self) -> None:
         """Take all away."""
         self._all.clear()
+
+    def recall(self, points: Iterable[Breakpoint], following: int) -> None:
+        """Have these, and give the next one that number."""
+        self._all, self._next = {point.id: point for point in points}, following
+
+    @property
+    def following(self) -> int:
+        """The number of the next one."""
+        return self._next
 
     def active(self, facts: Facts) -> tuple[Point, ...]:
         """Those that are on and can be met in this trace."""

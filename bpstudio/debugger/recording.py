@@ -8,14 +8,15 @@ training thread may record while others visit.
 from __future__ import annotations
 
 import threading
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
-from bpstudio.core.training import Training, TrainingState, advance, epoch_order
+from bpstudio.core.training import Training, TrainingState, advance, epoch_order, prepared
 
 MOST_BYTES = 256 * 2**20
 _PER_CHECKPOINT = 1024  # bytes of a checkpoint besides its arrays, about
@@ -117,7 +118,27 @@ class Recording:
         with self._lock:
             return tuple(zip(self._numbers, self._states, strict=True))
 
+    def kept(self, T: int) -> tuple[tuple[int, ...], tuple[TrainingState, ...]]:
+        """The states before update T that are kept, and the numbers of the updates after them."""
+        with self._lock:
+            count = bisect_left(self._numbers, T)
+            return tuple(self._numbers[:count]), tuple(self._states[:count])
+
     # ---- recording ----------------------------------------------------------------------------
+
+    def recall(
+        self,
+        segments: Iterable[Segment],
+        numbers: Iterable[int],
+        states: Iterable[TrainingState],
+        length: int,
+    ) -> None:
+        """Be what another recording was, up to update ``length``."""
+        with self._lock:
+            self._segments, self._length = list(segments), length
+            self._numbers, self._states = list(numbers), list(states)
+            self._bytes = sum(map(_size, self._states))
+            self._thin_to_fit()
 
     def begin(self, training: Training, state: TrainingState, data: Dataset, why: str = "") -> None:
         """From the next update on these settings hold, starting from this state."""
@@ -232,7 +253,7 @@ class Recording:
         if recent is not None and known < recent[0] <= T and recent[0] >= segment.first:
             known, state = recent
         if known < T:
-            stretch = advance(segment.training, state, T - known)
+            stretch = advance(prepared(segment.training), state, T - known)
             if stretch.halt is not None:  # of a file that was made on another machine
                 raise InputError(f"update {T} cannot be replayed on this machine: {stretch.halt}")
             state = stretch.state

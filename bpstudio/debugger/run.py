@@ -79,17 +79,20 @@ class RunSnapshot:
 class Tape:
     """What a run records into; ``start``: the state in the past that it begins from, None for on.
 
-    ``why`` says what the recording changes with it.
+    ``why`` says what the recording changes with it. ``begun``: the recording has it already, of a
+    run that was left and goes on.
     """
 
     recording: Recording
     data: Dataset
     why: str = ""
     start: TrainingState | None = None
+    begun: bool = False
 
     def begin(self, training: Training, state: TrainingState) -> None:
         """The run is about to make its first update."""
-        self.recording.begin(training, state, self.data, self.why)
+        if not self.begun:
+            self.recording.begin(training, state, self.data, self.why)
 
 
 class TrainingRun:
@@ -125,6 +128,8 @@ class TrainingRun:
         if tape is not None and tape.start is not None:
             self._state, self._steps = training.fitted(tape.start), tape.recording.length
             self._curves.cut(self._steps, self._state.epoch)
+        self._first = self._steps  # T of its first update
+        self._recalled = False  # as it was left, paused or over: `resume` starts it
         self._watch = StopWatch(training, stops, layers=True)
         self._hit: TrainingHit | None = None
         self._passed_over = -1  # the update at which it stopped: it steps off first
@@ -159,6 +164,8 @@ class TrainingRun:
             self._flag[0] = int(self._stopping)
             self._pace.restart(perf_counter())
             self._show_pause()
+        if self._recalled and self._thread.ident is None:
+            self.start()
 
     def wait_until_still(self) -> None:
         """After `pause`: until the batch in hand is done and the snapshot shows it."""
@@ -171,6 +178,8 @@ class TrainingRun:
             self._stopping = True
             self._flag[0] = 1
             self._changed.notify_all()
+            if self._recalled and self._thread.ident is None and self._paused:
+                self._show_stopped()
         if self._thread.ident is not None:
             self._thread.join()
 
@@ -206,6 +215,12 @@ class TrainingRun:
         if not (self._working or self._stopping) and self._snapshot.state in _ON_ITS_WAY:
             self._snapshot = self._look(state)
         self._changed.notify_all()
+
+    def _show_stopped(self) -> None:
+        """Of a run that was left and never went on: what its thread would have published."""
+        if self._snapshot.state == "paused":
+            why = str(Halt("interrupted", self._state.epoch, self._state.batch))
+            self._snapshot = self._look("finished", why=why)
 
     # The worker ------------------------------------------------------------------------------
 

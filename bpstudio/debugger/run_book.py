@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -47,6 +48,17 @@ class RunBook:
         self._recordings.clear()
         self._current, self._begun = None, 0
 
+    def recall(self, recordings: Iterable[Recording], current: int | None, begun: int) -> None:
+        """Have these recordings, ``begun`` with those that made room; one may be the current."""
+        self._recordings, self._begun = list(recordings), begun
+        self._current = None if current is None else Passes(self._recordings[current])
+        self._share_memory()
+
+    @property
+    def begun(self) -> int:
+        """How many have begun, those included that made room for others."""
+        return self._begun
+
     def running(self) -> Recording:
         """The current recording, a new one where there is none."""
         if self._current is None:
@@ -87,6 +99,9 @@ class RunBook:
             self._recordings.remove(oldest)
         self._recordings.append(recording)
         self._current = Passes(recording)
+        self._share_memory()
+
+    def _share_memory(self) -> None:
         for one in self._recordings:
             one.limit(MOST_BYTES // len(self._recordings))
 
@@ -117,6 +132,15 @@ class RunBook:
     def remove_stop(self, number: int) -> None:
         """Take one away."""
         del self._stops[self._stop(number).id]
+
+    def recall_stops(self, stops: Iterable[TrainingStop], following: int) -> None:
+        """Have these, and give the next one that number."""
+        self._stops, self._next_stop = {stop.id: stop for stop in stops}, following
+
+    @property
+    def following_stop(self) -> int:
+        """The number of the next one."""
+        return self._next_stop
 
     def fitting(self, training: Training) -> tuple[TrainingStop, ...]:
         """Those that make sense for this network; others wait for one they fit."""

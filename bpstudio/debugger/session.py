@@ -37,9 +37,23 @@ class Session:
     changed nothing.
     """
 
+    debugger: Debugger
+    _start: Network | None  # the one before training; None where it is not known
+
     def __init__(self, dataset: Dataset, experiment: Experiment | None = None) -> None:
-        self._experiment = (experiment or Experiment()).for_data(dataset)
-        data = self._experiment.prepared(dataset)
+        experiment = (experiment or Experiment()).for_data(dataset)
+        self._begin(experiment)
+        data = experiment.prepared(dataset)
+        network = experiment.network(data)
+        self._start = network
+        rows = self._rows_from(None, data, experiment)
+        self.debugger = Debugger(
+            network, data, rows, experiment.loss, update=self._update_of(network)
+        )
+
+    def _begin(self, experiment: Experiment) -> None:
+        """Nothing was trained; the rest is set after that."""
+        self._experiment = experiment
         self._whole_batch = False
         self._speed: float | None = None
         self._run: TrainingRun | None = None
@@ -48,11 +62,7 @@ class Session:
         self._book = RunBook()
         self._runs: dict[int, TrainingRun] = {}  # the last run of each recording
         self._branches = False  # whether settings were changed during that visit
-        network = self._experiment.network(data)
-        self._start: Network | None = network
-        rows = self._rows_from(None, data, self._experiment)
-        update = self._update_of(network)
-        self.debugger = Debugger(network, data, rows, self._experiment.loss, update=update)
+        self._start = None
 
     # ---- what there is --------------------------------------------------------------------
 
@@ -386,6 +396,11 @@ class Session:
         self.debugger.follow(self._book.passes)
         self._look()
 
+    def _reached(self) -> Network:
+        """The network of a run that was just started, and may be over by now."""
+        assert self._snapshot is not None, "a run has a snapshot"
+        return self._snapshot.network
+
     def _why(self, training: Training) -> str:
         """What a new segment of the recording changes, in words."""
         recording = self._book.running()
@@ -402,6 +417,7 @@ class Session:
         self._branches = False
         start = training.fitted(replace(visit.state, parameters=flatten(network)))
         self._start_run(network, data, "changed by hand" if by_hand else "", start)
+        network = self._reached()
         self.debugger.load(
             network,
             data,
@@ -456,9 +472,13 @@ class Session:
         self._branches = False
 
     def _batches_per_second(self) -> float | None:
+        return self._batches_of(self.data)
+
+    def _batches_of(self, data: Dataset) -> float | None:
+        """Batches a second, at the speed that is set, with this data."""
         if self._speed is None:
             return None
-        return self._speed * -(-len(self.data.training) // self._experiment.batch_size)
+        return self._speed * -(-len(data.training) // self._experiment.batch_size)
 
     def _rebuild(
         self, dataset: Dataset, experiment: Experiment, row: int | None, keep: bool
@@ -484,6 +504,7 @@ class Session:
         self._start = self._start if keep else network
         if running and keep:
             self._start_run(network, data)
+            network = self._reached()
         traced = (network, data, rows, experiment.loss, self._update_of(network))
         self.debugger.load(*traced, "data", "experiment", "run", another=not keep)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -83,6 +84,15 @@ class Watches:
     def remove(self, number: int) -> None:
         """Watch it no longer."""
         del self._all[self.find(number).id]
+
+    def recall(self, watches: Iterable[Watch], following: int) -> None:
+        """Have these, and give the next one that number."""
+        self._all, self._next = {watch.id: watch for watch in watches}, following
+
+    @property
+    def following(self) -> int:
+        """The number of the next one."""
+        return self._next
 
 
 def watch_of(number: int, text: str, sequence: StepSequence) -> Watch:

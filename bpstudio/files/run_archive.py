@@ -1,4 +1,4 @@
-"""The zip of a recorded run: stored members, one after the other, and a manifest of their hashes.
+"""The zip of a run or session: stored members, one after the other, and a manifest of hashes.
 
 Nothing is compressed, so that no member is larger than the file; every size and place is checked
 before a member is read, and nothing is ever written to a disk by its name.
@@ -11,7 +11,8 @@ import os
 import re
 import struct
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, BinaryIO, TypeVar
 
@@ -24,7 +25,6 @@ from bpstudio.files.run_arrays import Array, Buffers, array_buffers, read_array
 
 T = TypeVar("T")
 
-FORMAT, VERSION = "bpstudio-run", 1
 MANIFEST = "manifest.json"
 MOST_MEMBERS = 10_000
 LARGEST_TEXT = 16 * 2**20  # bytes of a JSON member
@@ -39,6 +39,19 @@ _BROKEN = (
     *(zipfile.BadZipFile, EOFError, ValueError, RuntimeError, NotImplementedError),
     *(struct.error, OverflowError, KeyError),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a file is: its format and version, and what it is called to the user."""
+
+    format: str
+    version: int
+    what: str
+    remedy: str
+
+
+RUN = Kind("bpstudio-run", 1, "recorded run", "record it anew")
 
 
 class _Entry(msgspec.Struct, forbid_unknown_fields=True):
@@ -62,7 +75,8 @@ class _Said(msgspec.Struct):
 class Writer:
     """Members on their way into a file; equal arrays are kept once."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: Kind = RUN) -> None:
+        self._kind = kind
         self._members: dict[str, Buffers] = {}
         self._entries: dict[str, _Entry] = {}
         self._known: dict[str, str] = {}  # hash: member
@@ -75,15 +89,19 @@ class Writer:
         """Keep a value as JSON."""
         content = msgspec.json.encode(value, enc_hook=_plain)
         if len(content) > LARGEST_TEXT:
-            raise InputError(f"the {name} of this run takes {len(content)} bytes, too many to save")
+            size = f"{len(content)} bytes, too many to save"
+            raise InputError(f"the {name} of this {self._kind.what} takes {size}")
         self._add(f"{name}.json", (content,))
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the file; it appears when it is complete."""
-        manifest = msgspec.json.encode(_Manifest(FORMAT, VERSION, self._entries))
+        kind = self._kind
+        manifest = msgspec.json.encode(_Manifest(kind.format, kind.version, self._entries))
         members = {MANIFEST: (manifest,), **self._members}
         if sum(entry.size + 1000 for entry in self._entries.values()) > _LARGEST:
-            raise InputError(f"{path}: a recorded run of more than 4 GB cannot be written")
+            raise InputError(f"{path}: a {kind.what} of more than 4 GB cannot be written")
+        if len(members) > MOST_MEMBERS:
+            raise InputError(f"{path}: this {kind.what} has too many parts to be written")
         with writing_bytes(path) as file, zipfile.ZipFile(file, "w", allowZip64=False) as archive:
             for name, buffers in members.items():
                 with archive.open(_info(name), "w") as member:
@@ -118,8 +136,8 @@ def _plain(value: object) -> object:
 class Reader:
     """The members of a file that was found whole; ``name`` for what is said of it."""
 
-    def __init__(self, name: str, members: Mapping[str, bytes]) -> None:
-        self.name = name
+    def __init__(self, name: str, members: Mapping[str, bytes], kind: Kind = RUN) -> None:
+        self.name, self.kind = name, kind
         self._members = members
         self._arrays: dict[str, Array] = {}
 
@@ -139,82 +157,100 @@ class Reader:
 
     def _content(self, name: str) -> bytes:
         if name not in self._members:
-            raise InputError(f"{self.name}: {name} is missing; the file is damaged or no run")
+            raise InputError(f"{self.name}: {name} is missing; the file is damaged")
         return self._members[name]
 
 
-def read_archive(path: str | os.PathLike[str]) -> Reader:
-    """The members of a file, every hash compared. InputError says what is wrong with it."""
+def read_archive(path: str | os.PathLike[str], kinds: Sequence[Kind] = (RUN,)) -> Reader:
+    """The members of a file, every hash compared. InputError says what is wrong with it.
+
+    It is one of the ``kinds``; what is none of them is called by the name of the first.
+    """
     name = Path(path).name
     try:
         with open(path, "rb") as file:
-            return Reader(name, _members(file, name))
+            return _Opening(name, kinds).reader(file)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _members(file: BinaryIO, name: str) -> dict[str, bytes]:
-    size = os.fstat(file.fileno()).st_size
-    require_memory(2 * size, f"reading {name}", "take a shorter run")
-    _require_end(file, size, name)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            _require_order(archive, name)
-            contents = {info.filename: archive.read(info) for info in archive.infolist()}
-    except InputError:
-        raise
-    except _BROKEN as error:
-        raise _damaged(name, str(error)) from error
-    _require_hashes(contents, _manifest(contents.pop(MANIFEST), name), name)
-    return contents
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A file that is looked at: its name, and what it may be."""
 
+    name: str
+    kinds: Sequence[Kind]
 
-def _require_end(file: BinaryIO, size: int, name: str) -> None:
-    """The directory is as large as the end of the file says, and not too large to be read."""
-    file.seek(max(0, size - _END.size - _LOCATOR_BYTES))
-    locator, end = file.read(_LOCATOR_BYTES), file.read(_END.size)
-    if len(end) < _END.size:
-        raise InputError(f"{name} is no recorded run, or only the start of one: {size} bytes")
-    mark, disk, other, here, count, length, start, comment = _END.unpack(end)
-    if mark != b"PK\x05\x06" or (disk, other, comment) != (0, 0, 0):
-        raise InputError(f"{name} is no recorded run, or only the start of one")
-    if locator.startswith(b"PK\x06\x07"):
-        raise _damaged(name, "it is a zip64, which could name another directory")
-    if here != count or not 1 <= count <= MOST_MEMBERS or start + length + _END.size != size:
-        raise _damaged(name, "its directory does not fit its size")
-    if length > count * 256:
-        raise _damaged(name, "its directory is larger than its members need")
+    def reader(self, file: BinaryIO) -> Reader:
+        """Its members, once everything about the zip is as it must be."""
+        size = os.fstat(file.fileno()).st_size
+        require_memory(2 * size, f"reading {self.name}", "take a shorter run")
+        self._require_end(file, size)
+        try:
+            with zipfile.ZipFile(file) as archive:
+                self._require_order(archive)
+                contents = {info.filename: archive.read(info) for info in archive.infolist()}
+        except InputError:
+            raise
+        except _BROKEN as error:
+            raise self._damaged(str(error)) from error
+        kind, manifest = self._manifest(contents.pop(MANIFEST))
+        for member in _differing(contents, manifest):
+            raise self._damaged(f"{member} is not what the manifest says")
+        return Reader(self.name, contents, kind)
 
+    def _require_end(self, file: BinaryIO, size: int) -> None:
+        """The directory is as large as the end of the file says, and not too large to be read."""
+        file.seek(max(0, size - _END.size - _LOCATOR_BYTES))
+        locator, end = file.read(_LOCATOR_BYTES), file.read(_END.size)
+        none = f"{self.name} is no {self.kinds[0].what}, or only the start of one"
+        if len(end) < _END.size:
+            raise InputError(f"{none}: {size} bytes")
+        mark, disk, other, here, count, length, start, comment = _END.unpack(end)
+        if mark != b"PK\x05\x06" or (disk, other, comment) != (0, 0, 0):
+            raise InputError(none)
+        if locator.startswith(b"PK\x06\x07"):
+            raise self._damaged("it is a zip64, which could name another directory")
+        if here != count or not 1 <= count <= MOST_MEMBERS or start + length + _END.size != size:
+            raise self._damaged("its directory does not fit its size")
+        if length > count * 256:
+            raise self._damaged("its directory is larger than its members need")
 
-def _require_order(archive: zipfile.ZipFile, name: str) -> None:
-    """Members are stored, and follow each other without a gap; the manifest is the first."""
-    at = 0
-    for info in archive.infolist():
+    def _require_order(self, archive: zipfile.ZipFile) -> None:
+        """Members are stored, and follow each other without a gap; the manifest is the first."""
+        at = 0
+        for info in archive.infolist():
+            self._require_plain(info)
+            if info.header_offset != at:
+                raise self._damaged(f"{info.filename} overlaps another member or leaves a gap")
+            at += _LOCAL + len(info.filename) + info.file_size
+        if at != archive.start_dir:
+            raise self._damaged("its members do not fill it")
+        names = archive.namelist()
+        if names[0] != MANIFEST or len(set(names)) < len(names):
+            raise self._damaged(f"its first member is {names[0]}, or one is there twice")
+
+    def _require_plain(self, info: zipfile.ZipInfo) -> None:
         if not (info.filename == MANIFEST or _NAME.fullmatch(info.filename)):
-            raise _damaged(name, f"it has a member {info.filename[:80]!r}")
+            raise self._damaged(f"it has a member {info.filename[:80]!r}")
         stored = info.compress_type == zipfile.ZIP_STORED and info.file_size == info.compress_size
         if not stored or info.flag_bits or info.extra or info.comment:
-            raise _damaged(name, f"{info.filename} is packed or encrypted")
-        if info.header_offset != at:
-            raise _damaged(name, f"{info.filename} overlaps another member or leaves a gap")
+            raise self._damaged(f"{info.filename} is packed or encrypted")
         if info.filename.endswith(".json") and info.file_size > LARGEST_TEXT:
-            raise _damaged(name, f"{info.filename} has {info.file_size} bytes, too many")
-        at += _LOCAL + len(info.filename) + info.file_size
-    if at != archive.start_dir:
-        raise _damaged(name, "its members do not fill it")
-    names = archive.namelist()
-    if names[0] != MANIFEST or len(set(names)) < len(names):
-        raise _damaged(name, f"its first member is {names[0]}, or one is there twice")
+            raise self._damaged(f"{info.filename} has {info.file_size} bytes, too many")
 
+    def _manifest(self, text: bytes) -> tuple[Kind, _Manifest]:
+        said = decoded(text, _Said, f"{self.name}, {MANIFEST}")
+        for kind in self.kinds:
+            if (said.format, said.version) == (kind.format, kind.version):
+                return kind, decoded(text, _Manifest, f"{self.name}, {MANIFEST}")
+        known = " and ".join(f"{kind.format!r} version {kind.version}" for kind in self.kinds)
+        found = f"{said.format[:40]!r} version {said.version}"
+        raise InputError(f"{self.name} is {found}; this bpstudio reads {known}")
 
-def _manifest(text: bytes, name: str) -> _Manifest:
-    said = decoded(text, _Said, f"{name}, {MANIFEST}")
-    if (said.format, said.version) != (FORMAT, VERSION):
-        raise InputError(
-            f"{name} is {said.format[:40]!r} version {said.version}; this bpstudio reads "
-            f"{FORMAT!r} version {VERSION}"
-        )
-    return decoded(text, _Manifest, f"{name}, {MANIFEST}")
+    def _damaged(self, why: str) -> InputError:
+        kind = self.kinds[0]
+        return InputError(f"{self.name} is damaged or no {kind.what}: {why}; {kind.remedy}")
 
 
 def decoded(text: bytes, kind: type[T], place: str) -> T:
@@ -222,12 +258,7 @@ def decoded(text: bytes, kind: type[T], place: str) -> T:
     try:
         return msgspec.json.decode(text, type=kind)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        raise InputError(f"{place}: {error}; the file is damaged or no recorded run") from error
-
-
-def _require_hashes(contents: Mapping[str, bytes], manifest: _Manifest, name: str) -> None:
-    for member in _differing(contents, manifest):
-        raise _damaged(name, f"{member} is not what the manifest says")
+        raise InputError(f"{place}: {error}; the file is damaged") from error
 
 
 def _differing(contents: Mapping[str, bytes], manifest: _Manifest) -> Iterator[str]:
@@ -237,7 +268,3 @@ def _differing(contents: Mapping[str, bytes], manifest: _Manifest) -> Iterator[s
         found = (len(content), hashlib.sha256(content).hexdigest())
         if found != (entry.size, entry.sha256):
             yield member
-
-
-def _damaged(name: str, why: str) -> InputError:
-    return InputError(f"{name} is damaged or no recorded run: {why}; record it anew")

@@ -16,32 +16,18 @@ import msgspec
 from bpstudio.core.errors import InputError
 from bpstudio.files.run_archive import Reader, Writer, decoded, read_archive
 from bpstudio.files.run_arrays import require_shape
-from bpstudio.files.run_data import DataPart, data_part, read_data
-from bpstudio.files.run_training import (
-    NetworkPart,
-    SettingsPart,
-    StatesPart,
-    Whole,
-    network_part,
-    read_network,
-    read_states,
-    read_training,
-    settings_part,
-    states_part,
+from bpstudio.files.run_data import DataPart, read_data
+from bpstudio.files.run_segments import (
+    MOST,
+    DataParts,
+    SegmentPart,
+    read_segment,
+    segment_part,
 )
+from bpstudio.files.run_training import Whole
 from bpstudio.files.run_values import Curve, DataSource, RecordedRun, RunSegment
 
 SUFFIX = ".bps"
-_MOST = 1000  # segments, and curves, that a file is read with
-
-
-class _Segment(msgspec.Struct, forbid_unknown_fields=True):
-    first: Whole
-    why: str
-    data: Whole  # number of the data set
-    network: NetworkPart
-    settings: SettingsPart
-    states: StatesPart
 
 
 class _Curve(msgspec.Struct, forbid_unknown_fields=True):
@@ -56,9 +42,9 @@ class _Run(msgspec.Struct, forbid_unknown_fields=True):
     why: str
     experiment: dict[str, Any]
     source: DataSource | None
-    data: Annotated[list[DataPart], msgspec.Meta(min_length=1, max_length=_MOST)]
-    segments: Annotated[list[_Segment], msgspec.Meta(min_length=1, max_length=_MOST)]
-    curves: Annotated[dict[str, _Curve], msgspec.Meta(max_length=_MOST)]
+    data: Annotated[list[DataPart], msgspec.Meta(min_length=1, max_length=MOST)]
+    segments: Annotated[list[SegmentPart], msgspec.Meta(min_length=1, max_length=MOST)]
+    curves: Annotated[dict[str, _Curve], msgspec.Meta(max_length=MOST)]
 
 
 def require_run_suffix(path: str | os.PathLike[str]) -> None:
@@ -71,25 +57,15 @@ def save_run(run: RecordedRun, path: str | os.PathLike[str]) -> None:
     """Write a run; the file appears when it is complete. The same run gives the same bytes."""
     require_run_suffix(path)
     writer = Writer()
-    datasets = list({id(segment.data): segment.data for segment in run.segments}.values())
-    parts = [data_part(data, writer, f"data/{n}") for n, data in enumerate(datasets)]
-    numbers = {id(data): n for n, data in enumerate(datasets)}
+    datasets = DataParts((segment.data for segment in run.segments), writer)
     segments = [
-        _segment(segment, numbers[id(segment.data)], writer, f"segments/{n}")
+        segment_part(segment, datasets.number(segment.data), writer, f"segments/{n}")
         for n, segment in enumerate(run.segments)
     ]
     curves = {name: _curve(curve, writer, name) for name, curve in run.curves.items()}
     text = (run.name, run.length, run.why, dict(run.experiment), run.source)
-    writer.text("run", _Run(*text, parts, segments, curves))
+    writer.text("run", _Run(*text, datasets.parts, segments, curves))
     writer.write(path)
-
-
-def _segment(segment: RunSegment, data: int, writer: Writer, at: str) -> _Segment:
-    training = segment.training
-    states = tuple((T, training.fitted(state)) for T, state in segment.states)
-    network = network_part(training.network, writer, at)
-    kept = states_part(states, writer, f"{at}/states")
-    return _Segment(segment.first, segment.why, data, network, settings_part(training), kept)
 
 
 def _curve(curve: Curve, writer: Writer, name: str) -> _Curve:
@@ -102,7 +78,11 @@ def load_run(path: str | os.PathLike[str]) -> RecordedRun:
     InputError says what is wrong with the file: one that is damaged, cut off, no recorded run,
     or of another version.
     """
-    reader = read_archive(path)
+    return run_in(read_archive(path))
+
+
+def run_in(reader: Reader) -> RecordedRun:
+    """The run in a file that was found whole."""
     found = decoded(reader.text("run"), _Run, f"{reader.name}, run.json")
     try:
         return _run(found, reader)
@@ -130,12 +110,7 @@ def _segments(found: _Run, reader: Reader) -> Iterator[RunSegment]:
     if firsts[0] != 0 or any(a >= b for a, b in zip(firsts, ends, strict=True)):
         raise InputError(f"its segments begin with updates {firsts[:5]}, which do not ascend")
     for part, below in zip(found.segments, ends, strict=True):
-        if part.data >= len(datasets):
-            raise InputError(f"there is no data set {part.data}; there are {len(datasets)}")
-        data = datasets[part.data]
-        training = read_training(part.settings, read_network(part.network, reader), data)
-        states = read_states(part.states, reader, training, part.first, below)
-        yield RunSegment(part.first, training, data, states, part.why)
+        yield read_segment(part, datasets, reader, below)
 
 
 def _curves(found: Mapping[str, _Curve], reader: Reader) -> dict[str, Curve]:

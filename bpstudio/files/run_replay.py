@@ -30,11 +30,14 @@ class Replay:
 
 
 def verify(
-    run: RecordedRun, seconds: float = SECONDS, clock: Callable[[], float] = perf_counter
+    run: RecordedRun,
+    seconds: float = SECONDS,
+    clock: Callable[[], float] = perf_counter,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Replay:
     """Replay the run from its start for about that long, and compare every bit that was kept.
 
-    Getting the engine ready does not count.
+    Getting the engine ready does not count. It ends some 30 ms after ``cancelled`` says so.
     """
     trainings = [prepared(segment.training) for segment in run.segments]
     end, done, losses = clock() + seconds, 0, _losses(run)
@@ -42,7 +45,7 @@ def verify(
         stretch = _Stretch(segment, training, losses)
         for made, difference in stretch.replayed(before, after, clock):
             done += made
-            if difference or clock() >= end:
+            if difference or cancelled() or clock() >= end:
                 return Replay(done, not difference and done == run.length, difference)
     return Replay(done, True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,11 +37,17 @@ class RunSegment:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """A curve of ``count`` numbers: each point is the mean of ``stride`` of them, in order."""
+    """A curve of ``count`` numbers: each point is the mean of ``stride`` of them, in order.
+
+    ``waiting`` are the last few, of the point that is not complete yet, ``last`` is the newest;
+    a file of a run has neither.
+    """
 
     values: NDArray[np.float64]
     stride: int
     count: int
+    waiting: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    last: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)

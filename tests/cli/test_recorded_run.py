@@ -16,8 +16,6 @@ import numpy as np
 import pytest
 
 import bpstudio as bp
-from bpstudio.cli import recorded as recorded_module
-from bpstudio.cli.recorded import open_run, recording_of
 from bpstudio.core.optimisers import OPTIMISERS, UpdateSettings
 from bpstudio.core.training import Training, TrainingSettings, advance, prepared
 from bpstudio.debugger.passes import Passes
@@ -26,6 +24,8 @@ from bpstudio.files.run_file import load_run, save_run
 from bpstudio.files.run_replay import Replay
 from bpstudio.files.trace_export import Export
 from bpstudio.files.trace_records import records
+from bpstudio.sessions import recorded as recorded_module
+from bpstudio.sessions.recorded import open_run, recording_of
 from tests.cli.conftest import Run
 
 

@@ -1,0 +1,337 @@
+"""A session that is closed and opened again is the session that was never closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bpstudio.core.errors import InputError
+from bpstudio.core.optimisers import OPTIMISERS
+from bpstudio.debugger.session import Session
+from bpstudio.files.run_file import save_run
+from bpstudio.sessions import OpenedSession, check, read, remember, write
+from tests.files import runs
+from tests.sessions.sessions import assert_same, curves, recorded, seen, session, settle, trained
+
+Reopen = Callable[[Session], Session]
+
+
+@pytest.fixture
+def opened() -> Iterator[list[Session]]:
+    """Sessions that are closed at the end."""
+    made: list[Session] = []
+    yield made
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where sessions are written."""
+    return tmp_path / "work.bps"
+
+
+@pytest.fixture
+def new(opened: list[Session]) -> Callable[..., Session]:
+    """new(lr=0.1, …): a session on small data."""
+
+    def make(*arguments: Any, **settings: Any) -> Session:
+        opened.append(session(*arguments, **settings))
+        return opened[-1]
+
+    return make
+
+
+@pytest.fixture
+def reopened(path: Path, opened: list[Session]) -> Reopen:
+    """The session as it comes from its file."""
+
+    def reopen(made: Session) -> Session:
+        write(remember(made), path)
+        opened.append(read(path).session)
+        return opened[-1]
+
+    return reopen
+
+
+# ---- what is on show ---------------------------------------------------------------------------
+
+
+def test_a_fresh_session_is_opened_as_it_was(new: Any, reopened: Reopen) -> None:
+    made = new("regression", init="he", seed=4)
+    made.choose_row(7)
+    made.debugger.goto("s7/back")
+    assert_same(made, reopened(made))
+
+
+def test_everything_that_was_set_is_there_again(new: Any, reopened: Reopen) -> None:
+    made = new(epochs=2)
+    debugger = made.debugger
+    debugger.add_breakpoint(kind="dC_dw", l=2, when="abs(value) > 0.01", hits=2)
+    taken_away = debugger.add_breakpoint(kind="C")
+    debugger.add_breakpoint(kind="a", log="it is {value}", enabled=False)
+    debugger.change_breakpoint(3, enabled=True)
+    debugger.remove_breakpoint(taken_away.id)
+    debugger.add_watch("w[2][0,1] * 2")
+    debugger.add_watch("s52/fwd/l2/j0/z" if 52 in made.data.rows else "s0/fwd/l2/j0/z")
+    debugger.continue_()
+    debugger.toggle_bookmark()
+    made.add_stop("loss > 100", log=True)
+    made.add_stop("step == 3")
+    made.limit_speed(500.0)
+    trained(made)
+    made.choose_whole_batch(True)
+    other = reopened(made)
+    assert_same(made, other)
+    assert other.debugger.log
+    numbers = [each.debugger.add_breakpoint(kind="z").id for each in (made, other)]
+    assert numbers == [4, 4]
+    assert [each.add_stop("step == 5").id for each in (made, other)] == [3, 3]
+
+
+def test_numbers_changed_by_hand_are_there_to_the_bit(new: Any, reopened: Reopen) -> None:
+    made = new()
+    row = made.row
+    made.debugger.set_weight(2, 1, 0, 0.1 + 0.2)
+    made.debugger.set_input(row, 2, 1 / 3)
+    made.debugger.set_target(row, 1, 0.7)
+    other = reopened(made)
+    assert_same(made, other)
+    assert not other.debugger.undo()
+    assert_same(trained(made), trained(other))
+
+
+def test_a_visit_to_an_update_is_on_show_again(new: Any, reopened: Reopen) -> None:
+    made = trained(new(batch_size=4, optimizer="adam", lr=0.02))
+    made.visit(7)
+    made.debugger.goto(11)
+    other = reopened(made)
+    assert other.debugger.visited is not None
+    assert_same(made, other)
+    made.present()
+    other.present()
+    assert_same(made, other)
+
+
+def test_what_was_changed_during_a_visit_starts_the_same_branch(new: Any, reopened: Reopen) -> None:
+    made = trained(new(batch_size=4))
+    made.visit(5)
+    made.debugger.set_weight(3, 0, 1, 2.5)
+    made.debugger.set_input(made.row, 0, -1.0)
+    other = reopened(made)
+    assert other.debugger.is_changed_visit
+    assert_same(made, other)
+    assert_same(trained(made), trained(other))
+    assert [r.name for r in other.recordings] == ["Run 1", "Run 2"]
+
+
+def test_a_setting_changed_during_a_visit_starts_the_same_branch(
+    new: Any, reopened: Reopen
+) -> None:
+    made = trained(new(batch_size=4))
+    made.visit(5)
+    made.change(lr=0.03)
+    other = reopened(made)
+    assert_same(trained(made), trained(other))
+    assert len(other.recordings) == 2
+
+
+def test_what_the_window_keeps_of_itself_comes_back(new: Any, path: Path) -> None:
+    kept = {"layout": {"left": ["canvas", 0.25]}, "zoom": None, "title": "é\n"}
+    write(remember(new(), kept), path)
+    found = read(path)
+    assert isinstance(found, OpenedSession)
+    assert (found.window, found.name) == (kept, "work")
+
+
+# ---- going on ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("batch_size", [1, 4, 23])
+@pytest.mark.parametrize("optimizer", OPTIMISERS)
+def test_training_goes_on_bit_for_bit_in_the_middle_of_an_epoch(
+    optimizer: str, batch_size: int, new: Any, reopened: Reopen
+) -> None:
+    made = new(optimizer=optimizer, batch_size=batch_size, lr=0.02, l2=1e-3, epochs=4)
+    made.add_stop(f"step == {1 if batch_size == 23 else 7}")
+    trained(made)
+    other = reopened(made)
+    assert other.snapshot is not None
+    assert other.snapshot.state == "paused"
+    assert_same(trained(made), trained(other))
+    assert other.snapshot.why == "all 4 epochs are done"
+    assert len(other.recording.segments) == 1
+    assert_same(trained(made), trained(other))  # a run of its own, after the first one
+
+
+def test_training_goes_on_after_branches_and_other_settings(new: Any, reopened: Reopen) -> None:
+    made = trained(new(batch_size=5, optimizer="momentum", lr=0.05))
+    made.change(batch_size=7, lr=0.1)
+    trained(made)
+    made.visit(4)
+    made.debugger.set_bias(2, 0, 0.5)
+    trained(made)
+    made.rename_recording(made.recording, "with a bias")
+    made.change(optimizer="adam", lr=0.01)
+    trained(made)
+    other = reopened(made)
+    assert_same(made, other)
+    assert other.recordings[0].segments[0] is other.recordings[1].segments[0]
+    for each in (made, other):
+        each.choose_recording(each.recordings[0])
+    assert_same(trained(made), trained(other))
+    for each in (made, other):
+        each.visit(2)
+        each.debugger.set_weight(2, 0, 0, -1.0)
+    assert_same(trained(made), trained(other))
+
+
+def test_a_paused_run_that_is_left_for_another_ends_as_it_would_have(
+    new: Any, reopened: Reopen
+) -> None:
+    made = new(batch_size=4)
+    trained(made)
+    made.visit(3)
+    made.debugger.set_bias(2, 0, 0.5)
+    made.add_stop("step == 9")
+    trained(made)
+    other = reopened(made)
+    for each in (made, other):
+        for recording in each.recordings:
+            each.choose_recording(recording)
+    assert_same(made, other)
+    assert_same(trained(made), trained(other))
+
+
+def test_a_run_that_met_a_number_that_is_not_finite_leads_to_its_cause(
+    new: Any, reopened: Reopen
+) -> None:
+    made = new("regression")
+    made.change(lr=1e200)
+    trained(made)
+    other = reopened(made)
+    for each in (made, other):
+        each.go_to_cause()
+    assert_same(made, other)
+
+
+def test_conditions_that_held_are_counted_on(new: Any, reopened: Reopen) -> None:
+    made = new(batch_size=4)
+    made.add_stop("loss > 0", log=True)
+    made.add_stop("step == 4")
+    other = reopened(trained(made))
+    assert other.snapshot is not None
+    assert other.snapshot.hit == made.snapshot.hit
+    assert_same(trained(made), trained(other))
+    assert other.stop_counts[1] > 4
+
+
+# ---- while training ---------------------------------------------------------------------------
+
+
+def test_a_session_that_trains_is_opened_paused_at_the_last_state(
+    new: Any, path: Path, opened: list[Session]
+) -> None:
+    made = new(epochs=100_000, batch_size=4)
+    made.train()
+    for _ in range(20):
+        while not made.poll():
+            pass
+        saved = remember(made)
+        write(saved, path)
+        opened.append(read(path).session)
+        other = opened[-1]
+        assert not other.is_training
+        length = other.recording.length
+        assert length == made.snapshot.steps_done
+        assert other.snapshot.batch_losses.count == length
+    made.pause()
+    state = made.recording.visit(length).state
+    assert state.parameters.tobytes() == other.recording.visit(length).state.parameters.tobytes()
+
+
+def test_a_session_is_remembered_before_its_first_update(new: Any, reopened: Reopen) -> None:
+    made = new(epochs=2)
+    made.train()
+    other = reopened(made)  # mostly before the first update, and always right
+    settle(made)
+    assert other.snapshot is not None
+    assert other.snapshot.state in ("paused", "finished")
+    if other.snapshot.state == "paused":
+        trained(other)
+    assert recorded(made.recording) == recorded(other.recording)
+
+
+def test_remembering_changes_nothing_and_tells_nobody(new: Any) -> None:
+    made = trained(new())
+    told: list[Any] = []
+    made.subscribe(told.append)
+    before, network = seen(made), made.network
+    remember(made)
+    assert (seen(made), made.network is network, told) == (before, True, [])
+
+
+# ---- files -----------------------------------------------------------------------------------
+
+
+def test_the_same_session_gives_the_same_bytes(new: Any, path: Path, reopened: Reopen) -> None:
+    made = trained(new(batch_size=4))
+    made.visit(3)
+    made.debugger.set_weight(2, 0, 0, 1.0)
+    other = reopened(trained(made))
+    whole = path.read_bytes()
+    write(remember(other), path)
+    assert path.read_bytes() == whole
+
+
+def test_states_are_thinned_to_a_size_and_replayed(new: Any, path: Path) -> None:
+    made = new(epochs=50, batch_size=1, hidden=(40,))
+    trained(made)
+    write(remember(made), path)
+    whole = path.stat().st_size
+    write(remember(made), path, most_bytes=4000)
+    assert path.stat().st_size < whole
+    other = read(path).session
+    assert [recorded(r) for r in other.recordings] == [recorded(r) for r in made.recordings]
+
+
+def test_a_recorded_run_is_a_session_that_stands_at_its_end(
+    path: Path, opened: list[Session]
+) -> None:
+    run = runs.run()
+    save_run(run, path)
+    made = read(path).session
+    opened.append(made)
+    assert made.recording.length == run.length
+    assert made.snapshot.why == run.why
+    last = run.segments[-1].states[-1][1]
+    assert made.recording.visit(run.length).state.parameters.tobytes() == last.parameters.tobytes()
+    trained(made)
+    assert made.recording.length > run.length
+    assert curves(made, made.recording)["state"][0] == "finished"
+
+
+def test_a_run_with_another_bit_is_told(new: Any, path: Path) -> None:
+    made = trained(new(batch_size=4))
+    write(remember(made), path)
+    found = read(path)
+    assert found.check().difference == ""
+    assert found.check().complete
+    saved, (run,) = found.saved, found.saved.runs
+    losses = run.curves["batch_losses"].values.copy()
+    losses[5] = 0.25
+    curves = {"batch_losses": replace(run.curves["batch_losses"], values=losses)}
+    other = replace(saved, runs=(replace(run, curves=curves),))
+    assert check(other).difference.endswith(" here, 0.25 there")
+    ended = check(saved, cancelled=lambda: True)
+    assert (ended.complete, ended.difference) == (False, "")
+
+
+def test_a_refusal_names_the_file(path: Path) -> None:
+    path.write_bytes(b"PK")
+    with pytest.raises(InputError, match=r"work\.bps is no session, or only the start of one"):
+        read(path)
