@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -476,6 +476,14 @@ class Debugger:
         self._edits.clear()
         self._pass = self._left = None
         self._tell("network", "trace", "cursor", *also)
+
+    def take_over(self, other: Debugger) -> None:
+        """Become what another debugger is; its subscribers stay its own."""
+        self._interrupt()
+        notices = self._notices
+        vars(self).update(vars(other))
+        self._notices = notices
+        self._notices.send(*get_args(Change))
 
     def announce(self, *changes: Change) -> None:
         """Tell the subscribers of a change that is not the debugger's own, such as a run's."""

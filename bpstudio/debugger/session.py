@@ -123,6 +123,19 @@ class Session:
         """Call ``listener(changes)`` after every verb; returns how to unsubscribe."""
         return self.debugger.subscribe(listener)
 
+    def take_over(self, other: Session) -> None:
+        """Become what another session is, in one notification; the other must not be used again.
+
+        Subscribers and the limit of speed stay.
+        """
+        self.close()
+        debugger, speed = self.debugger, self._speed
+        vars(self).update(vars(other))
+        self.debugger, self._speed = debugger, speed
+        if self._run is not None:
+            self._run.limit_speed(self._batches_per_second())
+        debugger.take_over(other.debugger)
+
     # ---- data and experiment ----------------------------------------------------------------
 
     def open_data(self, dataset: Dataset) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import numpy as np
@@ -252,3 +253,33 @@ def test_a_run_that_blows_up_stops_with_the_weights_before(session):
 def test_an_experiment_of_its_own_is_taken(session):
     other = Session(data(), Experiment(hidden=(2,), activations=("tanh",), seed=9))
     assert other.network.sizes == (4, 2, 3)
+
+
+def test_a_session_becomes_another_one_in_one_notification(session, notices):
+    other = Session(data(20), Experiment().changed(hidden=(3,), epochs=2))
+    other.train()
+    run_to_the_end(other)
+    other.debugger.add_breakpoint(kind="C")
+    other.debugger.goto(7)
+    session.limit_speed(None)
+    notices.clear()
+    session.take_over(other)
+    assert len(notices) == 1
+    assert {"data", "network", "cursor", "run", "breakpoints"} <= notices[0]
+    assert session.network.sizes == (4, 3, 3)
+    assert session.debugger.cursor == 7
+    assert len(session.debugger.breakpoints) == 1
+    length = session.recording.length
+    session.train()
+    run_to_the_end(session)
+    assert session.recording.length == 2 * length
+    assert len(notices) > 1
+
+
+def test_a_run_on_its_way_ends_when_another_session_takes_its_place(session):
+    session.change(epochs=100_000)
+    session.train()
+    session.take_over(Session(data(20)))
+    assert not session.is_training
+    assert session.recording is None
+    assert "bpstudio training" not in {thread.name for thread in threading.enumerate()}
