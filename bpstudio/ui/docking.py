@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
@@ -36,6 +37,30 @@ _DOCK = Qt.DockWidgetArea
 _DOWN, _ACROSS = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
 
 
+class Sizes(NamedTuple):
+    """How the room is shared: widths of the sides, height of the bottom, and within them.
+
+    ``narrow``: of a window that has too little room for everything side by side.
+    """
+
+    narrow: bool
+    docks: tuple[int, int, int]
+    left: tuple[int, ...]
+    centre: tuple[int, ...]
+    right: tuple[int, ...]
+    bottom: tuple[int, ...]
+
+
+class Arrangement(NamedTuple):
+    """Which panels are where, and how large."""
+
+    layout: Layout
+    asked: frozenset[str]
+    on_top: tuple[str, ...]
+    side_open: bool
+    sizes: Sizes
+
+
 class Docks(QObject):
     """Every panel in its area. Those that a layout lacks are kept out of sight."""
 
@@ -55,6 +80,8 @@ class Docks(QObject):
         self._out_of_sight = QWidget(window)
         self._out_of_sight.hide()
         self._asked: frozenset[str] = frozenset()
+        self._chosen_sizes: Sizes | None = None  # where they are not those of the design
+        self._restored: Arrangement | None = None  # until the window is seen
         self.layout: Layout = "step"
         self.areas = {place: Area(place.capitalize(), "bottom" in place) for place in PLACES}
         self._bottom_height = 0
@@ -86,16 +113,41 @@ class Docks(QObject):
 
     def choose(self, layout: Layout) -> None:
         """Another layout, with the sizes of the design."""
-        self.layout, self._asked = layout, frozenset()
-        self._place_all()
-        for name in FRONT[layout]:
-            any(area.bring(name) for area in self.areas.values())
+        self._put(layout, frozenset(), FRONT[layout])
+        self._chosen_sizes = None
         self.reset()
 
-    def arrange(self) -> None:
-        """The window became narrow, or wide again."""
-        self._place_all()
+    @property
+    def arrangement(self) -> Arrangement:
+        """What `restore` brings back."""
+        on_top = tuple(area.on_top for area in self.areas.values() if area.on_top)
+        return Arrangement(self.layout, self._asked, on_top, self.side.is_open, self._sizes())
+
+    def restore(self, arrangement: Arrangement) -> None:
+        """As it was. Sizes wait for a window that is as wide, or as narrow, as it was then."""
+        asked = arrangement.asked & frozenset(self._panels)
+        self._put(arrangement.layout, asked, arrangement.on_top)
+        self._chosen_sizes = arrangement.sizes
         self.reset()
+        if arrangement.sizes.narrow == is_narrow(self._window):
+            self.side.show_panel(arrangement.side_open)
+        self._restored = None if self._window.isVisible() else arrangement
+
+    def _put(self, layout: Layout, asked: frozenset[str], on_top: Iterable[str]) -> None:
+        self.layout, self._asked = layout, asked
+        self._place_all()
+        for name in on_top:
+            any(area.bring(name) for area in self.areas.values())
+
+    def arrange(self) -> None:
+        """The window became narrow, or wide again, or is seen for the first time."""
+        restored, self._restored = self._restored, None
+        if restored is not None:
+            self.restore(restored)
+            self._restored = None
+        else:
+            self._place_all()
+            self.reset()
 
     def show_panel(self, name: str) -> QWidget:
         """Bring a panel to the front, into the window where the layout lacks it; → the panel."""
@@ -144,8 +196,11 @@ class Docks(QObject):
     # ---- sizes ----------------------------------------------------------------------------------
 
     def reset(self) -> None:
-        """The sizes of the design."""
-        narrow = is_narrow(self._window)
+        """The sizes that were chosen, else those of the design."""
+        narrow, chosen = is_narrow(self._window), self._chosen_sizes
+        if chosen is not None and chosen.narrow == narrow:
+            self._resize(chosen)
+            return
         left, least, right = _WIDTHS[self.layout]
         self.side.set_least(least)
         self.side.show_panel(not narrow)
@@ -174,6 +229,23 @@ class Docks(QObject):
         """
         if abs(self._bottom_dock.height() - self._bottom_height) <= _ROUNDING:
             self._fitting.start()  # when the page before asks for nothing any more
+
+    def _sizes(self) -> Sizes:
+        left, right, bottom = self._left_dock, self._right_dock, self._bottom_dock
+        parts = (self._left, self._centre, self._right, self.bottom.splitter)
+        inside = [tuple(splitter.sizes()) for splitter in parts]
+        docks = (left.width(), right.width(), bottom.height())
+        return Sizes(is_narrow(self._window), docks, *inside)
+
+    def _resize(self, sizes: Sizes) -> None:
+        left, right, bottom = sizes.docks
+        self.side.set_least(_WIDTHS[self.layout][1])
+        self._window.resizeDocks([self._left_dock, self._right_dock], [left, right], _ACROSS)
+        self._window.resizeDocks([self._bottom_dock], [bottom], _DOWN)
+        self._left.setSizes(list(sizes.left))
+        self._centre.setSizes(list(sizes.centre))
+        self._right.setSizes(list(sizes.right))
+        self.bottom.splitter.setSizes(list(sizes.bottom))
 
     def _show_side(self, on: bool) -> None:
         wide, least, _right = _WIDTHS[self.layout]

@@ -158,6 +158,22 @@ def test_the_layout_is_there_at_the_next_start(
     assert again.docks.layout == "debug"
 
 
+def test_an_arrangement_of_panels_is_put_back_as_it_was(main_window: MainWindow) -> None:
+    docks = main_window.docks
+    main_window.commands["layout_train"].trigger()
+    main_window.show_panel("origin")
+    main_window.show_panel("confusion")
+    docks.side.show_panel(False)
+    kept = docks.arrangement
+    main_window.commands["layout_step"].trigger()
+    assert docks.arrangement != kept
+    docks.restore(kept)
+    assert docks.arrangement[:4] == kept[:4]
+    assert docks.is_shown("origin")
+    assert docks.is_shown("confusion")
+    assert not docks.side.is_open
+
+
 def test_a_layout_that_does_not_exist_counts_as_never_chosen() -> None:
     assert layout_of("nonsense") == layout_of("") == "step"
 

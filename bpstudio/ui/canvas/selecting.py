@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -80,6 +81,19 @@ class SelectingDisplay(NetworkDisplay):
             each
             for each in self._unfolded
             if each[0] != l or each[1] < first or (stop is not None and each[2] > stop)
+        )
+        self.redraw()
+
+    @property
+    def unfolded(self) -> frozenset[tuple[int, int, int]]:
+        """What was brought out by hand: layer, first node and the one after the last."""
+        return self._unfolded
+
+    def unfold_again(self, stretches: Iterable[tuple[int, int, int]]) -> None:
+        """Bring out what was `unfolded`, as far as there are such nodes."""
+        sizes = {} if self._state is None else dict(enumerate(self._state.trace.network.sizes, 1))
+        self._unfolded = frozenset(
+            (l, first, stop) for l, first, stop in stretches if 0 <= first < stop <= sizes.get(l, 0)
         )
         self.redraw()
 

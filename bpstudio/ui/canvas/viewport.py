@@ -16,6 +16,7 @@ class Viewport(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = FITTED
+        self._place: tuple[float, float] | None = None  # see `look_at`
         self._pressed: QPointF | None = None
         self._dragged: QPointF | None = None
 
@@ -48,7 +49,13 @@ class Viewport(QWidget):
         """Move by pixels."""
         self.set_view(views.panned(self._view, dx, dy, self.width(), self.height()))
 
+    def look_at(self, zoom: float, x: float, y: float) -> None:
+        """Zoomed and moved by parts of the width and height, whatever they become."""
+        self.set_view(View(zoom, x * self.width(), y * self.height()))
+        self._place = (x, y)
+
     def set_view(self, view: View) -> None:
+        self._place = None
         if view != self._view:
             self._view = view
             self.view_changed()
@@ -57,6 +64,9 @@ class Viewport(QWidget):
         return QPointF(self.width() / 2, self.height() / 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._place is not None:
+            x, y = self._place
+            self._view = View(self._view.zoom, x * self.width(), y * self.height())
         self._view = views.held(self._view, self.width(), self.height())
         self.view_changed()
 

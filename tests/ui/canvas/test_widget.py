@@ -19,7 +19,7 @@ from bpstudio.ui.canvas import picture as picture_module
 from bpstudio.ui.canvas.band import band_segments
 from bpstudio.ui.canvas.display import EMPTY, band_area
 from bpstudio.ui.canvas.edges import segments
-from bpstudio.ui.canvas.layout import FITTED
+from bpstudio.ui.canvas.layout import FITTED, View
 from bpstudio.ui.canvas.paint_band import paint_band
 from bpstudio.ui.canvas.paint_nodes import bias_box
 from bpstudio.ui.canvas.scene import Scene, Stage
@@ -599,3 +599,24 @@ def test_names_of_the_data_are_painted(canvas: NetworkCanvas) -> None:
 def test_a_colour_helper_tells_colours_apart() -> None:
     assert is_near(QColor(LIGHT.accent), LIGHT.accent, 0)
     assert not is_near(QColor(LIGHT.accent), LIGHT.canvas)
+
+
+def test_a_view_that_is_put_back_fits_whatever_size_the_picture_gets(canvas: NetworkCanvas) -> None:
+    canvas.resize(750, 480)
+    canvas.look_at(2.0, -0.5, -0.25)
+    assert canvas.view == View(2.0, -375.0, -120.0)
+    canvas.resize(1000, 400)
+    picture(canvas)
+    assert canvas.view == View(2.0, -500.0, -100.0)
+    canvas.fit()
+    canvas.resize(750, 480)
+    picture(canvas)
+    assert canvas.view == FITTED
+
+
+def test_what_was_unfolded_is_brought_out_again_as_far_as_it_exists(canvas: NetworkCanvas) -> None:
+    canvas.show_state(state(trace((4, 64, 3)), 0))
+    canvas.unfold_again([(2, 20, 32), (2, 60, 70), (7, 0, 5), (2, 9, 9)])
+    assert canvas.unfolded == {(2, 20, 32)}
+    canvas.fold(2)
+    assert not canvas.unfolded
