@@ -45,7 +45,7 @@ class MessageBar(QFrame):
         self._kind = "error"
         self._plain = ""
         self._acts: list[Callable[[], object]] = []
-        self._lasting = self._here = False
+        self._lasting = self._standing = self._here = False
         set_role(self, "message")
         self._icon = QLabel()
         self._text = QLabel()
@@ -89,13 +89,15 @@ class MessageBar(QFrame):
         act: Callable[[], object] | None = None,
         lasting: bool = False,
         more: Sequence[Link] = (),
+        standing: bool = False,
     ) -> None:
         """A problem, with one remedy as a link where there is one, and ``more`` where there are.
 
-        A ``lasting`` one is more than a refused verb: doing something else does not settle it.
+        A ``lasting`` one is more than a refused verb: doing something else does not settle it. A
+        ``standing`` one is nothing that another run settles either.
         """
         self._show("error", as_sentence(text), (*_links_of(label, act), *more))
-        self._lasting = lasting
+        self._lasting, self._standing = lasting, standing
 
     def show_note(
         self,
@@ -121,7 +123,7 @@ class MessageBar(QFrame):
 
     def settle(self, lasting: bool = False) -> None:
         """Something else was done: what was refused before no longer matters."""
-        refused = self._kind == "error" and not self._lasting
+        refused = self._kind == "error" and not (self._lasting or self._standing)
         if self.text and (refused or (lasting and self._lasting)):
             self.dismiss()
 
@@ -133,14 +135,14 @@ class MessageBar(QFrame):
     def dismiss(self) -> None:
         """Hide the bar."""
         self._acts = []
-        self._lasting = False
+        self._lasting = self._standing = False
         self._plain = ""
         self._text.setText("")
         self.shown.emit(False)
 
     def _show(self, kind: str, text: str, links: Sequence[Link]) -> None:
         self._kind = kind
-        self._lasting = self._here = False
+        self._lasting = self._standing = self._here = False
         self._plain = text
         self._text.setText(escape(text))
         self._text.setAccessibleName(text)

@@ -87,3 +87,14 @@ def test_training_settles_the_stop_of_a_run_and_steps_do_not(main_window: MainWi
     assert bar.text.startswith("Stopped at e3/b4")
     bar.settle(lasting=True)
     assert bar.text == ""
+
+
+def test_what_stands_is_settled_by_no_other_verb_and_no_run(bar: MessageBar) -> None:
+    bar.show_error("the disk is full", standing=True)
+    bar.settle()
+    bar.settle(lasting=True)
+    assert bar.text == "The disk is full."
+    bar.show_note("another")
+    bar.show_error("refused")
+    bar.settle()
+    assert bar.text == ""
