@@ -1,0 +1,204 @@
+"""Keeping the session by itself: at most once a second, beside the window, into its own file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from time import perf_counter
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from bpstudio.core.errors import InputError
+from bpstudio.ui.sessions.shelf import Place, Shelf
+
+SOON_MS = 200  # after a change: what is done in a row is kept together
+LOOK_MS = 50
+AT_MOST_EVERY = 1.0  # seconds
+SHARE = 4  # a write begins at the earliest after so many times as long as the last one took
+
+Remembered = Callable[[Place], None]
+"""A session as it stood: writes it to a place. InputError or OSError where that cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One state to be written to one place; ``last``: nobody goes on there."""
+
+    remembered: Remembered
+    place: Place
+    last: bool = False
+
+    def done(self, after: Callable[[], None]) -> float:
+        """Write it; → how many seconds that took."""
+        started = perf_counter()
+        self.place.path.parent.mkdir(parents=True, exist_ok=True)
+        self.remembered(self.place)
+        if self.last:
+            self.place.let_go()
+        after()
+        return perf_counter() - started
+
+
+class Autosave(QObject):
+    """Writes what is on screen whenever it changed. The window is never waited for."""
+
+    troubled = Signal(str)
+    """The session cannot be kept, and why; said once, until it can again."""
+    mended = Signal()
+    """It can be kept again."""
+
+    def __init__(
+        self, shelf: Shelf, remember: Callable[[], Remembered], parent: QObject | None = None
+    ) -> None:
+        """``remember`` is quick: it is called in the window's thread."""
+        super().__init__(parent)
+        self._shelf, self._remember = shelf, remember
+        self.place: Place | None = None
+        self._changed = False
+        self._earliest = 0.0
+        self._trouble = ""
+        self._jobs: list[tuple[_Job, Future[float]]] = []
+        self._again: list[_Job] = []  # those that failed and nobody else writes
+        self._pool: ThreadPoolExecutor | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._tick)
+
+    @property
+    def has_something(self) -> bool:
+        """Whether something of this session is kept, or is to be."""
+        return self._changed or self.place is not None
+
+    # ---- what the window says -------------------------------------------------------------------
+
+    def touch(self) -> None:
+        """Something changed."""
+        self._changed = True
+        if not self._timer.isActive():
+            wait_ms = round(1000 * (self._earliest - perf_counter()))
+            self._timer.start(max(SOON_MS, wait_ms))
+
+    def go_on_in(self, place: Place) -> None:
+        """What is on screen is the session of this place."""
+        self._let_go()
+        self.place, self._changed = place, False
+
+    def moment(self) -> Remembered | None:
+        """How the session stands; None where all of it is written already."""
+        return self._remember() if self._changed or self._jobs else None
+
+    def begin_another(self, before: Remembered | None) -> None:
+        """What comes now is another session; ``before``: the moment before that, to be kept."""
+        if before is not None:
+            self._submit(before, last=True)
+            self.place = None
+        self._let_go()
+        self._changed = False
+
+    def finish(self, seconds: float) -> str:
+        """Write what is left and wait for it; → what went wrong, "" where all is kept."""
+        self._timer.stop()
+        self._trouble = ""
+        if self._changed:
+            self._submit(self._remember())
+        self._submit_again()
+        _done, late = wait([future for _job, future in self._jobs], seconds)
+        self._collect()
+        if late and not self._trouble:
+            self._trouble = f"writing takes more than {seconds:g} seconds"
+        return self._trouble
+
+    def close(self) -> None:
+        """Write nothing more."""
+        self._timer.stop()
+        self._let_go()
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    # ---- inside ---------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        self._collect()
+        if self._jobs:
+            self._timer.start(LOOK_MS)
+        elif self._changed or self._again:
+            left = round(1000 * (self._earliest - perf_counter()))
+            if left <= 0:
+                self._begin()
+            self._timer.start(max(LOOK_MS, left))
+
+    def _begin(self) -> None:
+        self._earliest = perf_counter() + AT_MOST_EVERY
+        self._submit_again()
+        if self._changed:
+            self._submit(self._remember())
+
+    def _submit(self, remembered: Remembered, last: bool = False) -> None:
+        self._changed = False
+        try:
+            place = self.place or self._shelf.begin()
+        except InputError as error:
+            self._fail(str(error))
+            return
+        self.place = place
+        self._send(_Job(remembered, place, last))
+
+    def _submit_again(self) -> None:
+        jobs, self._again = self._again, []
+        for job in jobs:
+            self._send(job)
+
+    def _send(self, job: _Job) -> None:
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(1, "bpstudio autosave")
+        is_new = not job.place.path.exists()
+        after = self._shelf.make_room if is_new else _nothing
+        self._jobs.append((job, self._pool.submit(job.done, after)))
+
+    def _collect(self) -> None:
+        """What came of the writes that have ended."""
+        ended = [(job, future) for job, future in self._jobs if future.done()]
+        self._jobs = [pair for pair in self._jobs if pair not in ended]
+        for job, future in ended:
+            try:
+                seconds = future.result()
+            except (InputError, OSError, MemoryError) as error:
+                self._fail(_words(error), job)
+            else:
+                self._succeed(seconds)
+
+    def _succeed(self, seconds: float) -> None:
+        self._earliest = max(self._earliest, perf_counter() + (SHARE - 1) * seconds)
+        if self._trouble:
+            self._trouble = ""
+            self.mended.emit()
+
+    def _fail(self, problem: str, job: _Job | None = None) -> None:
+        if job is not None and job.last:
+            self._again.append(job)
+        else:
+            self._changed = True
+        said, self._trouble = bool(self._trouble), problem
+        if not said:
+            self.troubled.emit(problem)
+
+    def _let_go(self) -> None:
+        """Of the place, as soon as nothing is written to it any more."""
+        place, self.place = self.place, None
+        if place is not None and not any(job.place is place for job, _future in self._jobs):
+            place.let_go()
+        elif place is not None and self._pool is not None:
+            self._pool.submit(place.let_go)
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return str(error)
+
+
+def _nothing() -> None:
+    """No room has to be made for a session that is there already."""

@@ -1,0 +1,72 @@
+"""One long call beside the window: a thread that calls nobody, looked at until it has ended."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from bpstudio.core.errors import InputError
+
+LOOK_MS = 30
+
+Ended = Callable[[Any, str], object]
+"""Takes what the call gave, and what was wrong: "" for nothing."""
+
+
+class Background(QObject):
+    """Makes calls; only what the last one gives counts."""
+
+    def __init__(self, name: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._threads: list[threading.Thread] = []
+        self._outcome: list[tuple[Any, str]] = []
+        self._ended: Ended | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self._look)
+
+    def start(self, call: Callable[[], Any], ended: Ended) -> None:
+        """Make a call; ``ended`` is called with its outcome, in the window's thread."""
+        outcome: list[tuple[Any, str]] = []
+        self._outcome, self._ended = outcome, ended
+        thread = threading.Thread(
+            target=lambda: outcome.append(attempted(call)), name=self._name, daemon=True
+        )
+        self._threads = [*filter(threading.Thread.is_alive, self._threads), thread]
+        thread.start()
+        self._timer.start()
+
+    def forget(self) -> None:
+        """Whatever is on its way does not count any more."""
+        self._ended = None
+        self._timer.stop()
+
+    def stop(self, seconds: float = 10.0) -> None:
+        """Forget what is on its way, and wait until it has ended."""
+        self.forget()
+        for thread in self._threads:
+            thread.join(seconds)
+
+    def _look(self) -> None:
+        if not self._outcome:
+            return
+        (found, problem), ended = self._outcome[0], self._ended
+        self.forget()
+        if ended is not None:
+            ended(found, problem)
+
+
+def attempted(call: Callable[[], Any]) -> tuple[Any, str]:
+    """What a call gives, and what was wrong: "" for nothing."""
+    try:
+        return call(), ""
+    except InputError as error:
+        return None, str(error)
+    except OSError as error:
+        return None, error.strerror or str(error)
+    except MemoryError:
+        return None, "there is not enough memory for it"

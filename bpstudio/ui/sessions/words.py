@@ -1,0 +1,95 @@
+"""What the window says of sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bpstudio.core.notation import format_count
+from bpstudio.debugger.session import Session
+from bpstudio.ui.sessions.label import Label
+
+
+def moment(seconds: float, exact: bool = True) -> str:
+    """A time of day by the clock on the wall, with the day where that is not today."""
+    at, now = datetime.fromtimestamp(seconds), datetime.now()
+    clock = at.strftime("%H:%M:%S" if exact else "%H:%M")
+    days = (now.date() - at.date()) // timedelta(days=1)
+    if days == 0:
+        return clock if exact else f"today, {clock}"
+    day = "yesterday" if days == 1 else f"{at.day} {at:%B}{f' {at.year}' if days > 300 else ''}"
+    return f"{clock}, {day}" if exact else f"{day}, {clock}"
+
+
+def place_in(session: Session) -> str:
+    """Where a session stands: "e3/b4, update 52 of 900", or "" where nothing was trained."""
+    recording, visited = session.recording, session.debugger.visited
+    if recording is None or not recording.segments:
+        return ""
+    if visited is not None:
+        total = format_count(recording.length)
+        return f"e{visited.epoch}/b{visited.batch}, update {format_count(visited.T)} of {total}"
+    return f"update {format_count(recording.length)}"
+
+
+def recovered(seconds: float, session: Session) -> str:
+    """At the start after a kill; ``seconds``: when it was last kept."""
+    place = place_in(session)
+    return (
+        "bpstudio was ended before it could close; the session was recovered as it was at "
+        f"{moment(seconds)}{f', {place}' if place else ''}"
+    )
+
+
+def opened(name: str, session: Session) -> str:
+    """A file was opened; its run is being replayed, where it has one."""
+    place = place_in(session)
+    if not place:
+        return f"{name} is open, as it was saved"
+    return f"{name} is open, at {place}; whether the replay gives the same bits is being checked"
+
+
+def replayed(name: str, updates: int, complete: bool) -> str:
+    """What was replayed gave the same bits."""
+    if complete:
+        return f"{name} is open. The replay gives the same bits"
+    of = f"The replay of its first {format_count(updates)} updates gives the same bits"
+    return f"{name} is open. {of}"
+
+
+def differs(name: str, difference: str) -> str:
+    """Where the replay gave other bits."""
+    return (
+        f"{name or 'the session'} does not replay to the same bits on this machine: {difference}. "
+        "What was recorded is shown; what is visited between two kept states may differ in its "
+        "last digits"
+    )
+
+
+def cannot_keep(problem: str, folder: Path) -> str:
+    """The session is not being kept just now."""
+    return (
+        f"the session cannot be kept by itself: {problem} ({folder}). It is tried again; free some "
+        "space or make the folder writable, or save the session elsewhere"
+    )
+
+
+def cannot_close(problem: str) -> str:
+    """Closing would lose what was done last."""
+    return (
+        f"what was done last cannot be kept: {problem}. Save the session elsewhere, or close again "
+        "to lose it"
+    )
+
+
+def unopened(problem: str, place: Path | None) -> str:
+    """A kept session is damaged; ``place``: under which name it was left."""
+    kept = f"; it was kept as {place}" if place is not None else ""
+    return f"the session could not be opened: {problem}{kept}"
+
+
+def entry(label: Label, seconds: float) -> str:
+    """A kept session in the menu."""
+    updates = f", {format_count(label.updates)} updates" if label.updates else ""
+    name = f"{Path(label.file).name}: {label.data}" if label.file else label.data
+    return f"{name}{updates} ({moment(seconds, exact=False)})"
