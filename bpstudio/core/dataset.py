@@ -183,8 +183,8 @@ class Dataset:
         target_scaling = no_scaling(self.n_targets)
         if self.task == "regression":
             own = self.target_scaling.own
-            target_scaling = fit_scaling(known, self.target[self.training], own)
-        scaling = fit_scaling(known, self.features[self.training], self.scaling.own)
+            target_scaling = fit_scaling(known, self._of_training(self.target), own)
+        scaling = fit_scaling(known, self._of_training(self.features), self.scaling.own)
         return replace(self, scaling=scaling, target_scaling=target_scaling)
 
     def with_own_scalings(
@@ -267,6 +267,10 @@ class Dataset:
             labels=target.argmax(axis=1) if one_hot else None,
         )
         return data.rescale(scale)
+
+    def _of_training(self, values: Floats) -> Floats:
+        """The training samples' part of an array over all samples."""
+        return values if len(self.training) == len(self) else values[self.training]
 
     def _positions(self, rows: Sequence[int]) -> Integers:
         for row in (min(rows), max(rows)):

@@ -12,6 +12,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from bpstudio.core.column_statistics import extremes, mean_and_deviation
 from bpstudio.core.errors import InputError
 
 ScalingKind = Literal["standard", "minmax", "none"]
@@ -43,7 +44,9 @@ class Scaling:
 
     def apply(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
         """The scaled numbers of raw ones, shape (n, m)."""
-        return (raw - self.shift) / self.scale
+        made = raw - self.shift
+        made /= self.scale
+        return made
 
     def undo(self, scaled: NDArray[np.float64]) -> NDArray[np.float64]:
         """The raw numbers of scaled ones, shape (n, m)."""
@@ -96,17 +99,17 @@ def _fitted(
 
 
 def _standard(raw: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    low, high = raw.min(axis=0), raw.max(axis=0)
+    low, high = extremes(raw)
     largest = np.maximum(np.abs(low), np.abs(high))
     unit = np.where(largest > LARGEST_SAFE_TO_SQUARE, largest, 1.0)
-    reduced = raw / unit
+    mean, deviation = mean_and_deviation(raw, unit)
     # A mean of equal numbers may differ from them in its last bit: take the number itself.
-    shift = np.where(low == high, low, reduced.mean(axis=0) * unit)
-    return shift, _usable(np.where(low == high, 1.0, reduced.std(axis=0) * unit))
+    shift = np.where(low == high, low, mean * unit)
+    return shift, _usable(np.where(low == high, 1.0, deviation * unit))
 
 
 def _minmax(raw: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    low, high = raw.min(axis=0), raw.max(axis=0)
+    low, high = extremes(raw)
     return low, _usable(high - low)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bpstudio.core.column_statistics import has_nan
 from bpstudio.core.dataset import Rejected
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import require_memory
@@ -48,9 +49,9 @@ def usable_cells(
     """The cells of these columns, some to be coded, and the rows that were left out."""
     ordered = tuple(sorted(columns, key=lambda column: column.index))
     values, categories = read_cells(table, ordered, coded)
-    lacking = np.isnan(values)
-    bad = np.asarray(lacking.any(axis=1))
-    rejected = rejected_rows(table, ordered, np.flatnonzero(bad), lacking[bad].argmax(axis=1))
+    bad = has_nan(values)
+    first = np.isnan(values[bad]).argmax(axis=1)
+    rejected = rejected_rows(table, ordered, np.flatnonzero(bad), first)
     if len(rejected) == len(table):
         raise InputError(
             f"{table.name}: none of its {len(table)} rows is complete; the first, {rejected[0]}"
@@ -68,12 +69,13 @@ def read_cells(
     """Columns side by side, NaN where there is no value; the categories of the coded ones."""
     require_room(table, len(table), len(columns))
     values = np.empty((len(table), len(columns)))
-    is_coded = np.array([column in coded for column in columns])
-    values[:, ~is_coded] = table.numbers([column for column in columns if column not in coded])
+    numbers = [place for place, column in enumerate(columns) if column not in coded]
+    table.read_numbers([columns[place] for place in numbers], values, numbers)
     categories = {}
-    for place in np.flatnonzero(is_coded).tolist():
-        codes, categories[columns[place]] = table.texts(columns[place])
-        values[:, place] = np.where(codes < 0, np.nan, codes)
+    for place, column in enumerate(columns):
+        if column in coded:
+            codes, categories[column] = table.texts(column)
+            values[:, place] = np.where(codes < 0, np.nan, codes)
     return values, categories
 
 

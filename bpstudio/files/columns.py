@@ -24,6 +24,13 @@ T = TypeVar("T")
 
 SPACES = literal(" \t\r\n\u00a0")
 MARKERS = "|".join(re.escape(mark) for mark in MISSING if mark)
+
+
+def trimmed(cell: str) -> str:
+    """The SQL of a text without the spaces round it."""
+    return f"trim({cell}, {SPACES})"
+
+
 NUMBERS = {
     # DuckDB reads 1_2 as 12
     ".": "create macro number(x) as case when contains(x, '_') then null "
@@ -33,7 +40,7 @@ NUMBERS = {
 }
 MACROS = (
     f"create macro clean(x) as case when regexp_full_match(x, '(?i)\\s*({MARKERS})?\\s*') "
-    f"then null else trim(x, {SPACES}) end",
+    f"then null else {trimmed('x')} end",
 )
 
 
@@ -56,7 +63,9 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counts:
+class Counts:
+    """What was counted in a column, before it is judged."""
+
     filled: int  # cells with a value
     numbers: int  # those that are numbers
     fractions: int  # numbers with a point, or with a value that is not whole
@@ -93,26 +102,27 @@ TEXT_COUNTS = (
 )
 
 
-def measure_columns(
-    connection: duckdb.DuckDBPyConnection, names: Sequence[str], decimal: str = "."
-) -> tuple[Column, ...]:
-    """Types and counts of all columns; cells of those not all numbers are trimmed first.
-
-    ``decimal`` is the mark before the fraction of a number, a point or a comma.
-    """
+def define_numbers(connection: duckdb.DuckDBPyConnection, decimal: str = ".") -> None:
+    """Say what a number is: ``decimal``, a point or a comma, stands before its fraction."""
     if decimal not in NUMBERS:
         raise InputError(f"the decimal mark is {decimal!r}; it is a point or a comma")
     mark = f"create macro decimal_mark() as {literal(decimal)}"
     for macro in (NUMBERS[decimal], mark, *MACROS):
         connection.execute(macro)
+
+
+def measure_columns(
+    connection: duckdb.DuckDBPyConnection, names: Sequence[str]
+) -> tuple[Column, ...]:
+    """Types and counts of all columns; cells of those not all numbers are trimmed first."""
     rows = count_cells(connection)
-    counts = _counts(connection, range(len(names)), COUNTS)
+    counts = counts_of(connection, range(len(names)), COUNTS)
     mixed = [k for k, count in counts.items() if not count.is_clean]
     if mixed:
         _clean(connection, mixed)
-        counts |= _counts(connection, mixed, MORE_COUNTS)
-    columns = [_column(name, k, counts[k], rows) for k, name in enumerate(names)]
-    return _with_text_counts(connection, columns)
+        counts |= counts_of(connection, mixed, MORE_COUNTS)
+    columns = [column_of(name, k, counts[k], rows) for k, name in enumerate(names)]
+    return with_text_counts(connection, columns)
 
 
 def in_groups(columns: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -141,14 +151,21 @@ def is_unreadable(column: Column) -> str:
     )
 
 
-def _counts(
-    connection: duckdb.DuckDBPyConnection, columns: Sequence[int], wanted: Sequence[str]
-) -> dict[int, _Counts]:
-    return {k: _Counts(*values) for k, values in _select(connection, columns, wanted)}
+def counts_of(
+    connection: duckdb.DuckDBPyConnection,
+    columns: Sequence[int],
+    wanted: Sequence[str],
+    table: str = "cells",
+) -> dict[int, Counts]:
+    """The counts, ``wanted`` as `COUNTS` are, of columns of text."""
+    return {k: Counts(*values) for k, values in _select(connection, columns, wanted, table)}
 
 
 def _select(
-    connection: duckdb.DuckDBPyConnection, columns: Sequence[int], wanted: Sequence[str]
+    connection: duckdb.DuckDBPyConnection,
+    columns: Sequence[int],
+    wanted: Sequence[str],
+    table: str = "cells",
 ) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Each column with what is wanted of it."""
     size = len(wanted)
@@ -158,7 +175,7 @@ def _select(
         values = ", ".join(
             value.format(cell=cell, number=f"number_{cell}") for cell in cells for value in wanted
         )
-        found = connection.execute(f"select {values} from (select {numbers} from cells)")
+        found = connection.execute(f"select {values} from (select {numbers} from {table})")
         (measured,) = found.fetchall()
         for place, k in enumerate(group):
             yield k, measured[place * size : (place + 1) * size]
@@ -169,7 +186,8 @@ def _clean(connection: duckdb.DuckDBPyConnection, columns: Iterable[int]) -> Non
     connection.execute(f"create or replace table cells as select * replace ({cleaned}) from cells")
 
 
-def _column(name: str, k: int, counts: _Counts, rows: int) -> Column:
+def column_of(name: str, k: int, counts: Counts, rows: int) -> Column:
+    """The column with these counts, but for those of its text."""
     missing = rows - counts.filled
     if counts.filled == 0:
         return Column(name, k, "empty", missing, 0, 0, 0, False)
@@ -186,9 +204,10 @@ def _is_numeric(numbers: int, others: int) -> bool:
     return numbers > others and others <= max(1, UNREADABLE_SHARE * (numbers + others))
 
 
-def _with_text_counts(
+def with_text_counts(
     connection: duckdb.DuckDBPyConnection, columns: Sequence[Column]
 ) -> tuple[Column, ...]:
+    """The same columns; those of text with the number of their values, and what they may be."""
     texts = [column.index for column in columns if column.type == "text"]
     measured = {
         k: _text_column(columns[k], *values)

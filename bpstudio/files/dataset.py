@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from bpstudio.core.column_statistics import BLOCK, extremes
 from bpstudio.core.dataset import Dataset, Rejected, left_out_text
 from bpstudio.core.errors import BadRowsError, InputError
 from bpstudio.core.scaling import ScalingKind, no_scaling, scaling_kind
@@ -48,7 +49,9 @@ def load(
     scaling_kind(scale)
     if bad_rows not in BAD_ROWS:
         raise InputError(f"bad_rows is {bad_rows!r}; it is one of {', '.join(BAD_ROWS)}")
-    with open_table(path, delimiter=delimiter, encoding=encoding, header=header) as table:
+    with open_table(
+        path, delimiter=delimiter, encoding=encoding, header=header, as_text=()
+    ) as table:
         _require_columns(table)
         targets = target_columns(table, target)
         classify = task_of(table, targets, task) == "classification"
@@ -110,7 +113,7 @@ def dataset_of(
     names = tuple(name for _, names, _ in inputs for name in names)
     target_names, target, labels = _target(table, cells, targets, classify, rejected)
     require_room(table, len(cells.rows), len(names) + len(target_names))
-    data = np.hstack([values for _, _, values in inputs])
+    data = _side_by_side([values for _, _, values in inputs])
     n = len(data)
     made = Dataset(
         name=table.name,
@@ -189,6 +192,16 @@ def _columns_of(cells: Cells, column: Column) -> tuple[tuple[str, ...], Floats]:
     return tuple(f"{column.name}={name}" for name in names), _one_hot(labels, len(names))
 
 
+def _side_by_side(parts: Sequence[Floats]) -> Floats:
+    """Columns (n, …) as one array; a few rows at a time, for which there is room nearby."""
+    width = sum(part.shape[1] for part in parts)
+    made = np.empty((len(parts[0]), width))
+    step = max(1, BLOCK // width)
+    for at in range(0, len(made), step):
+        np.concatenate([part[at : at + step] for part in parts], axis=1, out=made[at : at + step])
+    return made
+
+
 def _present(categories: Sequence[str], codes: Floats) -> tuple[tuple[str, ...], Integers]:
     """The categories that occur, and the place of each code among them."""
     found, labels = np.unique(codes.astype(np.int64), return_inverse=True)
@@ -241,7 +254,8 @@ def _require_classes(place: str, names: Sequence[str], rejected: Sequence[Reject
 
 
 def _constant_notes(names: Sequence[str], features: Floats) -> list[str]:
-    constant = np.flatnonzero(features.min(axis=0) == features.max(axis=0))
+    low, high = extremes(features)
+    constant = np.flatnonzero(low == high)
     if not constant.size:
         return []
     what = "column {} is constant" if constant.size == 1 else "columns {} are constant"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bpstudio.core.column_statistics import has_nan
 from bpstudio.core.dataset import Dataset, Rejected
 from bpstudio.core.errors import InputError
 from bpstudio.core.splitting import groups_of, sides_of
@@ -60,12 +61,15 @@ def load(path: str | os.PathLike[str], options: ImportOptions) -> Dataset:
     What is not said is found as `preview` finds it in the first lines. InputError where the
     options do not fit the file; rows that cannot be used are in `rejected`.
     """
-    with open_as(path, options) as table:
+    as_text = [index for index, said in options.columns.items() if said.kind == "class"]
+    with open_as(path, options, as_text) as table:
         return assemble(table, plan_of(table, options), options)[0].rescale("standard")
 
 
-def open_as(path: str | os.PathLike[str], options: ImportOptions) -> AbstractContextManager[Table]:
-    """The table of a file, read as the options say."""
+def open_as(
+    path: str | os.PathLike[str], options: ImportOptions, as_text: Collection[int] | None = None
+) -> AbstractContextManager[Table]:
+    """The table of a file, read as the options say; ``as_text`` as in `open_table`."""
     return open_table(
         path,
         delimiter=options.delimiter,
@@ -75,6 +79,7 @@ def open_as(path: str | os.PathLike[str], options: ImportOptions) -> AbstractCon
         decimal=options.decimal or ".",
         comment=options.comment or "",
         skip=options.skip,
+        as_text=as_text,
     )
 
 
@@ -162,7 +167,7 @@ def assemble(
     filled = fill(read, columns, categories, said, unreadable)
     problems = _problems(table, columns, values, filled, texts)
     cells, rejected = _usable(table, columns, filled)
-    flags = {c: flag[~np.isnan(filled.values).any(axis=1)] for c, flag in filled.flags.items()}
+    flags = {c: flag[~has_nan(filled.values)] for c, flag in filled.flags.items()}
     notes = (*plan.notes, *other_notes, *filled.notes)
     scales = {c: own for c in columns if (own := options.column(c.index).scale) is not None}
     made = (table, features, targets, plan.classify, cells, rejected, notes)
@@ -196,9 +201,9 @@ def _positions(n: int, texts: Mapping[int, str]) -> Truths:
 def _usable(
     table: Table, columns: Sequence[Column], filled: Filled
 ) -> tuple[Cells, tuple[Rejected, ...]]:
-    lacking = np.isnan(filled.values)
-    bad = np.asarray(lacking.any(axis=1))
-    left = rejected_rows(table, columns, np.flatnonzero(bad), lacking[bad].argmax(axis=1))
+    bad = has_nan(filled.values)
+    first = np.isnan(filled.values[bad]).argmax(axis=1)
+    left = rejected_rows(table, columns, np.flatnonzero(bad), first)
     if len(left) == len(table):
         raise InputError(
             f"{table.name}: none of its {len(table)} rows is complete; the first, {left[0]}"

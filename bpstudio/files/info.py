@@ -40,7 +40,7 @@ class FileInfo:
 def info(path: str | os.PathLike[str]) -> FileInfo:
     """Read a data file and say what it holds. Raises nothing: see `FileInfo.error`."""
     try:
-        with open_table(path) as table:
+        with open_table(path, as_text=()) as table:
             return _of_table(os.fspath(path), table)
     except InputError as error:
         return FileInfo(os.fspath(path), str(error))

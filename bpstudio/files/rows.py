@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,13 @@ class Lines:
     filled: NDArray[np.bool_]  # of each line: whether it holds anything
     starts: Integers  # its first byte
     lone_returns: int  # carriage returns that stand alone; they divide lines too
+
+
+def has_byte(path: Path, byte: bytes, start: int) -> bool:
+    """Whether a byte occurs in a file, from a place on that may be its end."""
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        places = range(start, len(data), SCAN)
+        return any(data.find(byte, at, at + SCAN) >= 0 for at in places)
 
 
 def scan_lines(path: Path) -> Lines:

@@ -11,7 +11,9 @@ from __future__ import annotations
 import csv
 import io
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -26,6 +28,13 @@ MOST_THREADS = 4
 # Stand for line ends inside cells, so that a row is a line: two characters for private use.
 LINE_FEED, CARRIAGE_RETURN = "\ue00a", "\ue00d"
 NO_TEXT = "\x01"
+
+
+Value = Callable[[str], str]
+"""The SQL of a cell's text, by the name of its column."""
+
+Select = Callable[[str, Value], str]
+"""The query for `cells`, by the SQL of a table of texts."""
 
 
 class _NotLineByLineError(Exception):
@@ -61,12 +70,30 @@ def cell_name(k: int) -> str:
     return f"c{k}"
 
 
-def stage_csv(connection: duckdb.DuckDBPyConnection, source: Source, dialect: Dialect) -> Rows:
-    """Fill the table `cells` (c0, c1, … as text, NULL where missing); the rows that it holds."""
+def stage_csv(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    dialect: Dialect,
+    select: Select | None = None,
+) -> Rows:
+    """Fill the table `cells`; the rows that it holds.
+
+    Its columns are those of ``select``, else c0, c1, … as text, NULL where missing.
+    """
+    chosen = select or partial(_all_texts, len(dialect.names))
     try:
-        return _stage_lines(connection, source.plain, dialect)
+        return _stage_lines(connection, source.plain, dialect, chosen)
     except (_NotLineByLineError, duckdb.InvalidInputException):
-        return _stage_rewritten(connection, source, dialect)
+        return _stage_rewritten(connection, source, dialect, chosen)
+
+
+def stage_start(
+    connection: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect, rows: int
+) -> None:
+    """Fill the table `cells` with the texts of the first rows; broken ones are passed over."""
+    table = _reading(path, dialect, rejects="ignore_errors=true")
+    query = _all_texts(len(dialect.names), f"{table} limit {rows}", str)
+    connection.execute(f"create or replace table cells as {query}")
 
 
 def stage_parquet(
@@ -87,9 +114,9 @@ def stage_parquet(
     return all_rows(count_cells(connection)), names
 
 
-def count_cells(connection: duckdb.DuckDBPyConnection) -> int:
-    """The number of rows in the table `cells`."""
-    (count,) = connection.execute("select count(*) from cells").fetchall()[0]
+def count_cells(connection: duckdb.DuckDBPyConnection, table: str = "cells") -> int:
+    """The number of rows in the table `cells`, or another."""
+    (count,) = connection.execute(f"select count(*) from {table}").fetchall()[0]
     return int(count)
 
 
@@ -102,11 +129,14 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _stage_lines(connection: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect) -> Rows:
+def _stage_lines(
+    connection: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect, select: Select
+) -> Rows:
     scanned = scan_lines(path)
     if scanned.lone_returns:
         raise _NotLineByLineError
-    _create_cells(connection, path, dialect)
+    table = _reading(path, dialect, rejects="store_rejects=true")
+    connection.execute(f"create or replace table cells as {select(table, str)}")
     scanned.filled[: dialect.skip] = False
     lines, starts = np.flatnonzero(scanned.filled), scanned.starts[scanned.filled]
     problems = _problems(connection)
@@ -154,12 +184,13 @@ def _reason(problem: _Problem, dialect: Dialect) -> str | None:
 
 
 def _stage_rewritten(
-    connection: duckdb.DuckDBPyConnection, source: Source, dialect: Dialect
+    connection: duckdb.DuckDBPyConnection, source: Source, dialect: Dialect, select: Select
 ) -> Rows:
     path = source.folder / "rewritten.csv"
     rows = _rewrite(source, dialect, path)
     simple = replace(dialect, delimiter=",", quote='"', escape=None, skip=0)
-    _create_cells(connection, path, simple, rewritten=True)
+    query = select(_reading(path, simple), _with_line_ends)
+    connection.execute(f"create or replace table cells as {query}")
     if count_cells(connection) != rows.numbers.size:
         raise InputError(f"{source.name} cannot be read as a table; save it again as plain CSV")
     return rows
@@ -197,12 +228,15 @@ def _on_one_line(cell: str) -> str:
     return cell.replace("\n", LINE_FEED).replace("\r", CARRIAGE_RETURN)
 
 
-def _create_cells(
-    connection: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect, *, rewritten: bool = False
-) -> None:
-    columns = [cell_name(k) for k in range(len(dialect.names))]
-    value = _with_line_ends if rewritten else str
-    cells = ", ".join(f"nullif({value(name)}, '') as {name}" for name in columns)
+def _all_texts(width: int, table: str, value: Value) -> str:
+    names = [cell_name(k) for k in range(width)]
+    cells = ", ".join(f"nullif({value(name)}, '') as {name}" for name in names)
+    return f"select {cells} from {table}"
+
+
+def _reading(path: Path, dialect: Dialect, rejects: str = "store_rejects=false") -> str:
+    """The SQL of the file as a table of texts c0, c1, …; "" where there is none."""
+    columns = ", ".join(f"{cell_name(k)}: 'VARCHAR'" for k in range(len(dialect.names)))
     options = {
         "auto_detect": "false",
         "compression": "'none'",
@@ -211,16 +245,12 @@ def _create_cells(
         "delim": literal(dialect.delimiter),
         "quote": literal(dialect.quote),
         "escape": literal(dialect.escape or dialect.quote),
-        "columns": "{" + ", ".join(f"{name}: 'VARCHAR'" for name in columns) + "}",
+        "columns": f"{{{columns}}}",
         # with "no value" left to nullif: DuckDB drops surplus fields without one in silence
         "nullstr": literal(NO_TEXT),
-        "store_rejects": "false" if rewritten else "true",
     }
     arguments = ", ".join(f"{name}={value}" for name, value in options.items())
-    connection.execute(
-        f"create or replace table cells as select {cells} from "
-        f"read_csv({literal(path)}, {arguments})"
-    )
+    return f"read_csv({literal(path)}, {arguments}, {rejects})"
 
 
 def _with_line_ends(name: str) -> str:

@@ -8,27 +8,40 @@ one: those are unreadable, as are infinite and absurd numbers, and their rows ca
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import duckdb
 import numpy as np
+from arro3.core import RecordBatchReader
 from numpy.typing import NDArray
 
 from bpstudio.core.dataset import Rejected
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import require_memory
 from bpstudio.files.blanking import without_lines
-from bpstudio.files.columns import Column, in_groups, is_unreadable, measure_columns, number_of
+from bpstudio.files.columns import (
+    Column,
+    define_numbers,
+    in_groups,
+    is_unreadable,
+    measure_columns,
+    number_of,
+    trimmed,
+)
 from bpstudio.files.dialect import find_dialect
+from bpstudio.files.numbers import ODD, Layout, number_name, stage_numbers
 from bpstudio.files.rows import Rows
 from bpstudio.files.source import Source, open_source
 from bpstudio.files.staging import cell_name, connect, stage_csv, stage_parquet
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+LARGE = 4 << 20  # bytes, from which on it pays to keep numbers only
+ALL_TEXTS = Layout()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +62,7 @@ class Table:
     _connection: duckdb.DuckDBPyConnection
     quote: str | None = None
     decimal: str = "."
+    _layout: Layout = ALL_TEXTS
 
     def __len__(self) -> int:
         return len(self.rows.numbers)
@@ -61,24 +75,51 @@ class Table:
             "take fewer rows or columns",
         )
         values = np.empty((len(self), len(columns)))
-        place = 0
-        for group in in_groups(columns):
-            cells = ", ".join(f"{number_of(c)} as {cell_name(c.index)}" for c in group)
-            found = self._connection.execute(f"select {cells} from cells").fetchnumpy()
-            for column in group:
-                values[:, place] = found[cell_name(column.index)]
-                place += 1
+        self.read_numbers(columns, values, range(len(columns)))
         return values
+
+    def read_numbers(
+        self, columns: Sequence[Column], values: Floats, places: Sequence[int]
+    ) -> None:
+        """The same, into these columns of an array (n, …)."""
+        pairs = list(zip(columns, places, strict=True))
+        for group in in_groups(pairs):
+            self._read_group(group, values)
+        kept = set(self._layout.numbers)
+        for group in in_groups([pair for pair in pairs if pair[0].index in kept]):
+            self._read_odd(group, values)
+
+    def _read_group(self, group: Sequence[tuple[Column, int]], values: Floats) -> None:
+        cells = ", ".join(f"{self._number(column)} as v{place}" for column, place in group)
+        found = self._connection.cursor().sql(f"select {cells} from cells")
+        at = 0
+        for batch in RecordBatchReader.from_arrow(found):
+            for number, (_column, place) in enumerate(group):
+                values[at : at + batch.num_rows, place] = batch.column(number).to_numpy()
+            at += batch.num_rows
+
+    def _read_odd(self, group: Sequence[tuple[Column, int]], values: Floats) -> None:
+        """The numbers in the rows whose texts were kept."""
+        cells = ", ".join(f"{number_of(column)} as v{place}" for column, place in group)
+        found = self._connection.execute(f"select row, {cells} from {ODD}").fetchnumpy()
+        for _column, place in group:
+            values[found["row"], place] = found[f"v{place}"]
+
+    def _number(self, column: Column) -> str:
+        """The SQL of a cell's number in `cells`, NaN where it has none there."""
+        if column.index in self._layout.numbers:
+            return f"coalesce({number_name(column.index)}, 'nan'::double)"
+        return number_of(column)
 
     def texts(self, column: Column) -> tuple[Integers, tuple[str, ...]]:
         """A column as codes (n,), −1 where missing, into its distinct values, sorted."""
-        cell = cell_name(column.index)
-        distinct = f"select distinct {cell} as value from cells where {cell} is not null"
+        cell = trimmed(cell_name(column.index))  # that of a number is still as it was written
+        distinct = f"select distinct {cell} as value from cells where value is not null"
         values = self._connection.execute(f"{distinct} order by 1").fetchall()
         found = self._connection.execute(
             f"with coded as (select value, row_number() over (order by value) - 1 as code "
             f"from ({distinct})) select coalesce(code, -1) as code from cells "
-            f"left join coded on cells.{cell} = coded.value order by cells.rowid"
+            f"left join coded on {cell} = coded.value order by cells.rowid"
         ).fetchnumpy()
         return np.asarray(found["code"], dtype=np.int64), tuple(str(row[0]) for row in values)
 
@@ -86,26 +127,27 @@ class Table:
         """The cells of a column of numbers that are none: position and text."""
         if not column.unreadable:
             return {}
-        cell = cell_name(column.index)
+        row, table = self._texts_of(column)
         found = self._connection.execute(
-            f"select rowid, {cell} from cells where {is_unreadable(column)}"
+            f"select {row}, {cell_name(column.index)} from {table} where {is_unreadable(column)}"
         )
         return {int(position): str(text) for position, text in found.fetchall()}
 
     def cells(self, most: int) -> list[tuple[str | None, ...]]:
-        """The cells of the first rows as text, None where missing."""
+        """The cells of the first rows as text, None where missing; where all texts are kept."""
         found = self._connection.execute(f"select * from cells order by rowid limit {most}")
         return found.fetchall()
 
     def count_unreadable_rows(self) -> int:
         """The number of rows with a cell that is no number in a column of numbers."""
-        conditions = [is_unreadable(column) for column in self.columns if column.unreadable]
-        if not conditions:
-            return 0
-        found = self._connection.execute(
-            f"select count(*) from cells where {' or '.join(conditions)}"
-        ).fetchall()
-        return int(found[0][0])
+        unreadable = set[int]()
+        for column in self.columns:
+            unreadable.update(self.unreadable(column))
+        return len(unreadable)
+
+    def _texts_of(self, column: Column) -> tuple[str, str]:
+        """Where the texts of a column of numbers are: the name of the row's number, the table."""
+        return ("row", ODD) if column.index in self._layout.numbers else ("rowid", "cells")
 
 
 @contextmanager
@@ -119,16 +161,19 @@ def open_table(
     decimal: str = ".",
     comment: str = "",
     skip: int = 0,
+    as_text: Collection[int] | None = None,
 ) -> Iterator[Table]:
     """Read a CSV, TSV (either may be gzipped) or Parquet file.
 
     What is not given is detected, but for the ``decimal`` mark, lines to ``skip`` at the start
     and those that begin with ``comment``. InputError where no table can be read.
+
+    The text of all cells is kept, unless only that of certain columns, ``as_text``, matters.
     """
     format_ = _Format(delimiter, header, quote, decimal)
     with open_source(path, encoding) as source, closing(connect()) as connection:
         try:
-            yield _read(connection, without_lines(source, skip, comment), format_)
+            yield _read(connection, without_lines(source, skip, comment), format_, as_text)
         except duckdb.OutOfMemoryException as error:
             raise InputError(f"{source.name} does not fit into memory; take fewer rows") from error
         except duckdb.Error as error:
@@ -145,25 +190,37 @@ class _Format(NamedTuple):
     decimal: str
 
 
-def _read(connection: duckdb.DuckDBPyConnection, source: Source, format_: _Format) -> Table:
+def _read(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    format_: _Format,
+    as_text: Collection[int] | None,
+) -> Table:
+    define_numbers(connection, format_.decimal)
     if source.encoding is None:
         rows, names = stage_parquet(connection, source)
-        return _measured(connection, source, rows, _Format(None, True, None, "."), names)
+        columns = measure_columns(connection, names)
+        return _table(connection, source, rows, columns, _Format(None, True, None, "."))
     dialect = find_dialect(
         source.plain, source.name, format_.delimiter, format_.header, format_.quote
     )
-    rows = stage_csv(connection, source, dialect)
     found = _Format(dialect.delimiter, dialect.header, dialect.quote, format_.decimal)
-    return _measured(connection, source, rows, found, dialect.names, dialect.notes)
+    if as_text is None or source.plain.stat().st_size < LARGE:
+        rows, layout = stage_csv(connection, source, dialect), ALL_TEXTS
+        columns = measure_columns(connection, dialect.names)
+    else:
+        rows, layout, columns = stage_numbers(connection, source, dialect, as_text)
+    return _table(connection, source, rows, columns, found, dialect.notes, layout)
 
 
-def _measured(
+def _table(
     connection: duckdb.DuckDBPyConnection,
     source: Source,
     rows: Rows,
+    columns: tuple[Column, ...],
     found: _Format,
-    names: Sequence[str],
     notes: tuple[str, ...] = (),
+    layout: Layout = ALL_TEXTS,
 ) -> Table:
     _require_rows(source.name, rows, bool(found.header))
     return Table(
@@ -172,12 +229,13 @@ def _measured(
         delimiter=found.delimiter,
         encoding=source.encoding,
         header=bool(found.header),
-        columns=measure_columns(connection, names, found.decimal),
+        columns=columns,
         rows=rows,
         notes=notes,
         _connection=connection,
         quote=found.quote,
         decimal=found.decimal,
+        _layout=layout,
     )
 
 
