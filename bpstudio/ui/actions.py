@@ -91,6 +91,14 @@ ACTIONS: tuple[Spec, ...] = (
         True,
     ),
     Spec("generate", "Generate data…", "File", ("Ctrl+Shift+N",), "dice", "From a seed"),
+    Spec(
+        "paint",
+        "Paint data…",
+        "File",
+        ("Ctrl+Shift+D",),
+        "brush",
+        "Set points on a plane by mouse or keys",
+    ),
     *EXAMPLE_SPECS,
     Spec(
         "load_weights",

@@ -43,6 +43,14 @@ def ask_data_file(parent: QWidget, folder: str) -> Path | None:
     return Path(name) if name else None
 
 
+def ask_where_to_save_data(parent: QWidget, suggestion: str) -> Path | None:
+    """Where to write a data set; CSV where no suffix is given."""
+    name, _ = QFileDialog.getSaveFileName(parent, "Save data", suggestion, "CSV (*.csv)")
+    if not name:
+        return None
+    return Path(name) if Path(name).suffix else Path(name).with_suffix(".csv")
+
+
 def ask_trace_file(parent: QWidget, suggestion: str) -> Path | None:
     """Where to write the trace. A name without a suffix gets that of the chosen kind."""
     kinds = {suffix: f"{kind.title} (*{suffix})" for suffix, kind in TRACE_KINDS.items()}

@@ -8,6 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
+
 import bpstudio
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import BadRowsError, InputError
@@ -20,6 +22,7 @@ from bpstudio.ui.exporting import ExportVerbs
 from bpstudio.ui.generate_dialog import GenerateDialog
 from bpstudio.ui.importing.scrim import Scrim
 from bpstudio.ui.message_bar import Link
+from bpstudio.ui.painting.dialog import Canvas, PaintDialog
 from bpstudio.ui.trace_opening import open_trace
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ class FileVerbs:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._imported: tuple[Path, ImportOptions] | None = None  # how the open file was read
+        self._canvas = Canvas()
         self.exports = ExportVerbs(window)
 
     def ask_open(self) -> None:
@@ -156,6 +160,19 @@ class FileVerbs:
         dialog.open()
 
     def _open_generated(self, dialog: GenerateDialog) -> None:
+        self._open_own(dialog.data)
+
+    def ask_paint(self) -> None:
+        """Paint points, and open them; what is painted stays for the next time."""
+        window, session = self._window, self._window.session
+        dialog = PaintDialog(
+            window.appearance, self._canvas, session.data, session.experiment.seed, window
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(partial(self._open_painted, dialog))
+        dialog.open()
+
+    def _open_painted(self, dialog: PaintDialog) -> None:
         self._open_own(dialog.data)
 
     def _open_own(self, data: Dataset) -> None:

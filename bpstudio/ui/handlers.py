@@ -72,6 +72,7 @@ def _file_and_edit(window: MainWindow) -> Handlers:
         "ask_first": files.toggle_ask,
         "import": files.ask_import,
         "generate": files.ask_generate,
+        "paint": files.ask_paint,
         "default": files.open_example,
         **{f"example_{name}": partial(files.open_example, name) for name in EXAMPLES},
         "load_weights": files.ask_load_weights,

@@ -1,0 +1,1 @@
+"""Points painted by hand on a plane of two features."""
