@@ -38,6 +38,12 @@ OPTIONS = (
         help="A derivation with 0,5 in place of 0.5.",
     ),
     click.option(
+        "--fractions",
+        is_flag=True,
+        default=None,
+        help="A derivation with 1/2 in place of 0.5, where a number is a fraction.",
+    ),
+    click.option(
         "--blanks",
         is_flag=True,
         default=None,
@@ -51,7 +57,7 @@ OPTIONS = (
         help="A derivation with other numbers of two decimals, to be done by hand.",
     ),
 )
-NAMES = ("digits", "notation", "decimal_comma", "blanks", "key", "vary")
+NAMES = ("digits", "notation", "decimal_comma", "fractions", "blanks", "key", "vary")
 
 
 def require_fitting(out: str, options: Mapping[str, Any]) -> None:
@@ -82,7 +88,7 @@ def write(
     """Work out what is selected, write it and say so."""
     form, digits = options["notation"] or "d", options["digits"] or 4
     with types.naming("--only"):
-        worked = work_out(trace, selection, form, digits, prefix)
+        worked = work_out(trace, selection, form, digits, prefix, bool(options["fractions"]))
     if options["vary"] is not None:
         worked = with_note(worked, options["vary"])
     comma, blanks = bool(options["decimal_comma"]), bool(options["blanks"])

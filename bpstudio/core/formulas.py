@@ -42,7 +42,10 @@ _BRANCHED = ("relu", "leaky_relu", "elu")
 
 def _bare(number: str) -> str:
     """A number without the parentheses that it needs as a factor only."""
-    return number[1:-1] if number.startswith("(") and number.endswith(")") else number
+    for opening, closing in (("(", ")"), (r"\left(", r"\right)")):
+        if number.startswith(opening) and number.endswith(closing):
+            return number[len(opening) : -len(closing)]
+    return number
 
 
 def _argument(number: str) -> str:
@@ -52,7 +55,7 @@ def _argument(number: str) -> str:
 
 def squared_tex(a: str) -> str:
     """The square of a symbol or number."""
-    plain_number = a.replace(".", "").isdigit() or a.startswith("(")
+    plain_number = a.replace(".", "").isdigit() or a.startswith(("(", r"\left("))
     return f"{a}^2" if plain_number else rf"\left({a}\right)^2"
 
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from fractions import Fraction
+
+from bpstudio.core.rational import as_fraction
 
 MINUS = "\u2212"
 _THIN = "\u2009"
@@ -36,13 +39,16 @@ def _special(x: float) -> str:
     return "nan" if math.isnan(x) else "∞" if x > 0 else "-∞"
 
 
-def format_number(x: float, digits: int = 4) -> str:
-    """x as text on screen: 0.5916, −0.8071, 1.23 × 10⁻⁵, 1, nan, ∞."""
+def format_number(x: float, digits: int = 4, most: int = 2) -> str:
+    """x as text on screen: 0.5916, −0.8071, 1.23 × 10⁻⁵, 1, nan, ∞.
+
+    ``most``: decimals that a number with a power of ten has at most.
+    """
     text = _decimal(x, digits)
     if text == "":
         text = _special(x)
     elif text is None:
-        mantissa, exponent = _scientific(x, digits)
+        mantissa, exponent = _scientific(x, digits, most)
         text = f"{mantissa}{_THIN}×{_THIN}10" + str(exponent).translate(_SUPERSCRIPTS)
     return text.replace("-", MINUS)
 
@@ -123,6 +129,7 @@ class Notation:
     ``relative``: (L) and (L−1) for the last two layers, else every layer by its number.
     ``delta``: δ_j^(l) for ∂C_0/∂z_j^(l), which then stands for its factors in all that follows.
     ``power_digits``: decimals that a number with a power of ten has at most.
+    ``fractions``: numbers that are fractions (`rational.as_fraction`) are written as such.
     """
 
     L: int
@@ -130,6 +137,7 @@ class Notation:
     relative: bool = True
     delta: bool = False
     power_digits: int = 2
+    fractions: bool = False
 
     def layer(self, l: int) -> str:
         """Name of layer l: L, L-1 or its number."""
@@ -212,7 +220,9 @@ class Notation:
 
     def constant(self, x: float) -> str:
         """A rate or another constant of an update in LaTeX, as short as it was given."""
-        return tex_rate(x) if float(f"{x:g}") == x else self.number(x)
+        if self._fraction(x) is None and float(f"{x:g}") == x:
+            return tex_rate(x)
+        return self.number(x)
 
     def anywhere(self, kind: str) -> str:
         """A kind of term without its place: w a, \\partial C_0 / \\partial w; an addend's sum."""
@@ -220,11 +230,27 @@ class Notation:
 
     def number(self, x: float) -> str:
         """x in LaTeX."""
-        return tex_number(x, self.digits, self.power_digits)
+        fraction = self._fraction(x)
+        if fraction is None:
+            return tex_number(x, self.digits, self.power_digits)
+        sign = "-" if x < 0 else ""
+        return rf"{sign}\frac{{{abs(fraction.numerator)}}}{{{fraction.denominator}}}"
 
     def factor(self, x: float) -> str:
         """x in LaTeX as a factor."""
-        return tex_factor(x, self.digits, self.power_digits)
+        if self._fraction(x) is None:
+            return tex_factor(x, self.digits, self.power_digits)
+        return rf"\left({self.number(x)}\right)" if x < 0 else self.number(x)
+
+    def text(self, x: float) -> str:
+        """x in a sentence: −0.8071, or −3/4."""
+        fraction = self._fraction(x)
+        if fraction is None:
+            return format_number(x, self.digits, self.power_digits)
+        return str(fraction).replace("-", MINUS)
+
+    def _fraction(self, x: float) -> Fraction | None:
+        return as_fraction(x) if self.fractions else None
 
 
 # η, μ … of an update, by the names of `optimisers.UpdateSettings`

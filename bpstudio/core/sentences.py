@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bpstudio.core.activations import find_activation
 from bpstudio.core.formulas import is_small
 from bpstudio.core.losses import find_loss
-from bpstudio.core.notation import Notation, format_number
+from bpstudio.core.notation import Notation
 from bpstudio.core.sequence import Step
 from bpstudio.core.update_words import update_sentence
 
@@ -59,12 +59,12 @@ class _Scene:
     @property
     def number(self) -> str:
         """The value, in bold."""
-        return f"**{format_number(self.value, self.n.digits)}**"
+        return f"**{self.n.text(self.value)}**"
 
     @property
     def size(self) -> str:
         """The value without its sign, in bold."""
-        return f"**{format_number(abs(self.value), self.n.digits)}**"
+        return f"**{self.n.text(abs(self.value))}**"
 
     def layer(self, l: int) -> str:
         """ "layer $L-1$"."""

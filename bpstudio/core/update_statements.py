@@ -187,7 +187,9 @@ def _velocity(w: _Writer, g: str) -> str:
 
 
 def _corrected(w: _Writer, slot: str, decay: str) -> str:
-    return rf"\frac{{{w.number(slot)}}}{{1 - {w.constant(decay)}^{{{w.count()}}}}}"
+    kept = w.constant(decay)
+    base = rf"\left({kept}\right)" if kept.startswith(r"\frac") else kept
+    return rf"\frac{{{w.number(slot)}}}{{1 - {base}^{{{w.count()}}}}}"
 
 
 def _clip(w: _Writer, g: str) -> str:

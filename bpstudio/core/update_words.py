@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from bpstudio.core.notation import CLIP_NORM, CONSTANTS, PENALTY, Notation, format_number
+from bpstudio.core.notation import CLIP_NORM, CONSTANTS, PENALTY, Notation
 from bpstudio.core.optimisers import UpdateSettings
 from bpstudio.core.sequence import Step
 from bpstudio.core.update_statements import update_number, update_statement
@@ -34,7 +34,7 @@ class _Place:
     @property
     def number(self) -> str:
         """The value, in bold."""
-        return f"**{format_number(self.value, self.n.digits)}**"
+        return f"**{self.n.text(self.value)}**"
 
     @property
     def parameter(self) -> str:
@@ -60,8 +60,8 @@ def update_sentence(trace: Trace, step: Step, notation: Notation) -> str:
 
 
 def _clip(p: _Place) -> str:
-    norm = format_number(p.trace.clip_norm, p.n.digits)
-    limit = format_number(p.settings.clip or 0.0, p.n.digits)
+    norm = p.n.text(p.trace.clip_norm)
+    limit = p.n.text(p.settings.clip or 0.0)
     if p.value == 1.0:
         return (
             f"The norm of the whole gradient is {norm}, not above the limit {limit}: its scale "

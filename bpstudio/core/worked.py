@@ -34,15 +34,21 @@ MOST_STEPS = 2_000
 
 
 def work_out(
-    trace: Trace, goal: str | Selection, form: str = "d", digits: int = 4, prefix: str = ""
+    trace: Trace,
+    goal: str | Selection,
+    form: str = "d",
+    digits: int = 4,
+    prefix: str = "",
+    fractions: bool = False,
 ) -> Worked:
     """The derivation of a level or step by its address (``s52/back/l3/j2/k2``), or of a selection.
 
     ``form``: ∂ fractions, δ for ∂C_0/∂z, or the matrices of whole layers. ``digits`` are decimals,
-    2 … 12. ``prefix``: the iteration e3/b4/ of a recorded run. InputError where the address does
-    not exist or the derivation is too long to be read.
+    2 … 12. ``prefix``: the iteration e3/b4/ of a recorded run. ``fractions``: 1/2 for 0.5, where a
+    number is a fraction (`rational.as_fraction`). InputError where the address does not exist or
+    the derivation is too long to be read.
     """
-    notation = _notation(trace, form, digits)
+    notation = _notation(trace, form, digits, fractions)
     if form == "matrix":
         require_narrow(trace)
     goals = list(_goals(trace, goal))
@@ -64,10 +70,11 @@ def work_out(
     )
 
 
-def _notation(trace: Trace, form: str, digits: int) -> Notation:
+def _notation(trace: Trace, form: str, digits: int, fractions: bool) -> Notation:
     require_form(form)
     require_digits(digits)
-    return Notation(trace.L, digits, delta=form != "d", power_digits=max(2, digits - 2))
+    most = max(2, digits - 2)
+    return Notation(trace.L, digits, delta=form != "d", power_digits=most, fractions=fractions)
 
 
 def require_form(form: str) -> str:

@@ -12,6 +12,7 @@ from bpstudio.core.leaves import Leaf, parse_leaf
 from bpstudio.core.losses import find_loss
 from bpstudio.core.notation import CONSTANTS, Notation, partial
 from bpstudio.core.optimisers import find_optimiser
+from bpstudio.core.rational import LARGEST_DENOMINATOR
 from bpstudio.core.update_values import state_of
 from bpstudio.core.worked_values import Given, GivenGroup
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def conventions(trace: Trace, notation: Notation, of_update: bool) -> tuple[ExplanationLine, ...]:
-    """The network, the loss in force, what δ means and the optimiser."""
+    """The network, the loss in force, what δ means, the optimiser and how numbers are written."""
     sizes = ", ".join(map(str, trace.network.sizes))
     lines = [
         ExplanationLine(
@@ -38,6 +39,13 @@ def conventions(trace: Trace, notation: Notation, of_update: bool) -> tuple[Expl
     if of_update and trace.update is not None:
         title = find_optimiser(trace.update.settings.optimizer).title
         lines.append(ExplanationLine(f"The update: {title}."))
+    if notation.fractions:
+        lines.append(
+            ExplanationLine(
+                f"Numbers that are fractions with a denominator up to {LARGEST_DENOMINATOR} are "
+                f"written as fractions, all others rounded."
+            )
+        )
     return tuple(lines)
 
 

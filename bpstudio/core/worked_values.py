@@ -45,7 +45,7 @@ class WorkedStep:
     @property
     def is_plain(self) -> bool:
         """Whether the formula is a bare number, which is the result itself: 1, as z > 0."""
-        return bool(self.formula) and self.formula.split(r" \text")[0] == self.result
+        return self.formula.split(r" \text")[0].replace(".", "").isdigit()
 
 
 @dataclass(frozen=True, slots=True)

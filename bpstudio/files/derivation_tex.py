@@ -150,4 +150,7 @@ def _length(tex: str) -> int:
 def _roomy(matrix: str) -> str:
     if r"\frac" not in matrix:
         return matrix
-    return matrix.replace(r"\frac", r"\dfrac").replace(r" \\ ", r" \\[14pt] ")
+    first, *more = matrix.split(r" \\ ")
+    rows = (row.replace(" & ", r" & \displaystyle ") for row in (first, *more))
+    spread = r" \\[14pt] \displaystyle ".join(rows)
+    return spread.replace("{bmatrix} ", r"{bmatrix} \displaystyle ", 1)

@@ -39,6 +39,7 @@ class DerivationChoice:
     form: str
     digits: int
     decimal_comma: bool
+    fractions: bool
     blanks: bool
 
 
@@ -82,6 +83,10 @@ class DerivationDialog(QDialog):
         self.digits = whole("Decimals of the numbers", DIGITS[0], DIGITS[-1])
         self.digits.setValue(4)
         self.decimal_comma = _check("Decimal comma", "0,5 in place of 0.5")
+        self.fractions = _check(
+            "Numbers as fractions",
+            "1/2 in place of 0.5 where a number is a fraction; decimals elsewhere",
+        )
         self.blanks = _check(
             "Blanks to fill in", "Without numbers and results; the key comes behind it"
         )
@@ -103,7 +108,8 @@ class DerivationDialog(QDialog):
         row(grid, 1, "Notation", self.form)
         row(grid, 2, "Decimals", self.digits)
         grid.addWidget(self.decimal_comma, 3, 1)
-        grid.addWidget(self.blanks, 4, 1)
+        grid.addWidget(self.fractions, 4, 1)
+        grid.addWidget(self.blanks, 5, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
         layout.setSpacing(GAP)
@@ -125,6 +131,7 @@ class DerivationDialog(QDialog):
             str(self.form.currentData()),
             self.digits.value(),
             self.decimal_comma.isChecked(),
+            self.fractions.isChecked(),
             self.blanks.isChecked(),
         )
 

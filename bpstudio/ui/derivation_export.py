@@ -47,6 +47,8 @@ def _ask_where(window: MainWindow, trace: Trace, prefix: str, choice: Derivation
 
 def export_derivation(trace: Trace, choice: DerivationChoice, path: Path, prefix: str = "") -> int:
     """Work out what is chosen and write it; → its steps. The format follows the suffix."""
-    worked = work_out(trace, choice.goal or Selection(), choice.form, choice.digits, prefix)
+    worked = work_out(
+        trace, choice.goal or Selection(), choice.form, choice.digits, prefix, choice.fractions
+    )
     write_derivation(worked, path, choice.decimal_comma, choice.blanks)
     return worked.n_steps

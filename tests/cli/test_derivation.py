@@ -76,6 +76,16 @@ def test_numbers_vary_by_the_seed_and_have_two_decimals(derive: Any, tmp_path: P
     assert all(weight.endswith("00") for weight in weights)
 
 
+def test_numbers_that_are_fractions_are_written_so_where_asked_for(
+    derive: Any, tmp_path: Path
+) -> None:
+    options = ("--vary", 7, "--fractions", "--only", "l=2,j=0,k=0,kind=wa")
+    assert derive("d.md", *options).code == 0
+    text = (tmp_path / "d.md").read_text(encoding="utf-8")
+    assert re.search(r"w_\{00\}\^\{\(2\)\} = -?\\frac\{\d+\}\{\d+\}\$", text)
+    assert "written as fractions, all others rounded" in text
+
+
 def test_an_update_of_a_recorded_run_is_derived_with_its_place(
     run: Run, iris: Path, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import chain
 
@@ -11,6 +12,7 @@ import pytest
 from bpstudio.core.dataset import Batch
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Layer, Network
+from bpstudio.core.notation import Notation
 from bpstudio.core.operands import operands_of
 from bpstudio.core.selection import Selection
 from bpstudio.core.trace import Trace, compute_trace
@@ -239,6 +241,60 @@ def test_matrices_too_wide_for_a_page_are_refused_with_the_remedy():
     wide = traced((20, 2), ("linear",), rows=(0,))
     with pytest.raises(InputError, match="layer 1 has 20; choose the notation d or delta"):
         work_out(wide, "s0/back/l2/j0/k0", "matrix")
+
+
+# ---- fractions ---------------------------------------------------------------------------------
+
+
+def exact() -> Trace:
+    """A network whose every number is a fraction that 64 bits hold: quarters and their products."""
+    layers = [
+        Layer(np.array([[0.5, -0.25], [0.75, -1.5]]), np.array([0.25, -0.5]), "leaky_relu"),
+        Layer(np.array([[-0.5, 0.25]]), np.array([0.125]), "linear"),
+    ]
+    batch = Batch((0, 1), np.array([[0.5, 1.0], [1.5, -0.5]]), np.array([[1.0], [0.25]]))
+    return compute_trace(Network(layers), batch, "half_sse", 0.5)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_exact_numbers_are_written_as_fractions_everywhere(form):
+    trace = exact()
+    worked = work_out(trace, "update/l2/j0/k1", form, fractions=True)
+    written = "".join(step.numbers + step.result + step.sentence for step in steps_of(worked))
+    assert r"\frac{1}{4}" in written
+    for step in steps_of(worked):
+        if step.address.count("/") > 3 and r"\frac" in step.result:
+            assert evaluate(step.result) == trace[step.address].value
+    leaves = [given for group in worked.givens for given in group.givens if given.address]
+    assert all(re.fullmatch(r"-?(\d|\\frac\{\d+\}\{\d+\})", given.result) for given in leaves)
+
+
+def test_a_formula_of_fractions_amounts_to_its_result():
+    trace = exact()
+    for term in trace:
+        _, _, numbers = term.statement(Notation(trace.L, fractions=True))
+        assert evaluate(numbers) == pytest.approx(term.value, rel=1e-3, abs=1e-3)
+
+
+def test_a_sentence_says_the_fraction_that_the_formula_has():
+    steps = {s.address: s for s in steps_of(work_out(exact(), "s0/back", fractions=True))}
+    product = steps["s0/fwd/l2/j0/k1/wa"]
+    assert (product.numbers, product.result) == (r"-\frac{1}{4} \cdot 1", r"-\frac{1}{4}")
+    assert "**−1/4**" in product.sentence
+    factor = steps["s0/fwd/l3/j0/k0/wa"].numbers
+    assert factor == r"-\frac{1}{2} \cdot \frac{1}{4}"
+
+
+@pytest.mark.parametrize("name", VARIED)
+def test_with_fractions_every_formula_still_amounts_to_the_number(name):
+    trace = VARIED[name]
+    notation = Notation(trace.L, 12, power_digits=10, fractions=True)
+    for step in steps_of(work_out(trace, last_goal(trace), digits=12, fractions=True)):
+        term = trace[step.address]
+        numbers = term.statement(notation)[2]
+        if r"\cdots" in numbers or not math.isfinite(term.value) or term.product is not None:
+            continue
+        assert evaluate(numbers) == pytest.approx(term.value, rel=1e-2, abs=1e-4)
 
 
 # ---- what is refused ---------------------------------------------------------------------------

@@ -17,12 +17,12 @@ from tests.core.cases import varied
 VARIED = varied()
 
 
-def small_trace() -> Trace:
-    """1 input, 2 hidden tanh nodes, 1 sigmoid output; row 5, with an update."""
+def small_trace(hidden: str = "tanh", output: str = "sigmoid") -> Trace:
+    """1 input, 2 hidden nodes, 1 output; row 5, with an update."""
     network = Network(
         [
-            Layer(np.array([[0.5], [-0.25]]), np.array([0.1, 0.0]), "tanh"),
-            Layer(np.array([[0.75, -0.5]]), np.array([0.2]), "sigmoid"),
+            Layer(np.array([[0.5], [-0.25]]), np.array([0.1, 0.0]), hidden),
+            Layer(np.array([[0.75, -0.5]]), np.array([0.2]), output),
         ]
     )
     batch = Batch((5,), np.array([[0.8]]), np.array([[1.0]]))
@@ -40,4 +40,8 @@ def every(suffix: str, digits: int = 4) -> dict[str, str]:
             blanks = PartOfDocument("", worked, Style(blanks=True))
             parts = [full, blanks] if form == "matrix" else [full]
             found[f"{name}, {form}"] = FORMATS[suffix](parts)
+    for form in FORMS:
+        exact = small_trace("relu")
+        worked = work_out(exact, exact[len(exact) - 1].address, form, digits, fractions=True)
+        found[f"fractions, {form}"] = FORMATS[suffix]([PartOfDocument("", worked, Style())])
     return found

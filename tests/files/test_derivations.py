@@ -27,7 +27,7 @@ KNOWN = set(
         subsection hoffset oddsidemargin textwidth topmargin textheight parindent parskip newpage
         IfFileExists lineskiplimit lineskip makeatletter makeatother newcommand newsavebox sbox
         usebox resizebox linewidth ifdim wd if else fi par vskip penalty addvspace raggedright
-        mbox displaystyle dfrac step maybreak fit fitbox
+        mbox displaystyle step maybreak fit fitbox
         textbf texttt text mathrm mathbf boldsymbol hat underline hspace quad left right
         frac sqrt partial sum cdot cdots times odot top rightarrow le infty ln tanh max min pm
         beta delta eta gamma lambda mu rho sigma varepsilon varphi Phi pi
@@ -36,9 +36,10 @@ KNOWN = set(
 )
 
 
-def written(path: Path, form: str = "d", **options: bool) -> str:
+def written(path: Path, form: str = "d", fractions: bool = False, **options: bool) -> str:
     """The derivation of the small network, as it is in a file."""
-    write_derivation(work_out(small_trace(), WEIGHT, form), path, **options)
+    worked = work_out(small_trace(), WEIGHT, form, fractions=fractions)
+    write_derivation(worked, path, **options)
     return path.read_text(encoding="utf-8")
 
 
@@ -57,6 +58,12 @@ def test_a_derivation_is_written_as_it_always_was(form, suffix, tmp_path):
 def test_blanks_and_their_key_are_written_as_they_always_were(tmp_path):
     expected = (GOLDEN / "derivation-blanks.md").read_text(encoding="utf-8")
     assert written(tmp_path / "d.md", blanks=True, decimal_comma=True) == expected
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_fractions_are_written_as_they_always_were(suffix, tmp_path):
+    expected = (GOLDEN / f"derivation-fractions{suffix}").read_text(encoding="utf-8")
+    assert written(tmp_path / f"d{suffix}", fractions=True) == expected
 
 
 # ---- LaTeX -------------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ def opened(path: Path, text: str) -> dict[str, Any]:
 
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
 @pytest.mark.parametrize(
-    "name", ["page, d", "softmax, delta", "adam, d", "batch, matrix", "two digits, d"]
+    "name", ["page, d", "softmax, delta", "adam, d", "batch, matrix", "fractions, matrix"]
 )
 def test_a_browser_draws_every_formula_and_loads_nothing(name: str, tmp_path: Path) -> None:
     text = every(".html")[name]

@@ -55,7 +55,8 @@ def go_on(dialog: DerivationDialog, qtbot: QtBot) -> None:
 
 def expected(window: MainWindow, path: Path, goal: str, form: str, **options: bool) -> str:
     digits = 6 if form == "delta" else 4
-    worked = work_out(window.session.debugger.trace, goal, form, digits)
+    fractions = form == "delta"
+    worked = work_out(window.session.debugger.trace, goal, form, digits, fractions=fractions)
     write_derivation(worked, path, **options)
     return path.read_text(encoding="utf-8")
 
@@ -90,6 +91,7 @@ def test_what_is_chosen_is_what_is_written(window, dialog, qtbot, tmp_path):
     dialog.form.setCurrentIndex(1)
     dialog.digits.setValue(6)
     dialog.decimal_comma.setChecked(True)
+    dialog.fractions.setChecked(True)
     dialog.blanks.setChecked(True)
     go_on(dialog, qtbot)
     text = (tmp_path / "d.md").read_text(encoding="utf-8")
