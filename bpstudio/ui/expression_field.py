@@ -65,6 +65,13 @@ class ExpressionField(QLineEdit):
         set_invalid(self, bool(said))
         self.judged.emit(said)
 
+    def insist(self) -> bool:
+        """Enter: say what is wrong, of a word half typed as well; whether anything is."""
+        self._offers.view.hide()
+        set_invalid(self, bool(self._problem))
+        self.judged.emit(self._problem)
+        return bool(self._problem)
+
     def _error_of(self, text: str) -> InputError | None:
         if not text.strip():
             return None

@@ -19,6 +19,7 @@ class Captions(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedHeight(_CAPTIONS)
+        self.wanted = 0.0  # width of the longest expression
 
     def sizeHint(self) -> QSize:
         """As high as a table's header."""
@@ -30,7 +31,7 @@ class Captions(QWidget):
         painter = QPainter(self)
         painter.setFont(ui_font(Size.CAPTION))
         painter.setPen(QColor(theme.text3))
-        left, spark, value = columns(self.rect())
+        left, spark, value = columns(self.rect(), self.wanted)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(left, middle, "Expression")
         if spark.width() > 0:

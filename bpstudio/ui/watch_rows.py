@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from bpstudio.core.notation import format_number
@@ -35,6 +35,7 @@ from bpstudio.ui.theme import current_theme
 
 VALUE = 84  # room for the value
 _GAP = 10
+_LEAST_SPARK = 36  # pixels of history that still show a course
 LINE = Qt.ItemDataRole.UserRole
 
 Index = QModelIndex | QPersistentModelIndex
@@ -172,6 +173,7 @@ class WatchRow(QStyledItemDelegate):
         """``make_field`` makes the field to type in; ``keep`` takes over what was typed."""
         super().__init__(parent)
         self._make_field, self._keep = make_field, keep
+        self.wanted = 0.0  # width of the longest expression
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """One line high."""
@@ -205,7 +207,7 @@ class WatchRow(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(rect, QColor(theme.accent_soft if line.changed else theme.surface))
-        boxes = columns(rect)
+        boxes = columns(rect, self.wanted)
         _paint_expression(painter, line, boxes[0], theme)
         if line.history is not None:
             spark = Sparkline(line.history, line.limits)
@@ -215,16 +217,25 @@ class WatchRow(QStyledItemDelegate):
         painter.restore()
 
 
-def columns(rect: QRect) -> tuple[QRectF, QRectF, QRectF]:
-    """Boxes of expression, history and value; a narrow list leaves the history out."""
-    right = rect.right() + 1 - PADDING
+def columns(rect: QRect, wanted: float = 0.0) -> tuple[QRectF, QRectF, QRectF]:
+    """Boxes of expression, history and value.
+
+    The history has what the longest expression, ``wanted`` pixels wide, leaves it; a narrow list,
+    or one of long expressions, does without.
+    """
+    right, left = rect.right() + 1 - PADDING, rect.left() + PADDING
     value = QRectF(right - VALUE, rect.top(), VALUE, rect.height())
     top = rect.top() + (rect.height() - SPARK.height()) / 2
-    narrow = rect.width() < 260
-    width = 0 if narrow else SPARK.width()
-    spark = QRectF(value.left() - width - (0 if narrow else _GAP), top, width, SPARK.height())
-    left = rect.left() + PADDING
+    room = min(value.left() - 2 * _GAP - left - wanted, SPARK.width())
+    width = 0.0 if rect.width() < 260 or room < _LEAST_SPARK else room
+    spark = QRectF(value.left() - width - (_GAP if width else 0), top, width, SPARK.height())
     return QRectF(left, rect.top(), spark.left() - left - _GAP, rect.height()), spark, value
+
+
+def wanted_width(lines: Iterable[Line]) -> float:
+    """Pixels that the longest expression needs."""
+    metrics = QFontMetricsF(mono_font(Size.TABLE))
+    return max((metrics.horizontalAdvance(line.watch.text) for line in lines), default=0.0)
 
 
 def _paint_expression(painter: QPainter, line: Line, box: QRectF, theme: Theme) -> None:

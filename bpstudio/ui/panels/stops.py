@@ -200,7 +200,9 @@ class StopsPanel(QWidget):
 
     def _add_typed(self) -> None:
         text = self.field.text()
-        if text.strip() and self._attempt(partial(self._session.add_stop, text)):
+        if not text.strip() or self.field.insist():
+            return
+        if self._attempt(partial(self._session.add_stop, text)):
             self.field.clear()
             choose_row(self.view, self.rows.rowCount() - 1)
 

@@ -22,10 +22,10 @@ from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.expression_field import ExpressionField, FieldWithProblem, completer_of
 from bpstudio.ui.list_header import ListHeader
 from bpstudio.ui.list_or_hint import ListOrHint
-from bpstudio.ui.style import PADDING, set_role
+from bpstudio.ui.style import LIST_ROW, PADDING, set_role
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.watch_captions import Captions
-from bpstudio.ui.watch_rows import WatchRow, WatchRows
+from bpstudio.ui.watch_rows import WatchRow, WatchRows, wanted_width
 
 _EMPTY = "Right-click a node or edge to watch it, or type an expression above."
 _HINT = "Expression or address to watch, such as grad_norm(3) or fwd/l3/j2/a"
@@ -54,6 +54,7 @@ class WatchesPanel(QWidget):
         self.captions = Captions()
         self.rows = WatchRows(session, self)
         self.view = QListView()
+        self.painted = WatchRow(self.view, self._make_field, self._change)
         self._histories = QTimer(self)  # one row's history at a time, when stepping rests
         self._histories.timeout.connect(self._work_out_next)
         self._build()
@@ -63,8 +64,9 @@ class WatchesPanel(QWidget):
     def _build(self) -> None:
         view = self.view
         view.setModel(self.rows)
-        view.setItemDelegate(WatchRow(view, self._make_field, self._change))
+        view.setItemDelegate(self.painted)
         view.setUniformItemSizes(True)
+        view.setMinimumHeight(LIST_ROW)  # what is wrong with the field comes first
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         view.setAccessibleName("Watches")
@@ -113,11 +115,19 @@ class WatchesPanel(QWidget):
         some = self.rows.rowCount() > 0
         self.stack.show_list(some)
         self.captions.setVisible(some)
+        self._share_width()
         row = self.rows.row_of(chosen.id) if chosen is not None else None
         if row is not None and row != self.view.currentIndex().row():
             self.view.setCurrentIndex(self.rows.index(row, 0))
         if not self._session.is_training:  # then the pass never lasts
             self._histories.start(_REST)
+
+    def _share_width(self) -> None:
+        """Expressions come first, the history has the rest."""
+        wanted = wanted_width(self.rows.lines)
+        if wanted != self.captions.wanted:
+            self.captions.wanted = self.painted.wanted = wanted
+            self._repaint()
 
     def _work_out_next(self) -> None:
         self._histories.setInterval(0)
@@ -145,7 +155,9 @@ class WatchesPanel(QWidget):
 
     def _add_typed(self) -> None:
         text = self.field.text()
-        if text.strip() and self._attempt(partial(self._session.debugger.add_watch, text)):
+        if not text.strip() or self.field.insist():
+            return
+        if self._attempt(partial(self._session.debugger.add_watch, text)):
             self.field.clear()
 
     def _change(self, row: int, text: str) -> None:

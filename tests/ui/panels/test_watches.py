@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
@@ -14,7 +14,9 @@ from bpstudio.core.notation import format_number
 from bpstudio.debugger.session import Session
 from bpstudio.ui.expression_field import ExpressionField
 from bpstudio.ui.panels.watches import WatchesPanel
+from bpstudio.ui.sparkline import SPARK
 from bpstudio.ui.theme import Appearance
+from bpstudio.ui.watch_rows import columns
 from tests.ui.panels.conftest import Attempts
 
 
@@ -73,6 +75,31 @@ def test_only_what_just_changed_is_marked(panel: WatchesPanel, session: Session)
     assert [changed for _, _, changed in texts(panel)] == [False, True]
 
 
+def test_the_history_has_what_the_expressions_leave(panel: WatchesPanel, session: Session) -> None:
+    row = QRect(0, 0, 340, 28)
+    assert columns(row)[1].width() == SPARK.width()
+    text, spark, _ = columns(row, wanted=150)
+    assert text.width() == pytest.approx(150)
+    assert 36 <= spark.width() < SPARK.width()
+    assert columns(row, wanted=500)[1].width() == 0
+    session.debugger.add_watch("C")
+    short = panel.captions.wanted
+    session.debugger.add_watch("grad_norm(3) / grad_norm(2)")
+    assert panel.painted.wanted == panel.captions.wanted > short > 0
+
+
+def test_what_cannot_be_watched_is_said_under_the_field_alone(
+    panel: WatchesPanel, session: Session, attempts: Attempts, qtbot: QtBot
+) -> None:
+    panel.ask()
+    panel.field.setText("grad_nor")
+    qtbot.keyClick(panel.field, Qt.Key.Key_Return)
+    assert panel.entry.words.text()
+    assert panel.field.text() == "grad_nor"
+    assert not attempts.refused
+    assert not session.debugger.watches
+
+
 def test_a_condition_reads_yes_or_no(panel: WatchesPanel, session: Session) -> None:
     session.debugger.add_watch("l == 2")
     session.debugger.add_watch("isnan(value)")
@@ -129,7 +156,7 @@ def test_what_is_wrong_is_said_while_it_is_typed(
     assert panel.entry.words.text() == "dC_dw[3][6,2]: layer 3 has 6 nodes (j = 0..5)"
     qtbot.keyClick(panel.field, Qt.Key.Key_Return)
     assert session.debugger.watches == ()
-    assert attempts.refused == ["dC_dw[3][6,2]: layer 3 has 6 nodes (j = 0..5)"]
+    assert attempts.refused == []  # said once, not in the message bar as well
     assert panel.field.text() == "dC_dw[3][6,2]"
 
 
