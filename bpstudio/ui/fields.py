@@ -77,9 +77,10 @@ class RealField(QDoubleSpinBox):
         if _half_typed(text):
             return QValidator.State.Intermediate, text, position
         try:
-            value = _number(text)
+            value = _real(text)
         except ValueError:
             return QValidator.State.Invalid, text, position
+        # an infinite one, such as 1e999, stays to be seen, and is refused
         inside = self.minimum() <= value <= self.maximum()
         state = QValidator.State.Acceptable if inside else QValidator.State.Intermediate
         return state, text, position
@@ -103,9 +104,17 @@ def _prepare(field: WholeField | RealField) -> None:
 
 
 def _number(text: str) -> float:
-    """The finite number a text stands for; a comma counts as a point. Raises ValueError."""
-    value = float(text.strip().replace(MINUS, "-").replace(",", "."))
+    """The finite number a text stands for. Raises ValueError."""
+    value = _real(text)
     if not math.isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+def _real(text: str) -> float:
+    """The number that digits stand for, a comma as a point; infinite where it is too large."""
+    value = float(text.strip().replace(MINUS, "-").replace(",", "."))
+    if not (math.isfinite(value) or any(map(str.isdigit, text))):
         raise ValueError(text)
     return value
 

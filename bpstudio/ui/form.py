@@ -47,8 +47,13 @@ def real(hint: str, least: float, most: float) -> RealField:
 def refuse(box: WholeField | RealField, text: str) -> None:
     """Say which number a field takes. InputError."""
     name = box.accessibleName().partition(":")[0]
-    low, high = box.minimum(), box.maximum()
-    raise InputError(f"{name}: a number from {low:g} to {high:.12g} is needed, given: {text}")
+    low, high = (_written(box, end) for end in (box.minimum(), box.maximum()))
+    raise InputError(f"{name}: a number from {low} to {high} is needed, given: {text}")
+
+
+def _written(box: WholeField | RealField, end: float) -> str:
+    """The end of a range as the field writes it."""
+    return box.textFromValue(int(end)) if isinstance(box, WholeField) else box.textFromValue(end)
 
 
 def describe(box: WholeField | RealField, hint: str) -> None:

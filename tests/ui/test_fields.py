@@ -43,12 +43,22 @@ def test_a_real_number_can_be_typed_in_any_spelling(
     assert real.value() == value
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1e", "-3", "inf", "nan", "2e6"])
+@pytest.mark.parametrize("text", ["", "abc", "1e", "-3", "inf", "nan", "2e6", "1e999"])
 def test_what_is_no_number_in_the_range_leaves_the_value(
     real: RealField, qtbot: QtBot, text: str
 ) -> None:
     typed(qtbot, real, text)
     assert (real.value(), real.text()) == (0.1, "0.1")
+
+
+@pytest.mark.parametrize("text", ["1e999", "-1e999"])
+def test_a_number_too_large_to_hold_stays_to_be_seen_and_is_marked(
+    real: RealField, qtbot: QtBot, text: str
+) -> None:
+    real.lineEdit().setText("")
+    qtbot.keyClicks(real, text)
+    assert real.lineEdit().text() == text
+    assert real.property("invalid") is True
 
 
 def test_a_number_out_of_range_is_marked_and_refused(real: RealField, qtbot: QtBot) -> None:

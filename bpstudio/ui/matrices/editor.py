@@ -10,6 +10,7 @@ from bpstudio.ui.fields import RealField
 
 LARGEST = 1.7e308
 _LEAST = (148, 28)
+_HALF = "+-\u2212., "  # of these alone no number has come yet
 
 
 class CellEditor(RealField):
@@ -32,11 +33,7 @@ class CellEditor(RealField):
         self._before = value
         self.setAccessibleName(name)
         self.setValue(value)
-        width, height = max(box.width(), _LEAST[0]), max(box.height(), _LEAST[1])
-        room = self._place.rect()
-        left = max(min(box.left(), room.width() - width), 0)
-        top = max(min(box.top(), room.height() - height), 0)
-        self.setGeometry(left, top, width, height)
+        self.place(box)
         self._is_open = True
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -44,6 +41,14 @@ class CellEditor(RealField):
             self.lineEdit().setText(typed)
         else:
             self.selectAll()
+
+    def place(self, box: QRect) -> None:
+        """Over a box, moved so far that all of it is seen."""
+        width, height = max(box.width(), _LEAST[0]), max(box.height(), _LEAST[1])
+        room = self._place.rect()
+        left = max(min(box.left(), room.width() - width), 0)
+        top = max(min(box.top(), room.height() - height), 0)
+        self.setGeometry(left, top, width, height)
 
     @property
     def is_open(self) -> bool:
@@ -62,12 +67,19 @@ class CellEditor(RealField):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """A click elsewhere takes the number where it is one."""
         if self._is_open and event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._take() if self.hasAcceptableInput() else self.give_up()
+            self._take()
+            self.give_up()
         super().focusOutEvent(event)
+
+    def fixup(self, text: str) -> str:
+        """What was typed is refused when it is taken, not when Qt puts it back."""
+        return text
 
     def _take(self) -> None:
         if not self.hasAcceptableInput():
             self.mark()
+            if self.text().strip(_HALF):
+                self.refused.emit(self.text())
             return
         value = self.valueFromText(self.lineEdit().text())
         changed = self.lineEdit().text() != self.textFromValue(self._before)

@@ -14,6 +14,7 @@ from bpstudio.core.trace import Trace
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.canvas.state import Scales, Thing, shown_sample
+from bpstudio.ui.form import refuse
 from bpstudio.ui.matrices import words
 from bpstudio.ui.matrices.caption import NOTHING, Caption
 from bpstudio.ui.matrices.header import Header
@@ -134,6 +135,7 @@ class MatricesPanel(QWidget):
         view.address_requested.connect(self.address_requested)
         view.menu_requested.connect(self.menu_requested)
         view.edited.connect(self._edit)
+        view.editor.refused.connect(partial(self._refuse, view))
         view.copy_requested.connect(partial(self._copy_of, half))
         view.zoomed.connect(partial(self._zoom_with, half, other))
         view.laid_out.connect(half.show_caption)
@@ -258,6 +260,9 @@ class MatricesPanel(QWidget):
 
     def _edit(self, thing: Thing, value: float) -> None:
         self._attempt(partial(self._set, thing, value))
+
+    def _refuse(self, view: MatrixView, text: str) -> None:
+        self._attempt(partial(refuse, view.editor, text))
 
     def _set(self, thing: Thing, value: float) -> None:
         debugger = self._session.debugger

@@ -43,7 +43,7 @@ class MatrixView(HeatMap):
         self.editor = CellEditor(self.viewport())
         self.editor.entered.connect(self._enter)
         self.editor.closed.connect(self._come_back)
-        self.laid_out.connect(self.editor.give_up)
+        self.laid_out.connect(self._follow_cell)
 
     def show_matrix(self, shown: Shown | None) -> None:
         """Show other numbers, or another step. What is being typed stays while its cell does."""
@@ -73,6 +73,16 @@ class MatrixView(HeatMap):
         self._edited = shown.source.thing(cell)
         name = words.spoken(shown.source, None, cell, shown.n).partition(" =")[0]
         self.editor.open(plan.rect(cell), name, shown.source.value(cell), start)
+
+    def _follow_cell(self) -> None:
+        """The field goes with its cell; where another matrix came, it closes."""
+        plan, shown, cell = self.plan, self._shown, self._cell
+        if plan is None or shown is None or cell is None:
+            self.editor.give_up()
+        elif not shown.source.editable or shown.source.thing(cell) != self._edited:
+            self.editor.give_up()
+        else:
+            self.editor.place(plan.rect(cell))
 
     def _come_back(self, had_focus: bool) -> None:
         """The keys are the matrix' again, unless the user went elsewhere."""

@@ -7,7 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from bpstudio.core.errors import InputError
 from bpstudio.core.trace import compute_trace
+from bpstudio.ui.form import refuse
 from bpstudio.ui.matrices.view import MatrixView
 from tests.ui.canvas.scenes import trace
 from tests.ui.matrices.scenes import box, shown
@@ -131,6 +133,25 @@ def test_what_is_no_number_is_not_taken(weights: MatrixView, qtbot: QtBot) -> No
     assert weights.editor.text() == "-"
     assert weights.editor.property("invalid")
     press(weights, Key.Key_Escape)
+
+
+def test_a_number_too_large_is_refused_and_stays_typed(weights: MatrixView, qtbot: QtBot) -> None:
+    click(qtbot, weights, (1, 3))
+    with qtbot.assertNotEmitted(weights.edited):
+        QTest.keyClicks(weights, "1")
+        with qtbot.waitSignal(weights.editor.refused) as heard:
+            QTest.keyClicks(weights.editor, "e999")
+            press(weights, Key.Key_Return)
+    assert heard.args == ["1e999"]
+    assert weights.editor.is_open
+    assert weights.editor.text() == "1e999"
+    with pytest.raises(InputError, match=r"w_13\^\(3\): a number from −1.7e308 to 1.7e308"):
+        refuse(weights.editor, "1e999")
+    weights.resize(weights.width(), weights.height() - 40)  # a message takes room
+    assert weights.editor.text() == "1e999"
+    with qtbot.assertNotEmitted(weights.editor.refused):
+        press(weights, Key.Key_Escape)
+    assert not weights.editor.is_open
 
 
 def test_a_click_elsewhere_takes_the_number(weights: MatrixView, qtbot: QtBot) -> None:
