@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from bpstudio.ui.areas import Area, stacked
 from bpstudio.ui.bottom import BottomPanel
+from bpstudio.ui.panel_focus import kept_focus
 from bpstudio.ui.panel_table import (
     FRONT,
     NARROW_PLACES,
@@ -113,9 +114,10 @@ class Docks(QObject):
 
     def choose(self, layout: Layout) -> None:
         """Another layout, with the sizes of the design."""
-        self._put(layout, frozenset(), FRONT[layout])
-        self._chosen_sizes = None
-        self.reset()
+        with kept_focus(self._window, self._network):
+            self._put(layout, frozenset(), FRONT[layout])
+            self._chosen_sizes = None
+            self.reset()
 
     @property
     def arrangement(self) -> Arrangement:
@@ -145,7 +147,8 @@ class Docks(QObject):
         if restored is not None:
             self.restore(restored)
             self._restored = None
-        else:
+            return
+        with kept_focus(self._window, self._network):
             self._place_all()
             self.reset()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -24,6 +25,18 @@ def focus_panel(panel: QWidget) -> None:
     now = QApplication.focusWidget()
     if now is None or not holds(panel, now):  # its proxy is out of sight
         panel.window().setFocus(reason)
+
+
+@contextmanager
+def kept_focus(window: QWidget, place: QWidget) -> Iterator[None]:
+    """What had the keys of a window has them afterwards, else ``place``, else the window."""
+    had: QWidget | None = window.focusWidget()
+    yield
+    if had is None:
+        return
+    here = had.window() is window and had.isVisibleTo(window) and had.isEnabled()
+    other = place if place.isVisibleTo(window) else window
+    (had if here else other).setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def holds(panel: QWidget, widget: QWidget) -> bool:

@@ -93,6 +93,22 @@ def test_the_form_of_the_experiment_is_as_wide_in_a_narrow_window(
     qtbot.waitUntil(lambda: main_window.docks.side.width() == wide)
 
 
+def test_another_layout_leaves_the_keys_where_they_were_or_gives_them_to_the_network(
+    main_window: MainWindow,
+) -> None:
+    main_window.show()
+    main_window.steps.table.setFocus()
+    main_window.commands["layout_debug"].trigger()
+    assert main_window.focusWidget() is main_window.steps.table
+    main_window.commands["layout_step"].trigger()
+    assert main_window.focusWidget() is main_window.steps.table
+    main_window.experiment.loss.setFocus()
+    main_window.commands["layout_debug"].trigger()  # which has no form
+    assert main_window.focusWidget() is main_window.network.canvas
+    main_window.commands["layout_train"].trigger()  # which has no network
+    assert main_window.focusWidget() in (main_window, None)
+
+
 def test_the_arrows_beside_tabs_say_what_they_do(main_window: MainWindow) -> None:
     arrows = main_window.docks.areas["right"].tabBar().findChildren(QToolButton)
     assert [arrow.toolTip() for arrow in arrows] == ["Tabs before these", "Tabs after these"]

@@ -45,6 +45,7 @@ class NetworkPanel(QWidget):
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.canvas = NetworkCanvas()
+        self.setFocusProxy(self.canvas)
         self.legend = Legend()
         self._title = QLabel("Network")
         set_role(self._title, "title")

@@ -76,13 +76,16 @@ class MatrixView(HeatMap):
 
     def _follow_cell(self) -> None:
         """The field goes with its cell; where another matrix came, it closes."""
-        plan, shown, cell = self.plan, self._shown, self._cell
-        if plan is None or shown is None or cell is None:
-            self.editor.give_up()
-        elif not shown.source.editable or shown.source.thing(cell) != self._edited:
-            self.editor.give_up()
-        else:
+        plan, cell = self.plan, self._cell
+        if plan is not None and cell is not None and self._is_edited(cell):
             self.editor.place(plan.rect(cell))
+        else:
+            self.editor.give_up()
+
+    def _is_edited(self, cell: Cell) -> bool:
+        shown = self._shown
+        editable = shown is not None and shown.source.editable
+        return editable and shown is not None and shown.source.thing(cell) == self._edited
 
     def _come_back(self, had_focus: bool) -> None:
         """The keys are the matrix' again, unless the user went elsewhere."""
