@@ -193,7 +193,7 @@ class _Opening:
         except InputError:
             raise
         except _BROKEN as error:
-            raise self._damaged(str(error)) from error
+            raise self._damaged(str(error)[:100]) from error  # may have all of the file
         kind, manifest = self._manifest(contents.pop(MANIFEST))
         for member in _differing(contents, manifest):
             raise self._damaged(f"{member} is not what the manifest says")

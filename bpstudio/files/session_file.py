@@ -238,8 +238,10 @@ def _read_run(part: _Run, segments: Sequence[RunSegment], reader: Reader, place:
         if each[0] < below
     ]
     numbers, states = zip(*kept, strict=True)
-    if numbers[-1] != part.length or part.branched_at > part.length:
+    if numbers[-1] != part.length:
         raise InputError(f"run {part.name[:40]!r} has no state at its end, update {part.length}")
+    if part.branched_at > part.length:
+        raise InputError(f"run {part.name[:40]!r} branches off after its end")
     return SavedRun(
         part.name,
         part.length,

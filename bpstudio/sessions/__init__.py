@@ -16,6 +16,7 @@ from typing import Any
 from bpstudio.core.errors import InputError
 from bpstudio.debugger.memory import recalled, remembered
 from bpstudio.debugger.session import Session
+from bpstudio.files.atomic import clear_leftovers
 from bpstudio.files.run_replay import Replay
 from bpstudio.files.session_file import MOST_BYTES, load_session, save_session
 from bpstudio.files.session_values import SavedSession
@@ -57,6 +58,7 @@ def write(saved: SavedSession, path: str | os.PathLike[str], most_bytes: int = M
     The same content gives the same bytes. States of runs that take more than ``most_bytes`` are
     thinned, and replayed when they are visited. InputError where the file cannot be written.
     """
+    clear_leftovers(path)
     save_session(saved, path, most_bytes)
 
 
@@ -65,6 +67,7 @@ def read(path: str | os.PathLike[str]) -> OpenedSession:
 
     No thread is started. InputError says what is wrong with the file.
     """
+    clear_leftovers(path)
     saved, name = load_session(path), Path(path).name
     try:
         session = recalled(memory_of(saved))

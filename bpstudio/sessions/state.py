@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
@@ -76,17 +77,26 @@ def _require_place(place: Place) -> None:
 
 def _require_marks(marks: Marks) -> None:
     for point in marks.breakpoints:
-        settings = asdict(point)
-        if breakpoint_of(settings.pop("id"), settings) != point:
-            raise InputError(f"state: breakpoint {point.id} is not as bpstudio writes it")
+        with _naming(f"breakpoint {point.id}"):
+            settings = asdict(point)
+            if breakpoint_of(settings.pop("id"), settings) != point:
+                raise InputError("it is not as bpstudio writes it")
     for watch in marks.watches:
-        if watch.place is None:
-            parse(watch.text)
+        with _naming(f"watch {watch.id}"):
+            _ = watch.place or parse(watch.text)
     _require_numbers([point.id for point in marks.breakpoints], marks.next_breakpoint)
     _require_numbers([watch.id for watch in marks.watches], marks.next_watch)
     _require_numbers([stop.id for stop in marks.stops], marks.next_stop)
     if not 0 <= marks.log_left_out <= _LARGEST:
         raise InputError(f"state: {marks.log_left_out} lines cannot have been left out")
+
+
+@contextmanager
+def _naming(what: str) -> Iterator[None]:
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"state, {what}: {error}") from error
 
 
 def _require_numbers(numbers: Iterable[int], following: int) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -74,19 +75,48 @@ def write(path: Path, contents: Mapping[str, bytes], method: int = zipfile.ZIP_S
 
 
 def signed(contents: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The same members with a manifest that fits them."""
+    """The same members with a manifest that fits them; a run, or a session where it is one."""
+    kind = "session" if "session.json" in contents else "run"
     others = {name: content for name, content in contents.items() if name != "manifest.json"}
     entries = {
         name: {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         for name, content in others.items()
     }
-    manifest = {"format": "bpstudio-run", "version": 1, "members": entries}
+    manifest = {"format": f"bpstudio-{kind}", "version": 1, "members": entries}
     return {"manifest.json": json.dumps(manifest).encode(), **others}
 
 
 def tampered(source: Path, path: Path, change: Callable[[dict[str, Any]], None]) -> None:
-    """A file whose run.json is another one, with hashes that fit."""
+    """A file whose run.json, or session.json, is another one, with hashes that fit."""
     contents = members(source)
-    found = json.loads(contents["run.json"])
+    name = "session.json" if "session.json" in contents else "run.json"
+    found = json.loads(contents[name])
     change(found)
-    write(path, signed({**contents, "run.json": json.dumps(found).encode()}))
+    write(path, signed({**contents, name: json.dumps(found).encode()}))
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in a JSON value."""
+    yield path
+    if isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, inner in items:
+            yield from places(inner, (*path, key))
+
+
+def putting(place: tuple[Any, ...], value: Any) -> Callable[[dict[str, Any]], None]:
+    """What puts a value at a place of a JSON value."""
+
+    def change(found: Any) -> None:
+        for key in place[:-1]:
+            found = found[key]
+        found[place[-1]] = value
+
+    return change
+
+
+def npy(array: np.ndarray[Any, Any]) -> bytes:
+    """An array as numpy writes it."""
+    file = BytesIO()
+    np.save(file, array)
+    return file.getvalue()

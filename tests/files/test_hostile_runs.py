@@ -7,8 +7,6 @@ import os
 import struct
 import tracemalloc
 import zipfile
-from collections.abc import Callable, Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ from bpstudio.files import run_archive
 from bpstudio.files.run_file import load_run, save_run
 from bpstudio.files.run_replay import verify
 from tests.files import runs
+from tests.files.runs import npy, places, putting
 
 ONE_FOLDER = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150
@@ -240,15 +239,6 @@ def test_deeply_nested_json_is_refused(good: Path, bad: Path) -> None:
 ODD = [-1, 0, 1, 3, 10**6, 2**53, 10**30, 1e308, -0.5, "", "relu", None, True, [], {}, [1], ["a"]]
 
 
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Every place in a JSON value."""
-    yield path
-    if isinstance(value, dict | list):
-        items = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, inner in items:
-            yield from places(inner, (*path, key))
-
-
 def test_no_value_of_the_json_is_believed(good: Path, bad: Path) -> None:
     found = json.loads(runs.members(good)["run.json"])
     for number, place in enumerate(places(found)):
@@ -258,15 +248,6 @@ def test_no_value_of_the_json_is_believed(good: Path, bad: Path) -> None:
                 require_refused_or_usable(bad)
 
 
-def putting(place: tuple[Any, ...], value: Any) -> Callable[[dict[str, Any]], None]:
-    def change(found: Any) -> None:
-        for key in place[:-1]:
-            found = found[key]
-        found[place[-1]] = value
-
-    return change
-
-
 def require_refused_or_usable(path: Path) -> None:
     try:
         run = load_run(path)
@@ -274,12 +255,6 @@ def require_refused_or_usable(path: Path) -> None:
         refusal(path)
     else:
         verify(run, seconds=0.0)
-
-
-def npy(array: np.ndarray[Any, Any]) -> bytes:
-    file = BytesIO()
-    np.save(file, array)
-    return file.getvalue()
 
 
 ARRAYS: dict[str, bytes] = {
