@@ -25,7 +25,7 @@ TRACEBACK = "BPSTUDIO_TRACEBACK"  # set, a mistake in bpstudio itself shows wher
 
 # name: (module of this package, what it does)
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "open": ("open", "Open the application on a data file."),
+    "open": ("open", "Open the application on a data file, a session or a trace."),
     "info": ("info", "Say what is understood of data files."),
     "trace": ("trace", "Write every step of one pass, or of an update of a run, to a file."),
     "train": ("train", "Train a network and report each epoch."),
@@ -71,15 +71,18 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="bpstudio", message="%(prog)s %(version)s")
+@click.option("--new", is_flag=True, help="Start afresh, not with the last session.")
 @click.pass_context
-def bpstudio(context: click.Context) -> int:
+def bpstudio(context: click.Context, new: bool) -> int:
     """Step through backpropagation, one term of the chain rule at a time.
 
-    Without a command the desktop application opens.
+    Without a command the desktop application opens, where it was left.
     """
     if context.invoked_subcommand is not None:
+        if new:
+            raise InputError(f"--new goes without a command, given: {context.invoked_subcommand}")
         return 0
-    code: int = import_module("bpstudio.cli.open").open_window(None)
+    code: int = import_module("bpstudio.cli.open").open_window(None, new)
     return code
 
 

@@ -101,6 +101,39 @@ ACTIONS: tuple[Spec, ...] = (
     ),
     *EXAMPLE_SPECS,
     Spec(
+        "new_session",
+        "New session",
+        "File",
+        ("Ctrl+N",),
+        "file",
+        "Start afresh with Iris; this session is kept under Recent sessions",
+    ),
+    Spec(
+        "open_session",
+        "Open session…",
+        "File",
+        ("Ctrl+F12",),
+        "folder-open",
+        "A session, or a recorded run, as it was left",
+    ),
+    Spec(
+        "recent_sessions",
+        "Recent sessions",
+        "File",
+        (),
+        "stack",
+        "Those that were kept by themselves, the last one first",
+    ),
+    Spec(
+        "save_session",
+        "Save session",
+        "File",
+        ("Ctrl+S",),
+        "save",
+        "Data, network, run, marks and layout to its file",
+    ),
+    Spec("save_session_as", "Save session as…", "File", ("F12",), "save", "To a file of your own"),
+    Spec(
         "load_weights",
         "Load weights…",
         "File",
@@ -283,6 +316,7 @@ MENUS = ("File", "Edit", "View", "Debug", "Train", "Window", "Help")
 # Where a menu has a line before an action.
 GROUPS = frozenset(
     {
+        "new_session",
         "load_weights",
         "export",
         "quit",

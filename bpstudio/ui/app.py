@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from bpstudio.debugger.session import Session
 from bpstudio.files.example import load_example
 from bpstudio.ui.focus import FocusRing
+from bpstudio.ui.sessions.shelf import Shelf, sessions_folder
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.window import MainWindow
@@ -22,14 +23,17 @@ SWITCH_SECONDS = 0.0005  # the training thread hands the interpreter back to the
 GC_THRESHOLDS = (50_000, 20, 50)
 
 
-def run(path: str | None = None) -> int:
-    """Open the window on a data file, or on the embedded example; the exit code."""
+def run(path: str | None = None, fresh: bool = False) -> int:
+    """Open the window on a file, else on the last session; the exit code.
+
+    ``fresh``: on the embedded example instead of the last session.
+    """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("bpstudio")
     app.setApplicationDisplayName("bpstudio")
     FocusRing(app)
-    window = make_window(app, Settings(), path)
+    window = make_window(app, Settings(), path, Shelf(sessions_folder()), fresh)
     window.show()
     QTimer.singleShot(WARM_UP_AFTER_MS, window.warm_up)
     QTimer.singleShot(WARM_UP_AFTER_MS, settle_memory)
@@ -46,21 +50,40 @@ def settle_memory() -> None:
     gc.set_threshold(*GC_THRESHOLDS)
 
 
-def make_window(app: QApplication, settings: Settings, path: str | None = None) -> MainWindow:
-    """The main window, not yet shown. A file that cannot be read is said in its message bar."""
+def make_window(
+    app: QApplication,
+    settings: Settings,
+    path: str | None = None,
+    shelf: Shelf | None = None,
+    fresh: bool = False,
+) -> MainWindow:
+    """The main window, not yet shown. A file that cannot be read is said in its message bar.
+
+    ``shelf``: where sessions are kept by themselves, and the last one is found; None for nowhere.
+    """
     sys.setswitchinterval(SWITCH_SECONDS)
     appearance = Appearance(app, settings.theme)
     session = Session(load_example())
-    window = MainWindow(session, appearance, settings)
+    window = MainWindow(session, appearance, settings, shelf)
     if path is not None:
         window.open_file(Path(path))
+    elif not fresh:
+        window.sessions.open_last()
     return window
+
+
+def _end(app: QApplication) -> None:
+    """Close all windows, whatever cannot be kept of them."""
+    for window in app.topLevelWidgets():
+        if isinstance(window, MainWindow):
+            window.sessions.insist()
+    app.closeAllWindows()
 
 
 def end_on_signals(app: QApplication) -> None:
     """Ctrl+C in the terminal closes the window; a timer lets Python see the signal."""
-    signal.signal(signal.SIGINT, lambda *_: app.closeAllWindows())
-    signal.signal(signal.SIGTERM, lambda *_: app.closeAllWindows())
+    signal.signal(signal.SIGINT, lambda *_: _end(app))
+    signal.signal(signal.SIGTERM, lambda *_: _end(app))
     timer = QTimer(app)
     timer.timeout.connect(lambda: None)
     timer.start(250)

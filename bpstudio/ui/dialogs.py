@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 import bpstudio
 
 DATA_FILES = (
-    "Data files (*.csv *.tsv *.txt *.csv.gz *.tsv.gz *.parquet);;JSON trace (*.json);;All files (*)"
+    "Data files (*.csv *.tsv *.txt *.csv.gz *.tsv.gz *.parquet);;JSON trace (*.json);;"
+    "Sessions and recorded runs (*.bps);;All files (*)"
 )
 WEIGHT_FILES = "Weights (*.json *.npz *.safetensors *.onnx);;All files (*)"
+SESSION_FILES = "Sessions and recorded runs (*.bps);;All files (*)"
 PICTURE_FILES = "Picture of lines (*.svg);;Picture of pixels (*.png)"
 DERIVATION_FILES = "Web page (*.html);;LaTeX (*.tex);;Markdown (*.md)"
 
@@ -49,6 +51,20 @@ def ask_where_to_save_data(parent: QWidget, suggestion: str) -> Path | None:
     if not name:
         return None
     return Path(name) if Path(name).suffix else Path(name).with_suffix(".csv")
+
+
+def ask_session_file(parent: QWidget, folder: str) -> Path | None:
+    """A session to open; None where the user thought better of it."""
+    name, _ = QFileDialog.getOpenFileName(parent, "Open session", folder, SESSION_FILES)
+    return Path(name) if name else None
+
+
+def ask_where_to_save_session(parent: QWidget, suggestion: str) -> Path | None:
+    """Where to write the session; .bps where no suffix is given."""
+    name, _ = QFileDialog.getSaveFileName(parent, "Save session", suggestion, "Sessions (*.bps)")
+    if not name:
+        return None
+    return Path(name) if Path(name).suffix else Path(name).with_suffix(".bps")
 
 
 def ask_trace_file(parent: QWidget, suggestion: str) -> Path | None:

@@ -23,6 +23,7 @@ from bpstudio.ui.generate_dialog import GenerateDialog
 from bpstudio.ui.importing.scrim import Scrim
 from bpstudio.ui.message_bar import Link
 from bpstudio.ui.painting.dialog import Canvas, PaintDialog
+from bpstudio.ui.sessions.shelf import SUFFIX
 from bpstudio.ui.trace_opening import open_trace
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class FileVerbs:
 
     def _import(self, dialog: ImportDialog) -> None:
         window, path, settings = self._window, dialog.path, dialog.split.settings()
-        if window.attempt(lambda: self._take(dialog.load(), settings)):
+        if self._begin(lambda: self._take(dialog.load(), settings)):
             self._imported = path, dialog.options
             window.settings.add_recent_file(path)
             self._say_what_was_read(window.session.data)
@@ -95,7 +96,7 @@ class FileVerbs:
             return False
         path, options = imported[0], change(imported[1], data)
         load = import_module("bpstudio.files.importing").load
-        if self._window.attempt(lambda: self._window.session.open_data(load(path, options))):
+        if self._begin(lambda: self._window.session.open_data(load(path, options))):
             self._imported = path, options
             self._say_what_was_read(self._window.session.data)
         return True
@@ -114,8 +115,10 @@ class FileVerbs:
         """Open a data file with its suggested target, or with another.
 
         Rows that are no rows of numbers are refused, and may then be left out by a button. A
-        JSON trace brings its network along.
+        JSON trace brings its network along, a .bps all of its session.
         """
+        if path.suffix.lower() == SUFFIX:
+            return self._window.sessions.open(path)
         if path.suffix.lower() == ".json":
             return open_trace(self._window, path)
         return self._read(path, {"target": target, "task": task}, "refuse")
@@ -141,7 +144,7 @@ class FileVerbs:
 
     def _open_data(self, path: Path, data: Dataset) -> bool:
         window = self._window
-        if not window.attempt(lambda: window.session.open_data(data)):
+        if not self._begin(lambda: window.session.open_data(data)):
             return False
         self._imported = None
         window.settings.add_recent_file(path)
@@ -175,10 +178,15 @@ class FileVerbs:
     def _open_painted(self, dialog: PaintDialog) -> None:
         self._open_own(dialog.data)
 
+    def _begin(self, verb: Callable[[], object]) -> bool:
+        """Do a verb that opens data, which begins another session; whether it was done."""
+        window = self._window
+        return window.attempt(lambda: window.sessions.in_another(verb))
+
     def _open_own(self, data: Dataset) -> None:
         """Open data of the program's own."""
         window = self._window
-        if window.attempt(lambda: window.session.open_data(data)):
+        if self._begin(lambda: window.session.open_data(data)):
             self._say_what_was_read(window.session.data)
 
     def choose_target(self, target: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,8 @@ def open_trace(window: MainWindow, path: Path) -> bool:
     except InputError as error:
         window.message_bar.show_error(str(error))
         return False
-    if not window.attempt(lambda: _take_up(window, capture, path)):
+    take_up = partial(_take_up, window, capture, path)
+    if not window.attempt(lambda: window.sessions.in_another(take_up)):
         return False
     _tell(window, capture, verdict, path)
     return True

@@ -33,6 +33,9 @@ from bpstudio.ui.panels.steps import StepsPanel
 from bpstudio.ui.panels.timeline import TimelinePanel
 from bpstudio.ui.row_chooser import RowChooser
 from bpstudio.ui.run_watch import RunWatch
+from bpstudio.ui.sessions.recent import RecentSessions
+from bpstudio.ui.sessions.shelf import Shelf
+from bpstudio.ui.sessions.verbs import SessionVerbs
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.showing import EVERYTHING, Showing
 from bpstudio.ui.theme import Appearance
@@ -47,13 +50,21 @@ Kind = TypeVar("Kind", bound=QWidget)
 class MainWindow(QMainWindow):
     """One session on screen."""
 
-    def __init__(self, session: Session, appearance: Appearance, settings: Settings) -> None:
+    def __init__(
+        self,
+        session: Session,
+        appearance: Appearance,
+        settings: Settings,
+        shelf: Shelf | None = None,
+    ) -> None:
+        """``shelf``: where the session is kept by itself; None for nowhere."""
         super().__init__()
         self.session = session
         self.appearance = appearance
         self.settings = settings
         self.keys = KeyMap(settings, self)
         self.files = FileVerbs(self)
+        self.sessions = SessionVerbs(self)
         self.run_watch = RunWatch(self)
         self.debug = DebugVerbs(self)
         self.things = ThingVerbs(self)
@@ -76,6 +87,8 @@ class MainWindow(QMainWindow):
         settings.restore_window(self)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFocus()
+        if shelf is not None:
+            self.sessions.keep_on(shelf)
 
     # ---- putting it together ------------------------------------------------------------------
 
@@ -89,6 +102,7 @@ class MainWindow(QMainWindow):
 
     def _make_bars(self) -> None:
         fill_menus(self.menuBar(), self.commands)
+        self.recent_sessions = RecentSessions(self)
         self.row = RowChooser(self.menuBar(), self.commands, self.session, self.attempt)
         self.toolbar = Toolbar(
             self.commands, self.session, self.attempt, self.keys, self.appearance
@@ -159,17 +173,18 @@ class MainWindow(QMainWindow):
             self.message_bar.settle_stop()
             self.status.show_search("")
         if "data" in changes:
-            self._show_name()
+            self.show_name()
         if changes & {"run", "trace", "data", "experiment"}:
             self.toolbar.refresh()
             self.row.refresh()
             self.run_watch.refresh()
         self.show_enabled()
 
-    def _show_name(self) -> None:
-        """The data's name in the title and at the right end of the menus."""
-        name = self.session.data.name
-        self.setWindowTitle(f"{name} \u2013 bpstudio" if name else "bpstudio")
+    def show_name(self) -> None:
+        """The names of the session's file and of the data in the title, and beside the menus."""
+        name, file = self.session.data.name, self.sessions.file
+        parts = ("" if file is None else file.name, name, "bpstudio")
+        self.setWindowTitle(" \u2013 ".join(part for part in parts if part))
         self.row.name.show_name(name)
 
     def show_enabled(self) -> None:
@@ -246,7 +261,10 @@ class MainWindow(QMainWindow):
             self.open_file(Path(url.toLocalFile()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End training, keep the layout."""
+        """End training, keep session and layout; not at once where the session cannot be kept."""
+        if not self.sessions.close():
+            event.ignore()
+            return
         self.run_watch.stop()
         self.debug.search.close()
         self.showing.stop()

@@ -17,8 +17,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
     paths: list[str | None] = []
     app = ModuleType("bpstudio.ui.app")
 
-    def run(path: str | None) -> int:
-        paths.append(path)
+    def run(path: str | None, fresh: bool = False) -> int:
+        paths.append("afresh" if fresh else path)
         return 0
 
     app.run = run  # type: ignore[attr-defined]
@@ -37,10 +37,17 @@ def test_open_opens_it_on_a_file(run: Run, opened: list[str | None], iris: Path)
     assert opened == [str(iris)]
 
 
-@pytest.mark.parametrize("name", ["run.bps", "RUN.BPS"])
-def test_recorded_runs_are_refused(name: str, run: Run, opened: list[str | None]) -> None:
-    assert "opens no recorded runs (.bps) in the window yet" in run("open", name).complaint
-    assert opened == []
+def test_it_starts_afresh_on_demand(run: Run, opened: list[str | None], iris: Path) -> None:
+    assert run("--new").code == 0
+    assert opened == ["afresh"]
+    assert "--new goes without a command" in run("--new", "info", iris).complaint
+
+
+def test_a_recorded_run_is_opened(run: Run, opened: list[str | None], tmp_path: Path) -> None:
+    path = tmp_path / "run.bps"
+    path.write_bytes(b"")
+    assert run("open", path).code == 0
+    assert opened == [str(path)]
 
 
 def test_a_file_that_is_not_there_is_refused(

@@ -1,0 +1,199 @@
+"""Sessions in the window: left and opened again, kept while others are on screen, and saved."""
+
+from __future__ import annotations
+
+import errno
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bpstudio import sessions
+from bpstudio.cli import main
+from bpstudio.core.parameters import flatten
+from bpstudio.debugger.session import Session
+from bpstudio.files.example import load_example
+from bpstudio.resources import resource
+from bpstudio.ui.message_bar import MessageBar
+
+WINE = Path(str(resource("data/wine.csv")))
+
+
+@pytest.fixture
+def run_file(tmp_path: Path) -> Iterator[Path]:
+    """A run as `bpstudio train --out` writes it."""
+    path, handler = tmp_path / "run.bps", signal.getsignal(signal.SIGTERM)
+    iris = str(resource("data/iris.csv"))
+    main(["train", iris, "--target", "species", "--epochs", "2", "--out", str(path)])
+    yield path
+    signal.signal(signal.SIGTERM, handler)
+
+
+def bits(session: Session) -> bytes:
+    """The parameters as they stand."""
+    return flatten(session.network).tobytes()
+
+
+def trained(session: Session, qtbot, updates: int) -> None:
+    """The session trains, and has made so many updates."""
+    session.train()
+
+    def far_enough() -> bool:
+        session.poll()
+        return session.snapshot.steps_done >= updates
+
+    qtbot.waitUntil(far_enough, timeout=60_000)
+
+
+def entries(window) -> list[str]:
+    """What the menu of recent sessions offers."""
+    window.recent_sessions.aboutToShow.emit()
+    return [action.text() for action in window.recent_sessions.actions()]
+
+
+def said(bar: MessageBar, words: str) -> bool:
+    return words in bar.text
+
+
+def test_closing_in_the_middle_of_a_run_loses_nothing(start, qtbot):
+    window = start()
+    session = window.session
+    session.change(epochs=40)
+    session.limit_speed(200)
+    trained(session, qtbot, 20)
+    assert session.is_training
+    window.close()
+    left, length = bits(session), session.recording.length
+    again = start().session
+    assert (bits(again), again.recording.length) == (left, length)
+    assert again.snapshot.state == "paused"
+    trained(again, qtbot, 40 * 12)
+    whole = Session(load_example())
+    whole.change(epochs=40)
+    trained(whole, qtbot, 40 * 12)
+    assert bits(again) == bits(whole)
+    assert again.recording.length == whole.recording.length
+    whole.close()
+
+
+def test_it_opens_where_it_was_left(start, qtbot):
+    window = start()
+    session = window.session
+    session.change(epochs=3)
+    trained(session, qtbot, 36)
+    window.commands["layout_debug"].trigger()
+    window.show_panel("paths")
+    session.visit(20)
+    window.goto("back/l3/j2")
+    session.debugger.add_breakpoint(kind="dC_dw", l=3)
+    session.debugger.add_watch("grad_norm(3)")
+    session.add_stop("loss > 100")
+    window.debug.step_by("layer")
+    window.network.set_modes("gradients", "z")
+    window.network.canvas.select(("node", 3, 2))
+    window.network.zoom_in()
+    qtbot.wait(50)  # the panels take their room
+    address, view = session.debugger.step.address, window.network.canvas.view
+    arrangement = window.docks.arrangement
+    window.close()
+    again = start()
+    debugger = again.session.debugger
+    assert (debugger.prefix, debugger.step.address) == ("e1/b8/", address)
+    assert [point.kind for point in debugger.breakpoints] == ["dC_dw"]
+    assert [watch.text for watch in debugger.watches] == ["grad_norm(3)"]
+    assert [stop.text for stop in again.session.stops] == ["loss > 100"]
+    qtbot.waitUntil(lambda: again.docks.arrangement == arrangement)
+    assert again.debug.unit == "layer"
+    assert (again.network.edges_mode, again.network.node_mode) == ("gradients", "z")
+    assert again.network.canvas.selection == ("node", 3, 2)
+    assert again.network.canvas.view == pytest.approx(view)
+    other = start()
+    assert other.session.recording is None, "a second window has a session of its own"
+    other.goto("loss")
+    assert len(entries(other)) == 1
+    other.recent_sessions.actions()[0].trigger()
+    assert said(other.message_bar, "is open in another window")
+
+
+def test_what_another_session_replaces_is_kept(start, qtbot, tmp_path):
+    window = start()
+    assert entries(window) == ["No other session is kept"]
+    window.commands["new_session"].trigger()
+    assert entries(window) == ["No other session is kept"], "nothing was done in it"
+    window.session.change(hidden=(3,))
+    window.open_file(WINE)
+    qtbot.waitUntil(lambda: len(entries(window)) == 1 and "iris" in entries(window)[0])
+    window.session.change(hidden=(7, 7))
+    window.sessions.save_as(tmp_path / "mine.bps")
+    qtbot.waitUntil(lambda: said(window.message_bar, "was saved to"))
+    assert window.windowTitle() == "mine.bps \u2013 wine.csv \u2013 bpstudio"
+    window.recent_sessions.actions()[0].trigger()
+    assert window.session.experiment.hidden == (3,)
+    assert window.windowTitle() == "iris.csv \u2013 bpstudio"
+    qtbot.waitUntil(lambda: entries(window)[0].startswith("mine.bps: wine.csv"))
+    window.commands["new_session"].trigger()
+    assert window.session.experiment.hidden == (5, 6)
+    window.close()
+    again = start(tmp_path / "mine.bps")
+    assert again.session.experiment.hidden == (7, 7)
+    assert again.session.data.name == "wine.csv"
+    assert again.sessions.file == tmp_path / "mine.bps"
+
+
+def test_refused_data_leave_the_session_and_its_file(start, tmp_path):
+    window = start()
+    window.session.change(hidden=(3,))
+    window.sessions.file = tmp_path / "mine.bps"
+    (tmp_path / "bad.csv").write_text("")
+    (tmp_path / "bad.bps").write_bytes(b"PK\x03\x04 not at all")
+    for name in ("bad.csv", "bad.bps", "absent.bps"):
+        assert not window.open_file(tmp_path / name)
+        assert name in window.message_bar.text
+    assert window.session.experiment.hidden == (3,)
+    assert window.sessions.file == tmp_path / "mine.bps"
+
+
+def test_a_damaged_session_is_set_aside_and_the_start_goes_on(start, shelf):
+    place = shelf.begin()
+    place.path.write_bytes(b"damaged")
+    place.let_go()
+    window = start()
+    assert window.session.data.name == "iris.csv"
+    assert said(window.message_bar, "could not be opened")
+    aside = place.path.with_suffix(".damaged")
+    assert str(aside) in window.message_bar.text
+    assert aside.read_bytes() == b"damaged"
+
+
+def test_a_full_disk_is_said_and_does_not_close_the_window_in_silence(
+    start, qtbot, monkeypatch, shelf
+):
+    window = start()
+    window.sessions._insisted = False
+    full = OSError(errno.ENOSPC, "No space left on device")
+
+    def write(*_arguments: object) -> None:
+        raise full
+
+    with monkeypatch.context() as disk:
+        disk.setattr(sessions, "write", write)
+        window.session.change(epochs=100_000)
+        trained(window.session, qtbot, 1)
+        qtbot.waitUntil(lambda: said(window.message_bar, "No space left on device"))
+        assert str(shelf.folder) in window.message_bar.text
+        assert not window.close()
+        assert said(window.message_bar, "close again to lose it")
+        assert not window.session.is_training
+    window.sessions._insisted = False
+    assert window.close()
+    assert len(shelf.kept()) == 1
+
+
+def test_a_recorded_run_opens_and_is_replayed(start, qtbot, tmp_path, run_file):
+    window = start(run_file)
+    assert window.session.recording.length == 24
+    assert not window.sessions.file
+    qtbot.waitUntil(lambda: said(window.message_bar, "The replay gives the same bits"))
+    window.commands["train"].trigger()
+    assert window.session.is_training
