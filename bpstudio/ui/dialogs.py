@@ -17,7 +17,9 @@ DATA_FILES = (
 )
 WEIGHT_FILES = "Weights (*.json *.npz *.safetensors *.onnx);;All files (*)"
 SESSION_FILES = "Sessions and recorded runs (*.bps);;All files (*)"
-PICTURE_FILES = "Picture of lines (*.svg);;Picture of pixels (*.png)"
+PICTURE_KINDS: Mapping[str, str] = MappingProxyType(
+    {".svg": "SVG (*.svg)", ".png": "PNG (*.png)", ".pdf": "PDF (*.pdf)"}
+)
 DERIVATION_FILES = "Web page (*.html);;LaTeX (*.tex);;Markdown (*.md)"
 
 
@@ -105,7 +107,8 @@ def ask_where_to_save_weights(parent: QWidget, suggestion: str) -> Path | None:
 
 def ask_where_to_save_picture(parent: QWidget, suggestion: str) -> Path | None:
     """Where to write a picture. A name without a suffix gets that of the chosen kind."""
-    name, kind = QFileDialog.getSaveFileName(parent, "Save picture", suggestion, PICTURE_FILES)
+    offered, first = ";;".join(PICTURE_KINDS.values()), PICTURE_KINDS[Path(suggestion).suffix]
+    name, kind = QFileDialog.getSaveFileName(parent, "Save picture", suggestion, offered, first)
     if not name:
         return None
     path = Path(name)

@@ -13,16 +13,16 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QRadioButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from bpstudio.core.notation import format_count
+from bpstudio.ui.dialog_footer import footer
 from bpstudio.ui.dialogs import TRACE_KINDS
 from bpstudio.ui.export_choices import ExportChoice
 from bpstudio.ui.form import caption, combo, label, note
-from bpstudio.ui.style import FORM_ROW, GAP, PADDING, SECTION_GAP, set_primary, set_role
+from bpstudio.ui.style import FORM_ROW, GAP, PADDING, SECTION_GAP, set_role
 
 _WIDTH = 400
 
@@ -79,7 +79,7 @@ class ExportDialog(QDialog):
         layout.setSpacing(0)
         layout.addLayout(form)
         layout.addStretch(1)
-        layout.addWidget(self._footer())
+        layout.addWidget(footer(self, self.ok, "Write nothing (Esc)"))
         self.setMinimumWidth(_WIDTH)
 
     def _choice_rows(self) -> QGridLayout:
@@ -102,26 +102,6 @@ class ExportDialog(QDialog):
         row.addWidget(name)
         row.addWidget(self.format, 1)
         return row
-
-    def _footer(self) -> QWidget:
-        cancel = QPushButton("Cancel")
-        cancel.setToolTip("Write nothing (Esc)")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        set_primary(self.ok)
-        self.ok.setDefault(True)
-        self.ok.clicked.connect(self.accept)
-        holder = QWidget()
-        set_role(holder, "footer")
-        holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        holder.setFixedHeight(56)
-        inside = QHBoxLayout(holder)
-        inside.setContentsMargins(PADDING, 0, PADDING, 0)
-        inside.setSpacing(GAP)
-        inside.addStretch(1)
-        inside.addWidget(cancel)
-        inside.addWidget(self.ok)
-        return holder
 
     def _show_choice(self) -> None:
         choice = self.choice

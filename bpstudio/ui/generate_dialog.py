@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -23,9 +22,10 @@ from bpstudio.core.generated import (
     generate,
 )
 from bpstudio.core.notation import format_count
+from bpstudio.ui.dialog_footer import footer
 from bpstudio.ui.form import combo, real, row, whole
 from bpstudio.ui.scatter import Scatter
-from bpstudio.ui.style import GAP, PADDING, SECTION_GAP, set_primary, set_role
+from bpstudio.ui.style import GAP, PADDING, SECTION_GAP, set_role
 from bpstudio.ui.theme import Appearance
 
 _FORM_WIDTH = 230
@@ -82,27 +82,7 @@ class GenerateDialog(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(top, 1)
-        layout.addWidget(self._footer())
-
-    def _footer(self) -> QWidget:
-        cancel = QPushButton("Cancel")
-        cancel.setToolTip("Keep the data that is open (Esc)")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        set_primary(self.ok)
-        self.ok.setDefault(True)
-        self.ok.clicked.connect(self.accept)
-        holder = QWidget()
-        set_role(holder, "footer")
-        holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        holder.setFixedHeight(56)
-        inside = QHBoxLayout(holder)
-        inside.setContentsMargins(PADDING, 0, PADDING, 0)
-        inside.setSpacing(GAP)
-        inside.addStretch(1)
-        inside.addWidget(cancel)
-        inside.addWidget(self.ok)
-        return holder
+        layout.addWidget(footer(self, self.ok, "Keep the data that is open (Esc)"))
 
     def _connect(self) -> None:
         self.kind.currentIndexChanged.connect(self._take_kind)

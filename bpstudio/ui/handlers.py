@@ -84,6 +84,7 @@ def _file_and_edit(window: MainWindow) -> Handlers:
         "save_weights": files.ask_save_weights,
         "export": files.exports.ask,
         "export_derivation": lambda: ask_derivation(window),
+        "export_picture": lambda: window.pictures.ask(),
         "quit": window.close,
         "copy_address": lambda: copy(address_now(window.session.debugger)),
         "copy_latex": window.derivation.copy_tex,

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QIcon, QImage, QPainter, QPixmap
+from PySide6.QtGui import QAction, QGuiApplication, QIcon, QImage, QPaintEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton
 
@@ -46,7 +46,11 @@ def icon_image(name: str, color: str, size: int = ICON_SIZE, ratio: float = 1.0)
 
 
 def paint_icon(painter: QPainter, name: str, box: QRectF, color: str) -> None:
-    """Draw the icon into a square box, sharp at the painter's density."""
+    """Draw the icon into a square box, sharp at the painter's density; as lines into a file."""
+    engine = painter.paintEngine()
+    if engine is not None and engine.type() != QPaintEngine.Type.Raster:
+        QSvgRenderer(QByteArray(tinted_svg(name, color).encode())).render(painter, box)
+        return
     ratio = painter.device().devicePixelRatioF()
     painter.drawImage(box.topLeft(), icon_image(name, color, round(box.width()), ratio))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
@@ -21,6 +22,7 @@ from bpstudio.ui.loss_lines import Branch, RunLines
 from bpstudio.ui.loss_points import RunCurves
 from bpstudio.ui.loss_readout import readout
 from bpstudio.ui.palette import Theme
+from bpstudio.ui.pictures.words import about
 from bpstudio.ui.plot_actions import PlotActions, Table
 from bpstudio.ui.plots.looks import dress
 from bpstudio.ui.run_looks import run_look
@@ -47,7 +49,8 @@ class LossPlot(QWidget):
         self.epochs = EpochLines(self.plot)
         self.readout = QLabel()
         self.log = QCheckBox("Log scale")
-        self.plot_actions = PlotActions(self.picture, "the loss", self.numbers, appearance, attempt)
+        given = (self.picture, "the loss", self.numbers, appearance, attempt)
+        self.plot_actions = PlotActions(*given, partial(about, session), self._retheme)
         self._visits = Latest(self._visit, self)
         self._lay_out()
         self._connect()

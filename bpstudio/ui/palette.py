@@ -5,7 +5,7 @@ Nothing here knows Qt. A colour is a string "#RRGGBB".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,10 @@ DARK = Theme(
     diverging=("#FFB884", "#EE8E48", "#A86A3E", "#474E5B", "#3E8794", "#4CB8C9", "#94E6F0"),
     dimmed=0.30,
 )
+
+
+PRINT = replace(LIGHT, name="print", canvas="#FFFFFF", surface2="#FFFFFF")
+"""The light theme on white paper."""
 
 
 def rgb(color: str) -> tuple[int, int, int]:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPainter
-from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QGraphicsView, QMenu, QToolButton, QWidget
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.notation import format_count
-from bpstudio.files.atomic import writing_bytes
 from bpstudio.ui import dialogs
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.buttons import icon_button
+from bpstudio.ui.palette import Theme
+from bpstudio.ui.pictures.drawing import Drawing
+from bpstudio.ui.pictures.widgets import wearing, widget_drawing
+from bpstudio.ui.pictures.writing import write_picture
 from bpstudio.ui.theme import Appearance
 
 MOST_COPIED = 1_000_000  # numbers; more than that no clipboard wants
-SCALE = 2  # pixels of a saved picture for each on screen
-_SUFFIXES = (".svg", ".png")
 _SAVE, _COPY = "Save picture…", "Copy numbers"
 
 
@@ -45,8 +44,15 @@ class Table:
         return "".join("\t".join(map(_cell, line)) + "\n" for line in lines)
 
 
+def _as_it_is(_theme: Theme) -> None:
+    """What has no colours of its own."""
+
+
 class PlotActions(QObject):
-    """Two buttons and a context menu for a plot; ``picture`` is what is saved."""
+    """Two buttons and a context menu for a plot; ``picture`` is what is saved.
+
+    ``about`` says what it shows, to be kept in the file; ``retheme`` draws it in other colours.
+    """
 
     def __init__(
         self,
@@ -55,11 +61,15 @@ class PlotActions(QObject):
         numbers: Callable[[], Table],
         appearance: Appearance,
         attempt: Attempt,
+        about: Callable[[], str] = str,
+        retheme: Callable[[Theme], None] = _as_it_is,
     ) -> None:
         super().__init__(picture)
-        self._picture, self._name = picture, name
+        self._appearance, self._retheme = appearance, retheme
+        self._picture, self._name, self._about = picture, name, about
         self._numbers, self._attempt = numbers, attempt
-        self.save = icon_button("save", f"Save the picture of {name} as SVG or PNG", appearance)
+        what = f"Save the picture of {name} as SVG, PNG or PDF"
+        self.save = icon_button("save", what, appearance)
         self.copy = icon_button("copy", f"Copy the numbers of {name} as a table", appearance)
         self.save.clicked.connect(self.ask_where_to_save)
         self.copy.clicked.connect(self.copy_numbers)
@@ -76,7 +86,30 @@ class PlotActions(QObject):
         suggestion = f"{self._name.replace(' ', '-')}.svg"
         path = dialogs.ask_where_to_save_picture(self._picture, suggestion)
         if path is not None:
-            self._attempt(lambda: save_picture(self._picture, path))
+            self._attempt(lambda: write_picture(self.drawing(), path))
+
+    @property
+    def name(self) -> str:
+        """What is shown, as in the middle of a sentence."""
+        return self._name
+
+    def drawing(self, theme: Theme | None = None) -> Drawing:
+        """The picture as it is now; in another theme, where one is given."""
+        name = self._name.removeprefix("the ")
+        made = widget_drawing(self._picture, name[:1].upper() + name[1:], self._about())
+        now = self._appearance.theme
+        if theme is None or theme is now:
+            return replace(made, ground=now.surface)
+        return replace(made, ground=theme.surface, paint=partial(self._paint_in, theme, made))
+
+    def _paint_in(self, theme: Theme, made: Drawing, painter: QPainter) -> None:
+        before = self._appearance.theme
+        try:
+            with self._appearance.lent(theme), wearing(self._picture, theme):
+                self._retheme(theme)
+                made.paint(painter)
+        finally:
+            self._retheme(before)
 
     def copy_numbers(self) -> None:
         """Put the numbers on the clipboard, to be pasted into a spreadsheet."""
@@ -93,57 +126,6 @@ class PlotActions(QObject):
         menu = self.menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self._picture.mapToGlobal(at))
-
-
-def save_picture(picture: QWidget, path: Path) -> None:
-    """Write a widget as it looks; lines and text stay such in an SVG.
-
-    InputError where the suffix is neither .svg nor .png or the file cannot be written.
-    """
-    suffix = path.suffix.lower()
-    if suffix not in _SUFFIXES:
-        raise InputError(f"{path.name} has the suffix {suffix!r}; a picture ends in .svg or .png")
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    (_write_svg if suffix == ".svg" else _write_png)(picture, buffer)
-    with writing_bytes(path) as file:
-        file.write(buffer.data().data())
-
-
-def _write_svg(picture: QWidget, buffer: QBuffer) -> None:
-    generator = QSvgGenerator()
-    generator.setOutputDevice(buffer)
-    generator.setSize(picture.size())
-    generator.setViewBox(picture.rect())
-    generator.setResolution(picture.logicalDpiX())
-    painter = QPainter(generator)
-    with _markers_as_paths(picture):
-        picture.render(painter, QPoint())
-    painter.end()
-
-
-@contextmanager
-def _markers_as_paths(picture: QWidget) -> Iterator[None]:
-    """Let pyqtgraph draw markers as shapes; on screen it copies small images of them."""
-    scenes = [view.scene() for view in picture.findChildren(QGraphicsView)]
-    items = [item for scene in scenes for item in scene.items() if hasattr(item, "setExportMode")]
-    for item in items:
-        item.setExportMode(True, {"antialias": True, "resolutionScale": 1.0})
-    try:
-        yield
-    finally:
-        for item in items:
-            item.setExportMode(False)
-
-
-def _write_png(picture: QWidget, buffer: QBuffer) -> None:
-    size = picture.size()
-    image = QImage(QSize(size.width() * SCALE, size.height() * SCALE), QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(SCALE)
-    painter = QPainter(image)
-    picture.render(painter, QPoint())
-    painter.end()
-    QImageWriter(buffer, b"png").write(image)
 
 
 def _cell(value: object) -> str:

@@ -147,6 +147,10 @@ class Showing:
         """The derivation of the current step."""
         self._window.derivation.show_derivation(*self._derived(self._session.debugger.cursor))
 
+    def derivation(self, n: int | None = None) -> Derivation:
+        """The derivation of step n of the pass, else of the current one."""
+        return self._derived(self._session.debugger.cursor if n is None else n)[0]
+
     def _prepare_next(self) -> None:
         """Lay out the step that probably comes next, while there is nothing else to do."""
         following = self._session.debugger.cursor + 1

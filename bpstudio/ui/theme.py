@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields
 from functools import lru_cache
 from string import Template
@@ -53,6 +54,15 @@ class Appearance(QObject):
     def toggle(self) -> None:
         """From light to dark or back."""
         self.choose(LIGHT.name if self._theme.dark else DARK.name)
+
+    @contextmanager
+    def lent(self, theme: Theme) -> Iterator[None]:
+        """Another theme for a moment, for what is painted meanwhile; nobody is told of it."""
+        before, self._theme = self._theme, theme
+        try:
+            yield
+        finally:
+            self._theme = before
 
     def _follow_system(self, _scheme: Qt.ColorScheme) -> None:
         if self._choice == "system":

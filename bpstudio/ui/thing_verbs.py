@@ -25,6 +25,7 @@ from bpstudio.ui.thing_marks import thing_of
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
 
+_OF_THE_PICTURE = ("fit", "centre", "export_picture")
 Entry = tuple[str, Callable[[], object]] | None
 
 
@@ -80,9 +81,21 @@ class ThingVerbs:
         """The menu of a thing, or of the number at an address."""
         place = self.address(what) if isinstance(what, tuple) else what
         if isinstance(place, str):
-            menu = self.menu_of(place)
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.popup(at)
+            _pop_up(self.menu_of(place), at)
+
+    def open_menu_in_network(self, thing: Thing | None, at: QPoint) -> None:
+        """The menu of a thing in the network; where there is none, that of the whole picture."""
+        if thing is None:
+            _pop_up(self.picture_menu(), at)
+        else:
+            self.open_menu(thing, at)
+
+    def picture_menu(self) -> QMenu:
+        """What can be done with the picture of the network."""
+        menu = QMenu(self._window)
+        for name in _OF_THE_PICTURE:
+            menu.addAction(self._window.commands[name])
+        return menu
 
     def menu_of(self, place: str) -> QMenu:
         """What can be done with the number of a step."""
@@ -158,3 +171,8 @@ class ThingVerbs:
     def _ask_breakpoint(self, place: str) -> None:
         window = self._window
         edit_breakpoint(window.session, window.attempt, window, **breakpoint_at(place))
+
+
+def _pop_up(menu: QMenu, at: QPoint) -> None:
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.popup(at)

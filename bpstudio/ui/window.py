@@ -31,6 +31,7 @@ from bpstudio.ui.panels.experiment import ExperimentPanel
 from bpstudio.ui.panels.loss import LossPanel
 from bpstudio.ui.panels.steps import StepsPanel
 from bpstudio.ui.panels.timeline import TimelinePanel
+from bpstudio.ui.pictures.verbs import PictureVerbs
 from bpstudio.ui.row_chooser import RowChooser
 from bpstudio.ui.run_watch import RunWatch
 from bpstudio.ui.sessions.recent import RecentSessions
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.keys = KeyMap(settings, self)
         self.files = FileVerbs(self)
         self.sessions = SessionVerbs(self)
+        self.pictures = PictureVerbs(self)
         self.run_watch = RunWatch(self)
         self.debug = DebugVerbs(self)
         self.things = ThingVerbs(self)

@@ -39,7 +39,7 @@ def _connect_network(window: MainWindow) -> None:
     network.breakpoint_toggled.connect(things.toggle_breakpoint)
     network.weight_dragged.connect(things.drag_weight)
     network.bias_dragged.connect(things.drag_bias)
-    network.menu_requested.connect(things.open_menu)
+    network.menu_requested.connect(things.open_menu_in_network)
     network.set_reduced_motion(window.settings.reduced_motion)
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from bpstudio.core.errors import InputError
 from bpstudio.ui import dialogs, plot_actions
-from bpstudio.ui.plot_actions import PlotActions, Table, save_picture
+from bpstudio.ui.palette import DARK, Theme
+from bpstudio.ui.pictures.writing import image_of
+from bpstudio.ui.plot_actions import PlotActions, Table
+from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import Appearance
 from tests.ui.panels.conftest import Attempts
 
@@ -42,28 +44,30 @@ def actions(
     return made
 
 
-def test_a_png_has_two_pixels_for_each_on_screen(picture: QWidget, tmp_path: Path) -> None:
-    save_picture(picture, tmp_path / "flow.PNG")
-    image = QImage(str(tmp_path / "flow.PNG"))
-    assert (image.width(), image.height()) == (240, 80)
-    assert len({image.pixel(x, 40) for x in range(240)}) > 1
-
-
-def test_an_svg_is_as_large_as_the_picture_and_keeps_its_text(
-    picture: QWidget, tmp_path: Path
+def test_the_drawing_is_the_picture_with_its_name_and_what_it_shows(
+    picture: QWidget, appearance: Appearance, attempts: Attempts
 ) -> None:
-    save_picture(picture, tmp_path / "flow.svg")
-    root = ET.parse(tmp_path / "flow.svg").getroot()
-    assert root.get("viewBox") == "0 0 120 40"
-    assert "gradient norm" in "".join(root.itertext())
+    made = PlotActions(picture, "the loss", lambda: NUMBERS, appearance, attempts, lambda: "iris")
+    drawing = made.drawing()
+    assert (drawing.width, drawing.height) == (120, 40)
+    assert (drawing.title, drawing.about) == ("Loss", "iris")
 
 
-def test_a_picture_that_cannot_be_written_is_refused(picture: QWidget, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"'\.gif'; a picture ends in \.svg or \.png"):
-        save_picture(picture, tmp_path / "flow.gif")
-    with pytest.raises(InputError, match="there is no folder"):
-        save_picture(picture, tmp_path / "nowhere" / "flow.svg")
-    assert list(tmp_path.iterdir()) == []
+def test_in_another_theme_only_the_drawing_changes(
+    picture: QWidget, appearance: Appearance, attempts: Attempts
+) -> None:
+    set_role(picture, "panel")
+    drawn: list[tuple[Theme, Theme]] = []
+    made = PlotActions(
+        *(picture, "the loss", lambda: NUMBERS, appearance, attempts),
+        retheme=lambda theme: drawn.append((theme, appearance.theme)),
+    )
+    before, style = picture.grab().toImage(), picture.styleSheet()
+    dark = image_of(made.drawing(DARK))
+    assert dark.pixelColor(119, 39).name().upper() == DARK.surface
+    assert drawn == [(DARK, DARK), (appearance.theme, appearance.theme)]
+    assert picture.grab().toImage() == before
+    assert picture.styleSheet() == style
 
 
 def test_numbers_go_to_the_clipboard_in_full_precision(actions: PlotActions) -> None:
@@ -104,5 +108,5 @@ def test_the_context_menu_has_the_same_two(actions: PlotActions) -> None:
 
 
 def test_the_buttons_say_what_they_do(actions: PlotActions) -> None:
-    assert actions.save.toolTip() == "Save the picture of gradient flow as SVG or PNG"
+    assert actions.save.toolTip() == "Save the picture of gradient flow as SVG, PNG or PDF"
     assert actions.copy.accessibleName() == "Copy the numbers of gradient flow as a table"

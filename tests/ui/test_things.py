@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from bpstudio.ui.matrices.panel import MatricesPanel
@@ -183,8 +183,14 @@ def test_the_context_menu_opens_for_a_thing_and_for_an_address(window: MainWindo
         menu = QApplication.activePopupWidget()
         assert menu is not None
         menu.close()
+
+
+def test_beside_all_things_the_menu_is_about_the_whole_picture(window: MainWindow) -> None:
     window.network.menu_requested.emit(None, QPoint(400, 300))
-    assert QApplication.activePopupWidget() is None
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert window.commands["export_picture"] in menu.actions()
+    menu.close()
 
 
 def test_network_and_matrices_select_the_same_weight(

@@ -15,9 +15,8 @@ from bpstudio.ui.canvas.hit import thing_at
 from bpstudio.ui.canvas.layout import FITTED
 from bpstudio.ui.canvas.look import Look, color
 from bpstudio.ui.canvas.motion import BandMotion
-from bpstudio.ui.canvas.paint_highlight import paint_highlight, paint_labels
-from bpstudio.ui.canvas.paint_words import paint_pair_captions
-from bpstudio.ui.canvas.picture import Picture, caption_height
+from bpstudio.ui.canvas.paint_scene import Manner, band_of, paint_scene
+from bpstudio.ui.canvas.picture import Picture
 from bpstudio.ui.canvas.scene import Frame, Modes, Scene, Stage
 from bpstudio.ui.canvas.state import (
     CanvasState,
@@ -64,7 +63,7 @@ class NetworkDisplay(Viewport):
     def show_state(self, state: CanvasState | None) -> None:
         """Show a state; None: nothing is open. Cheap where only the step changed."""
         before, self._state = self._state, state
-        self._motion.leave(_band(self._scene), before, state)
+        self._motion.leave(band_of(self._scene), before, state)
         if before is not None and (
             state is None or before.trace.network.sizes != state.trace.network.sizes
         ):
@@ -82,6 +81,11 @@ class NetworkDisplay(Viewport):
     @property
     def state(self) -> CanvasState | None:
         return self._state
+
+    @property
+    def modes(self) -> Modes:
+        """What edges and nodes show."""
+        return self._modes
 
     @property
     def edges_mode(self) -> EdgeMode:
@@ -113,10 +117,12 @@ class NetworkDisplay(Viewport):
             return None
         look = Look(current_theme(), self._scale)
         if self._scene is None or self._scene.look != look:
-            self._scene = self._stage.scene(self._state, self._modes, look, self._frame())
+            self._scene = self._stage.scene(self._state, self._modes, look, self.frame)
         return self._scene
 
-    def _frame(self) -> Frame:
+    @property
+    def frame(self) -> Frame:
+        """How the picture is framed."""
         return Frame(self.width(), self.height(), self.view, self._unfolded)
 
     def prepare(self) -> None:
@@ -125,7 +131,7 @@ class NetworkDisplay(Viewport):
         following = self._state and neighbour(self._state, offset)
         if following is not None and self._scene is not None and not self.size().isEmpty():
             look = self._scene.look
-            scene = self._stage.prepare(following, self._modes, look, self._frame())
+            scene = self._stage.prepare(following, self._modes, look, self.frame)
             self._picture.prepare(scene)
 
     @property
@@ -185,20 +191,10 @@ class NetworkDisplay(Viewport):
         painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, EMPTY)
 
     def _paint_scene(self, painter: QPainter, scene: Scene) -> None:
-        ratio = self.devicePixelRatioF()
-        self._picture.paint(painter, scene, ratio)
-        band = self._motion.on_the_way(_band(scene))
+        band = self._motion.on_the_way(band_of(scene))
         self._band_area = band_area(band, scene.look.scale)
-        paint_highlight(painter, scene, band)
-        self._picture.paint_marks(painter, scene, ratio)
-        self.paint_over(painter, scene)
-        paint_pair_captions(painter, scene.look, scene.layout, scene.edges)
-        if self.view != FITTED:
-            # the captions stay where they are, the picture moves under them
-            height = caption_height(scene)
-            painter.fillRect(0, 0, self.width(), height, color(scene.look.theme.canvas))
-        self._picture.paint_captions(painter, scene, ratio)
-        paint_labels(painter, scene)
+        ratio, moved = self.devicePixelRatioF(), self.view != FITTED
+        paint_scene(painter, scene, self._picture, Manner(ratio, band, self.paint_over, moved))
 
     def paint_over(self, painter: QPainter, scene: Scene) -> None:
         """What a subclass paints over the path and under the words."""
@@ -209,7 +205,7 @@ class NetworkDisplay(Viewport):
         if scene is None:
             self.update()
             return
-        band = self._motion.on_the_way(_band(scene))
+        band = self._motion.on_the_way(band_of(scene))
         self.update(self._band_area.united(band_area(band, scene.look.scale)))
 
 
@@ -252,10 +248,3 @@ def middle_of(scene: Scene, thing: Thing) -> tuple[float, float]:
         column = layout.column(thing[1])
         return column.center, column.height_of(thing)
     return layout.node(thing[1], thing[2])
-
-
-def _band(scene: Scene | None) -> tuple[Segment, ...]:
-    """Where the current band lies, if there is one."""
-    if scene is None or scene.highlight.current is None:
-        return ()
-    return band_segments(scene.layout, scene.highlight.current, scene.look.scale)

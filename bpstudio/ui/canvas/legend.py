@@ -125,8 +125,7 @@ class Legend(QWidget):
     @property
     def shown(self) -> tuple[Entry, ...]:
         """The entries that have room."""
-        look = Look(current_theme())
-        return fitting(self._entries, [entry_width(look, e) for e in self._entries], self.width())
+        return shown_entries(Look(current_theme()), self._entries, self.width())
 
     def sizeHint(self) -> QSize:
         return QSize(480, HEADER_HEIGHT)
@@ -135,12 +134,7 @@ class Legend(QWidget):
         look = Look(current_theme())
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.fillRect(self.rect(), color(look.theme.surface2))
-            painter.fillRect(0, 0, self.width(), 1, color(look.theme.divider))
-            x = float(PADDING)
-            for entry in self.shown:
-                paint_entry(painter, look, entry, x, self.height() / 2)
-                x += entry_width(look, entry) + _BETWEEN
+            paint_legend(painter, look, self._entries, self.width())
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and len(self.shown) < len(self._entries):
@@ -163,6 +157,21 @@ def described(entries: tuple[Entry, ...]) -> str:
         f"{typeset(e.tex).speech} from {e.low} to {e.high}" for e in entries if isinstance(e, Bar)
     ]
     return "; ".join([*bars, *(words[e.kind] for e in entries if isinstance(e, Sign))])
+
+
+def paint_legend(painter: QPainter, look: Look, entries: tuple[Entry, ...], width: float) -> None:
+    """The entries that have room in a bar of a width; it is as high as a header."""
+    painter.fillRect(QRectF(0, 0, width, HEADER_HEIGHT), color(look.theme.surface2))
+    painter.fillRect(QRectF(0, 0, width, 1), color(look.theme.divider))
+    x = float(PADDING)
+    for entry in shown_entries(look, entries, width):
+        paint_entry(painter, look, entry, x, HEADER_HEIGHT / 2)
+        x += entry_width(look, entry) + _BETWEEN
+
+
+def shown_entries(look: Look, entries: tuple[Entry, ...], width: float) -> tuple[Entry, ...]:
+    """The entries that have room in a bar of a width."""
+    return fitting(entries, [entry_width(look, entry) for entry in entries], width)
 
 
 def fitting(entries: tuple[Entry, ...], widths: list[float], room: float) -> tuple[Entry, ...]:

@@ -16,6 +16,7 @@ from bpstudio.ui.theme import Appearance
 
 if TYPE_CHECKING:
     from bpstudio.ui.loss_plot import LossPlot
+    from bpstudio.ui.plot_actions import PlotActions
 
 _EMPTY = "Train to see the loss fall (Space)."
 
@@ -52,6 +53,12 @@ class LossPanel(QWidget):
             self._curves = module.LossPlot(self._session, self._appearance, self._attempt)
             self.stack.addWidget(self._curves)
         return self._curves
+
+    @property
+    def plot_actions(self) -> PlotActions | None:
+        """What can be done with the plot; None while there is nothing to draw."""
+        is_shown = self._curves is not None and self.stack.currentWidget() is self._curves
+        return self.curves.plot_actions if is_shown else None
 
     def make_curves(self) -> None:
         """Make the plot before it is needed, so that the first training does not wait for it."""

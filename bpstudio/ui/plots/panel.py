@@ -17,6 +17,7 @@ from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import Appearance
 
 if TYPE_CHECKING:
+    from bpstudio.ui.plot_actions import PlotActions
     from bpstudio.ui.plots.view import PlotView
 
 EVERYTHING: Changes = frozenset(get_args(Change))
@@ -54,6 +55,11 @@ class PlotPanel(QWidget):
             layout.addWidget(made)
             made.show()  # at once: the layout would do so in the next turn of the loop
         return self._view
+
+    @property
+    def plot_actions(self) -> PlotActions | None:
+        """What can be done with the plot; None before it is made."""
+        return None if self._view is None else self._view.plot_actions
 
     def refresh(self, changes: Changes) -> None:
         """Show what changed; the first time, everything."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QSize
 from PySide6.QtGui import QResizeEvent
@@ -11,6 +13,7 @@ from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.palette import Theme
+from bpstudio.ui.pictures.words import about
 from bpstudio.ui.plot_actions import PlotActions, Table
 from bpstudio.ui.plots.looks import dress, name_axes, plain_plot
 from bpstudio.ui.plots.portions import Portions
@@ -37,7 +40,8 @@ class PlotView(QWidget):
         self.picture = QWidget()
         set_role(self.picture, "panel")
         self.controls = QHBoxLayout()
-        self.plot_actions = PlotActions(self.picture, self.name, self.numbers, appearance, attempt)
+        given = (self.picture, self.name, self.numbers, appearance, attempt)
+        self.plot_actions = PlotActions(*given, partial(about, session), self._change_theme)
         # give way where it is narrow, in this order; the first two are in the context menu as well
         self.optional: list[QWidget] = list(self.plot_actions.buttons)
         self.portions = Portions(self, lambda: session.is_training)
@@ -131,6 +135,7 @@ class PlotView(QWidget):
 
     def _change_theme(self, theme: Theme) -> None:
         dress(self.plot, theme)
+        self._show_labels()
         self.retheme(theme)
         self.show_summary()
 

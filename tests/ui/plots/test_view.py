@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from PySide6.QtWidgets import QLayout
 from pytestqt.qtbot import QtBot
 
 from bpstudio.debugger.session import Session
-from bpstudio.ui.plot_actions import save_picture
+from bpstudio.ui.pictures.writing import bytes_of, write_picture
 from bpstudio.ui.plots import texts
 from tests.ui.plots.conftest import MakeView, settle
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def test_the_arrow_keys_read_values_and_esc_ends_it(
@@ -93,9 +96,30 @@ def test_in_a_saved_svg_every_sample_is_a_shape(
     make_view: MakeView, session: Session, tmp_path: Path
 ) -> None:
     view = make_view("boundary", session)
-    save_picture(view.picture, tmp_path / "boundary.svg")
+    write_picture(view.plot_actions.drawing(), tmp_path / "boundary.svg")
     root = ET.parse(tmp_path / "boundary.svg").getroot()
     tags = [element.tag.rpartition("}")[2] for element in root.iter()]
     assert tags.count("path") >= len(session.data)
     assert tags.count("image") < 5  # the regions, not one a sample
-    assert "setosa" in "".join(root.itertext())
+    said = [element.get("aria-label", "") for element in root.iter()]
+    assert any("setosa" in text for text in said)
+
+
+def test_a_saved_svg_draws_data_in_pixels_and_cuts_it_off_at_the_axes(
+    make_view: MakeView, session: Session
+) -> None:
+    view = make_view("landscape", session)
+    low, high = view.plot.getViewBox().viewRange()[1]
+    view.plot.setYRange(low, (low + high) / 2)  # half of the curve is outside
+    svg = bytes_of(view.plot_actions.drawing(), Path("a.svg")).decode()
+    root = ET.fromstring(svg)
+    data = [group for group in root.iter(f"{SVG}g") if group.get("clip-path")]
+    frame = root.find(f".//{SVG}clipPath/{SVG}path")
+    assert data
+    assert frame is not None
+    assert "non-scaling-stroke" not in svg
+    assert all(group.get("transform") is None for group in data)
+    corners = re.findall(r"([\d.]+),([\d.]+)", frame.get("d", ""))
+    box = view.plot.getViewBox().sceneBoundingRect().translated(view.plot.pos())
+    assert {round(float(x)) for x, _ in corners} == {round(box.left()), round(box.right())}
+    assert {round(float(y)) for _, y in corners} == {round(box.top()), round(box.bottom())}

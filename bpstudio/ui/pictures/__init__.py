@@ -1,0 +1,1 @@
+"""Pictures for files: what is drawn, and how it becomes SVG, PNG or PDF."""

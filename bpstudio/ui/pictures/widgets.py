@@ -1,0 +1,89 @@
+"""A widget as a drawing: a plot with what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QPaintEngine, QPainter, QPalette, QPen
+from PySide6.QtWidgets import QGraphicsView, QLabel, QWidget
+
+from bpstudio.ui.palette import Theme
+from bpstudio.ui.pictures.drawing import Drawing
+from bpstudio.ui.theme import qt_palette, style_sheet
+
+
+def widget_drawing(widget: QWidget, title: str, about: str) -> Drawing:
+    """A widget as it looks when it is painted."""
+
+    def paint(painter: QPainter) -> None:
+        items = _items(widget)
+        with _markers_as_paths(items), _widened(items, _density(painter)):
+            widget.render(painter, QPoint())
+
+    return Drawing(widget.width(), widget.height(), paint, title, about)
+
+
+@contextmanager
+def wearing(widget: QWidget, theme: Theme) -> Iterator[None]:
+    """The style of another theme on a widget for a moment; what it paints itself is not its."""
+    labels = widget.findChildren(QLabel)  # whose rich text takes its colour from the palette
+    widget.setStyleSheet(style_sheet(theme))
+    for label in labels:
+        label.setPalette(qt_palette(theme))
+    try:
+        yield
+    finally:
+        widget.setStyleSheet("")
+        for label in labels:
+            label.setPalette(QPalette())
+
+
+def _items(widget: QWidget) -> list[Any]:
+    """What pyqtgraph draws."""
+    scenes = [view.scene() for view in widget.findChildren(QGraphicsView)]
+    return [item for scene in scenes for item in scene.items() if hasattr(item, "setExportMode")]
+
+
+@contextmanager
+def _markers_as_paths(items: list[Any]) -> Iterator[None]:
+    """Let pyqtgraph draw markers as shapes; on screen it copies small images of them."""
+    for item in items:
+        item.setExportMode(True, {"antialias": True, "resolutionScale": 1.0})
+    try:
+        yield
+    finally:
+        for item in items:
+            item.setExportMode(False)
+
+
+def _density(painter: QPainter) -> float:
+    """Pixels for each on screen; lines and text have none."""
+    engine = painter.paintEngine()
+    is_raster = engine is not None and engine.type() == QPaintEngine.Type.Raster
+    return painter.device().devicePixelRatioF() if is_raster else 1.0
+
+
+@contextmanager
+def _widened(items: list[Any], density: float) -> Iterator[None]:
+    """Pens of pyqtgraph count pixels of the file: let them be as wide as on screen."""
+    kept = [pen for item in items for pen in _pens(item)]
+    for place, name, pen in kept:
+        wide = QPen(pen)
+        wide.setWidthF(pen.widthF() * density)
+        place[name] = wide
+    try:
+        yield
+    finally:
+        for place, name, pen in kept:
+            place[name] = pen
+
+
+def _pens(item: Any) -> Iterator[tuple[dict[str, Any], str, QPen]]:
+    """Where a curve or a line keeps its pen."""
+    for place, name in ((getattr(item, "opts", {}), "pen"), (vars(item), "currentPen")):
+        pen = place.get(name)
+        if isinstance(pen, QPen):
+            yield place, name, pen
