@@ -12,6 +12,7 @@ from bpstudio.core.network import Network
 from bpstudio.core.optimisers import UpdateSettings
 from bpstudio.core.schedules import Schedule
 from bpstudio.core.splitting import BY_COLUMN
+from bpstudio.core.training import TrainingSettings
 
 _OF_UPDATE = tuple(each.name for each in fields(UpdateSettings))
 KEEPS_WEIGHTS = frozenset({*_OF_UPDATE, "batch_size", "epochs"})  # changed without starting again
@@ -59,6 +60,13 @@ class Experiment:
     def update(self) -> UpdateSettings:
         """All that decides an update besides the gradient. InputError where it is impossible."""
         return UpdateSettings(**{name: getattr(self, name) for name in _OF_UPDATE})
+
+    @property
+    def training(self) -> TrainingSettings:
+        """What the training loop needs of it."""
+        return TrainingSettings(
+            loss=self.loss, batch_size=self.batch_size, seed=self.seed, update=self.update
+        )
 
     def suggested_rate(self, optimizer: str) -> float:
         """A learning rate to start an optimiser with, where this one suits gradient descent."""

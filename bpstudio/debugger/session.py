@@ -20,6 +20,7 @@ from bpstudio.debugger.divergence import Divergence, first_divergence
 from bpstudio.debugger.experiment import KEEPS_WEIGHTS, RESPLITS, Experiment
 from bpstudio.debugger.layer_series import LayerSeries
 from bpstudio.debugger.notices import Listener
+from bpstudio.debugger.opening import Opening, prepare
 from bpstudio.debugger.passes import split
 from bpstudio.debugger.recording import Recording, Visit
 from bpstudio.debugger.run import RunSnapshot, Tape, TrainingRun
@@ -140,8 +141,22 @@ class Session:
 
     def open_data(self, dataset: Dataset) -> None:
         """Start again with other data; the settings stay as far as they fit."""
-        experiment = self._experiment.for_data(dataset)
-        self._rebuild(dataset, experiment, None, keep=False)
+        self.open_prepared(prepare(dataset, self._experiment))
+
+    def open_prepared(self, opening: Opening) -> None:
+        """The same with data made ready before, perhaps by another thread.
+
+        What was made ready under other settings than the session has by now is made so again.
+        """
+        if opening.before != self._experiment:
+            opening = prepare(opening.dataset, self._experiment, **opening.settings)
+        network, data, experiment = opening.network, opening.data, opening.experiment
+        rows = self._rows_from(None, data, experiment)
+        self.close()
+        self._forget_run()
+        self._experiment, self._start = experiment, network
+        traced = (network, data, rows, experiment.loss, self._update_of(network))
+        self.debugger.load(*traced, "data", "experiment", "run")
 
     def change(self, **settings: Any) -> None:
         """Change settings of the experiment and rebuild at once.
@@ -493,13 +508,9 @@ class Session:
             return None
         return self._speed * -(-len(data.training) // self._experiment.batch_size)
 
-    def _rebuild(
-        self, dataset: Dataset, experiment: Experiment, row: int | None, keep: bool
-    ) -> None:
+    def _rebuild(self, dataset: Dataset, experiment: Experiment, row: int, keep: bool) -> None:
         """New data, network and trace. What may be refused comes first and changes nothing."""
-        data = dataset
-        if row is None or self._resplits(experiment):
-            data = experiment.prepared(dataset)
+        data = experiment.prepared(dataset) if self._resplits(experiment) else dataset
         running = self.is_training
         if keep and self.debugger.visited is not None:
             self._change_in_the_past(experiment)
@@ -565,9 +576,4 @@ _WORDS = {"lr": "learning rate", "optimizer": "optimiser"}
 
 def settings_of(experiment: Experiment) -> TrainingSettings:
     """What the training loop needs of an experiment."""
-    return TrainingSettings(
-        loss=experiment.loss,
-        batch_size=experiment.batch_size,
-        seed=experiment.seed,
-        update=experiment.update,
-    )
+    return experiment.training

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bpstudio.files.reading import tell
 from bpstudio.files.source import Source
+
+TOLD = 4096  # lines between two looks at whether they are wanted
 
 
 def without_lines(source: Source, skip: int = 0, comment: str = "") -> Source:
@@ -20,6 +23,8 @@ def without_lines(source: Source, skip: int = 0, comment: str = "") -> Source:
     mark, path = comment.encode(), source.folder / "blanked.csv"
     with open(source.plain, "rb") as text, open(path, "wb") as file:
         for number, line in enumerate(text):
+            if number % TOLD == 0:
+                tell("text", 1.0)
             unwanted = number < skip or (mark and line.lstrip(b" \t").startswith(mark))
             file.write(_line_end(line) if unwanted else line)
     return replace(source, plain=path)

@@ -14,6 +14,7 @@ from bpstudio.core.errors import BadRowsError, InputError
 from bpstudio.core.scaling import ScalingKind, no_scaling, scaling_kind
 from bpstudio.files.cells import Cells, Floats, Integers, require_room, usable_cells
 from bpstudio.files.columns import Column
+from bpstudio.files.reading import tell
 from bpstudio.files.sides import find_sides
 from bpstudio.files.table import Table, open_table
 from bpstudio.files.targets import MOST_CLASSES, listed, target_columns, task_of
@@ -198,6 +199,7 @@ def _side_by_side(parts: Sequence[Floats]) -> Floats:
     made = np.empty((len(parts[0]), width))
     step = max(1, BLOCK // width)
     for at in range(0, len(made), step):
+        tell("data", at / len(made) / 2)
         np.concatenate([part[at : at + step] for part in parts], axis=1, out=made[at : at + step])
     return made
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
@@ -61,9 +61,15 @@ def load(path: str | os.PathLike[str], options: ImportOptions) -> Dataset:
     What is not said is found as `preview` finds it in the first lines. InputError where the
     options do not fit the file; rows that cannot be used are in `rejected`.
     """
-    as_text = [index for index, said in options.columns.items() if said.kind == "class"]
-    with open_as(path, options, as_text) as table:
+    with open_as(path, options, [*_as_text(options)]) as table:
         return assemble(table, plan_of(table, options), options)[0].rescale("standard")
+
+
+def _as_text(options: ImportOptions) -> Iterator[int]:
+    """The columns whose cells are names, whatever they look like."""
+    for index, said in options.columns.items():
+        if said.kind == "class" or said.role in ("group", "split"):
+            yield index
 
 
 def open_as(

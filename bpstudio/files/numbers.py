@@ -26,6 +26,7 @@ from bpstudio.files.columns import (
     with_text_counts,
 )
 from bpstudio.files.dialect import Dialect
+from bpstudio.files.reading import asking
 from bpstudio.files.rows import Rows, has_byte
 from bpstudio.files.source import Source
 from bpstudio.files.staging import Value, cell_name, count_cells, stage_csv, stage_start
@@ -109,7 +110,8 @@ def stage_numbers(
     layout = _guess(connection, source, dialect).without(as_text)
     while layout.numbers:
         rows = stage_csv(connection, source, dialect, layout.select)
-        columns, wrong = _measure(connection, layout, dialect.names)
+        with asking(connection, "counts"):
+            columns, wrong = _measure(connection, layout, dialect.names)
         if not wrong:
             return rows, layout, columns
         layout = layout.without(wrong)

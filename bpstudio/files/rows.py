@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core.dataset import Rejected
+from bpstudio.files.reading import tell
 
 Integers = NDArray[np.int64]
 
@@ -62,8 +63,13 @@ def scan_lines(path: Path) -> Lines:
     """The lines of a file that is not empty."""
     data = np.memmap(path, dtype=np.uint8, mode="r")
     chunks = range(0, data.size, SCAN)
-    ends = np.concatenate([np.flatnonzero(data[at : at + SCAN] == NEWLINE) + at for at in chunks])
-    returns = sum(int(np.count_nonzero(data[at : at + SCAN] == RETURN)) for at in chunks)
+    found, returns = list[Integers](), 0
+    for at in chunks:
+        tell("lines", at / data.size)
+        chunk = data[at : at + SCAN]
+        found.append(np.flatnonzero(chunk == NEWLINE) + at)
+        returns += int(np.count_nonzero(chunk == RETURN))
+    ends = np.concatenate(found)
     lone_returns = returns - int(np.count_nonzero(data[ends[ends > 0] - 1] == RETURN))
     if not ends.size or ends[-1] < data.size - 1:
         ends = np.append(ends, data.size)

@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import size_text
+from bpstudio.files.reading import tell
 
 CHUNK = 1 << 20
 # A small compressed file can unpack to more than any disk holds.
@@ -113,10 +114,11 @@ def _first_bytes(path: Path) -> bytes:
 
 def _unpacked(path: Path, folder: Path) -> Path:
     target = folder / "unpacked.csv"
-    size = 0
+    size, whole = 0, path.stat().st_size
     try:
         with gzip.open(path, "rb") as packed, open(target, "wb") as file:
             while chunk := packed.read(CHUNK):
+                tell("text", packed.fileobj.tell() / whole)  # type: ignore[union-attr]
                 size += file.write(chunk)
                 if size > LARGEST_UNPACKED:
                     limit = size_text(LARGEST_UNPACKED)
@@ -147,8 +149,9 @@ def find_encoding(path: Path, name: str) -> str:
 
 def _is_utf8(file: BinaryIO, name: str) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf8, offset = True, 0
+    is_utf8, offset, size = True, 0, os.fstat(file.fileno()).st_size
     while chunk := file.read(CHUNK):
+        tell("text", offset / size)
         if (zero := chunk.find(0)) >= 0:
             raise InputError(
                 f"{name} is no text: byte {offset + zero} is zero; give a CSV, TSV or Parquet file"
@@ -171,6 +174,7 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = Fal
 def _single_byte_encoding(file: BinaryIO, name: str) -> str:
     special = set[int]()
     while chunk := file.read(CHUNK):
+        tell("text", 1.0)
         special |= set(chunk.translate(None, PLAIN_LATIN))
     if any(byte < 0x20 for byte in special):
         raise InputError(f"{name} is no text: it holds control characters; give a CSV file")
@@ -195,6 +199,7 @@ def _recode(raw: Path, plain: Path, encoding: str, name: str) -> None:
             open(plain, "w", encoding="utf-8", newline="") as file,
         ):
             while chunk := text.read(CHUNK):
+                tell("text", 1.0)
                 _require_text(chunk, name, line)
                 file.write(chunk.removeprefix("\ufeff") if line == 1 else chunk)
                 line += chunk.count("\n")
@@ -223,4 +228,5 @@ def _addressable(path: Path, folder: Path) -> Path:
 def _copy(path: Path, target: Path) -> None:
     with open(path, "rb") as file, open(target, "wb") as copy:
         while chunk := file.read(CHUNK):
+            tell("text", 1.0)
             copy.write(chunk)

@@ -21,10 +21,13 @@ import numpy as np
 
 from bpstudio.core.errors import InputError
 from bpstudio.files.dialect import MISPLACED_QUOTE, Dialect, Record, read_records
+from bpstudio.files.reading import asking, tell
 from bpstudio.files.rows import Integers, Rows, all_rows, rows_of_lines, scan_lines
 from bpstudio.files.source import Source
 
 MOST_THREADS = 4
+BUFFER = 8 << 20  # bytes read at a time; DuckDB tells its progress in these steps
+TOLD = 4096  # rows read one by one between two words on how far it is
 # Stand for line ends inside cells, so that a row is a line: two characters for private use.
 LINE_FEED, CARRIAGE_RETURN = "\ue00a", "\ue00d"
 NO_TEXT = "\x01"
@@ -61,7 +64,8 @@ def connect() -> duckdb.DuckDBPyConnection:
             "threads": str(min(MOST_THREADS, os.cpu_count() or 1)),
         },
     )
-    connection.execute("set enable_progress_bar = false")
+    connection.execute("set enable_progress_bar = true")  # so that there is progress to ask for
+    connection.execute("set enable_progress_bar_print = false")
     return connection
 
 
@@ -107,7 +111,7 @@ def stage_parquet(
         cells = [
             f"cast({_quoted(name)} as varchar) as {cell_name(k)}" for k, name in enumerate(names)
         ]
-        connection.execute(f"create table cells as select {', '.join(cells)} from {table}")
+        _fill_cells(connection, f"select {', '.join(cells)} from {table}")
     except (duckdb.InvalidInputException, duckdb.IOException) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{source.name} is no readable Parquet file: {reason}") from error
@@ -136,7 +140,7 @@ def _stage_lines(
     if scanned.lone_returns:
         raise _NotLineByLineError
     table = _reading(path, dialect, rejects="store_rejects=true")
-    connection.execute(f"create or replace table cells as {select(table, str)}")
+    _fill_cells(connection, select(table, str))
     scanned.filled[: dialect.skip] = False
     lines, starts = np.flatnonzero(scanned.filled), scanned.starts[scanned.filled]
     problems = _problems(connection)
@@ -189,8 +193,7 @@ def _stage_rewritten(
     path = source.folder / "rewritten.csv"
     rows = _rewrite(source, dialect, path)
     simple = replace(dialect, delimiter=",", quote='"', escape=None, skip=0)
-    query = select(_reading(path, simple), _with_line_ends)
-    connection.execute(f"create or replace table cells as {query}")
+    _fill_cells(connection, select(_reading(path, simple), _with_line_ends))
     if count_cells(connection) != rows.numbers.size:
         raise InputError(f"{source.name} cannot be read as a table; save it again as plain CSV")
     return rows
@@ -199,13 +202,17 @@ def _stage_rewritten(
 def _rewrite(source: Source, dialect: Dialect, path: Path) -> Rows:
     """Write the rows of a file one a line, without the broken ones."""
     lines: list[int] = []
+    size = source.plain.stat().st_size
     broken: dict[int, str] = {}
     with (
-        open(source.plain, encoding="utf-8", newline="") as text,
+        open(source.plain, "rb") as raw,
+        io.TextIOWrapper(raw, encoding="utf-8", newline="") as text,
         open(path, "w", encoding="utf-8", newline="") as file,
     ):
         writer = csv.writer(file, lineterminator="\n")
         for record in read_records(text, dialect, source.name, strict=True):
+            if len(lines) % TOLD == 0:
+                tell("lines", raw.tell() / size)
             if record.end <= dialect.skip:
                 continue
             lines.append(record.line)
@@ -228,6 +235,11 @@ def _on_one_line(cell: str) -> str:
     return cell.replace("\n", LINE_FEED).replace("\r", CARRIAGE_RETURN)
 
 
+def _fill_cells(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    with asking(connection, "cells"):
+        connection.execute(f"create or replace table cells as {query}")
+
+
 def _all_texts(width: int, table: str, value: Value) -> str:
     names = [cell_name(k) for k in range(width)]
     cells = ", ".join(f"nullif({value(name)}, '') as {name}" for name in names)
@@ -246,6 +258,7 @@ def _reading(path: Path, dialect: Dialect, rejects: str = "store_rejects=false")
         "quote": literal(dialect.quote),
         "escape": literal(dialect.escape or dialect.quote),
         "columns": f"{{{columns}}}",
+        "buffer_size": str(BUFFER),
         # with "no value" left to nullif: DuckDB drops surplus fields without one in silence
         "nullstr": literal(NO_TEXT),
     }

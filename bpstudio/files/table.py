@@ -33,6 +33,7 @@ from bpstudio.files.columns import (
 )
 from bpstudio.files.dialect import find_dialect
 from bpstudio.files.numbers import ODD, Layout, number_name, stage_numbers
+from bpstudio.files.reading import asking, tell
 from bpstudio.files.rows import Rows
 from bpstudio.files.source import Source, open_source
 from bpstudio.files.staging import cell_name, connect, stage_csv, stage_parquet
@@ -94,6 +95,7 @@ class Table:
         found = self._connection.cursor().sql(f"select {cells} from cells")
         at = 0
         for batch in RecordBatchReader.from_arrow(found):
+            tell("numbers", at / len(self))
             for number, (_column, place) in enumerate(group):
                 values[at : at + batch.num_rows, place] = batch.column(number).to_numpy()
             at += batch.num_rows
@@ -207,7 +209,8 @@ def _read(
     found = _Format(dialect.delimiter, dialect.header, dialect.quote, format_.decimal)
     if as_text is None or source.plain.stat().st_size < LARGE:
         rows, layout = stage_csv(connection, source, dialect), ALL_TEXTS
-        columns = measure_columns(connection, dialect.names)
+        with asking(connection, "counts"):
+            columns = measure_columns(connection, dialect.names)
     else:
         rows, layout, columns = stage_numbers(connection, source, dialect, as_text)
     return _table(connection, source, rows, columns, found, dialect.notes, layout)
