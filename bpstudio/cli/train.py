@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from bpstudio.cli import INTERRUPTED, progress, types
 from bpstudio.cli.options import DATA, MODEL, add_options
-from bpstudio.cli.recorder import Recorder
 from bpstudio.cli.setup import Setup, described, prepare, said_of
 from bpstudio.cli.types import Typed
 from bpstudio.core.notation import format_number
@@ -28,6 +27,7 @@ from bpstudio.files.run_file import require_run_suffix, save_run
 from bpstudio.files.run_values import DataSource
 from bpstudio.files.trace_records import written
 from bpstudio.sessions.recorded import source_of
+from bpstudio.sessions.recorder import Recorder
 
 STOPPED = 1  # by a condition, or a number that is not finite
 _DEFAULT = Experiment()

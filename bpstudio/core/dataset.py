@@ -65,6 +65,13 @@ class Dataset:
 
     A sample is named by its `row` in the file, counted from 0; rows that were left out keep
     their numbers, so `rows` may have gaps. Arrays over the kept samples are indexed by position.
+
+    >>> data = bp.Dataset.from_arrays([[0.0, 1.0], [2.0, 3.0]], [[1.0], [0.5]], scale="none")
+    >>> data.X.tolist(), data.Y.tolist(), data.task
+    ([[0.0, 1.0], [2.0, 3.0]], [[1.0], [0.5]], 'regression')
+    >>> iris = bp.load("iris.csv", target="species").split(0.2, seed=0)
+    >>> len(iris.training), len(iris.validation)
+    (120, 30)
     """
 
     name: str  # of the file

@@ -41,6 +41,10 @@ def generate(kind: str, rows: int = 200, noise: float | None = None, seed: int =
     ``noise`` is the standard deviation of a normal error, in the units of the drawing: of both
     features in a classification, of the target in a regression; the recipe's own where it is
     not given. Rows take turns in the classes. InputError where a number is impossible.
+
+    >>> data = bp.generate("spirals", rows=100, noise=0.1, seed=7)
+    >>> data.name, data.X.shape, data.Y.shape
+    ('spirals-7', (100, 2), (100, 2))
     """
     recipe = _recipe(kind)
     noise = recipe.noise if noise is None else noise

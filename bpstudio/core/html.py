@@ -1,8 +1,9 @@
-"""What a notebook shows of a term and of a network; formulas as $LaTeX$, which it typesets."""
+"""What a notebook shows of a term, a network and a run; formulas as $LaTeX$, which it typesets."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from html import escape
 
 
@@ -26,3 +27,32 @@ def network_html(sizes: Sequence[int], layers: Sequence[tuple[str, bool]]) -> st
     heads = ("layer", "nodes", "activation", "weights", "biases")
     head = "".join(f"<th>{head}</th>" for head in heads)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+_WIDTH, _HEIGHT = 360, 90
+_DASHES = ("", ' stroke-dasharray="4 3"')
+
+
+def run_html(title: str, curves: Mapping[str, Sequence[float]]) -> str:
+    """A run: its losses by epoch as lines, one below the other's scale, the second dashed."""
+    finite = [x for curve in curves.values() for x in curve if math.isfinite(x)]
+    top = max(finite, default=0.0) or 1.0
+    lines, words = [], []
+    for (name, curve), dashes in zip(curves.items(), _DASHES, strict=False):
+        lines.append(
+            f'<polyline fill="none" stroke="currentColor"{dashes} points="{_points(curve, top)}"/>'
+        )
+        words.append(f"{escape(name)}{' (dashed)' if dashes else ''} {curve[-1]:.4g}")
+    picture = f'<svg width="{_WIDTH}" height="{_HEIGHT}" role="img">{"".join(lines)}</svg>'
+    return f"<div><p>{escape(title)}</p>{picture}<p>Loss at the end: {', '.join(words)}</p></div>"
+
+
+def _points(curve: Sequence[float], top: float) -> str:
+    """At most one point for each pixel across; those that are not finite are left out."""
+    step = max(1, len(curve) // _WIDTH)
+    across = _WIDTH / max(1, len(curve) - 1)
+    return " ".join(
+        f"{n * across:.1f},{_HEIGHT * (1 - 0.95 * curve[n] / top):.1f}"
+        for n in range(0, len(curve), step)
+        if math.isfinite(curve[n])
+    )

@@ -33,7 +33,12 @@ def frozen(values: Any) -> Array:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
-    """Parameters of layer l: W (n_l, n_{l−1}) with W[j, k] = w_jk, b (n_l,) or None, g."""
+    """Parameters of layer l: W (n_l, n_{l−1}) with W[j, k] = w_jk, b (n_l,) or None, g.
+
+    >>> output = bp.Layer(W=[[0.5, -0.25]], b=None, activation="linear")
+    >>> bp.Network([output]).sizes
+    (2, 1)
+    """
 
     W: Array
     b: Array | None
@@ -41,7 +46,16 @@ class Layer:
 
 
 class Network:
-    """A fully connected network, l = 1 (input) … L (output); weights exist for l = 2 … L."""
+    """A fully connected network, l = 1 (input) … L (output); weights exist for l = 2 … L.
+
+    Immutable: `with_weight` and `with_bias` give another one, which shares what is the same.
+
+    >>> net = bp.Network.create([4, 5, 6, 3], "tanh", output_activation="softmax", seed=0)
+    >>> net.L, net.n_weights, net.layer(3).W.shape
+    (4, 68, (6, 5))
+    >>> net.with_weight(3, 2, 1, 0.5).layer(3).W[2, 1].item()
+    0.5
+    """
 
     __slots__ = ("layers", "sizes")
     layers: tuple[Layer, ...]

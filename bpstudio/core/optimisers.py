@@ -64,6 +64,11 @@ class UpdateSettings:
     part of the loss that is reported. ``weight_decay``: of AdamW, w shrinks by η times it.
     ``clip``: the greatest norm of the whole gradient, penalty included; None for no clipping.
     ``rho``: of RMSprop. The names of the others are those of D. Kingma, J. Ba, ICLR 2015.
+
+    >>> update = bp.UpdateSettings("momentum", lr=0.05, momentum=0.8, clip=1.0)
+    >>> data = bp.generate("xor", rows=20, seed=0)
+    >>> len(bp.train(bp.Network.create([2, 3, 2]), data, epochs=5, update=update))
+    10
     """
 
     optimizer: str = "sgd"

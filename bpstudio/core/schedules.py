@@ -20,6 +20,10 @@ class Schedule:
     step: times ``factor`` after every ``every`` updates. cosine: from 1 down to ``factor`` along
     half a cosine over ``every`` updates, then constant (I. Loshchilov, F. Hutter, ICLR 2017).
     warm_up: the rate grows linearly over so many updates, (t + 1)/warm_up.
+
+    >>> update = bp.UpdateSettings("adam", lr=0.01, schedule=bp.Schedule("cosine", every=500))
+    >>> update.schedule.kind
+    'cosine'
     """
 
     kind: str = "constant"

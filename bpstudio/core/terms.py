@@ -21,6 +21,17 @@ class Term:
 
     Indices that the kind does not have are None. ``operands`` are addresses: of the steps that
     made them, or of leaves (an input, a target, a parameter).
+
+    >>> data = bp.load("iris.csv", target="species")
+    >>> trace = bp.trace(bp.Network.create([4, 5, 6, 3], seed=0), data, rows=[52])
+    >>> step = trace["s52/back/l3/j2/k1/dC_dw"]
+    >>> step.kind, step.l, step.j, step.k, step.row, round(step.value, 4)
+    ('dC_dw', 3, 2, 1, 52, 0.0288)
+    >>> step.operands
+    ('s52/back/l3/j2/dC_da', 's52/back/l3/j2/da_dz', 's52/back/l3/j2/k1/dz_dw')
+    >>> print(step.sentence)
+    If weight w_21 of layer L−1 rises a little, the loss rises 0.0288 times as fast: a smaller
+    weight would lower the loss of this row.
     """
 
     __slots__ = ("step", "trace")

@@ -35,6 +35,13 @@ class Trace:
 
     Arrays have one row a sample: ``a(l)`` is (n, n_l). ``trace[n]`` and ``trace["s52/loss/C"]``
     are the `Term` of one step, ``values(start, stop)`` the numbers of many.
+
+    >>> data = bp.load("iris.csv", target="species")
+    >>> trace = bp.trace(bp.Network.create([4, 5, 6, 3], seed=0), data, rows=[52, 53])
+    >>> len(trace), trace.a(3).shape, trace.mean_dC_dw(3).shape
+    (886, (2, 6), (6, 5))
+    >>> trace["s53/loss/C"].value == trace.C[1].item()
+    True
     """
 
     def __init__(self, network: Network, batch: Batch, loss: str, update: Update | None) -> None:
@@ -258,6 +265,11 @@ def trace(
 
     ``lr``: with a learning rate the trace ends with the update of every parameter by plain
     gradient descent; ``update`` is one of another kind. InputError where something does not fit.
+
+    >>> data = bp.load("iris.csv", target="species")
+    >>> net = bp.Network.create([4, 5, 6, 3], seed=0)
+    >>> bp.trace(net, data, rows=[52], loss="half_sse", lr=0.5)[-1].address
+    'update/l4/j2/update_b'
     """
     return compute_trace(network, data.batch(rows), loss, lr, update)
 

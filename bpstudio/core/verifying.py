@@ -103,6 +103,17 @@ def verify(
     those of the batch before, to tell numbers of which its gradient was not taken away.
     The order is that of the steps, but means go from layer L back, as the chain rule does.
     InputError where the numbers do not fit the network.
+
+    >>> data = bp.generate("xor", rows=8, seed=0)
+    >>> net = bp.Network.create([2, 2], output_activation="sigmoid", seed=0)
+    >>> def backward(weights, x, y):
+    ...     (W, b), = weights
+    ...     a = 1 / (1 + np.exp(-(W @ x + b)))
+    ...     delta = 2 * (a - y)                 # g'(z) = a (1 - a) was forgotten
+    ...     return [(np.outer(delta, x), delta)]
+    >>> print(bp.verify(backward, net, data, rows=[3], loss="sse"))
+    6 numbers compared, 6 are wrong; the first: s3/back/l2/j0/k0/dC_dw is -0.745..., it should
+    be -0.185...: the g′ of layer 2 is missing (∂a/∂z)
     """
     trace = compute_trace(network, data.batch(rows), loss)
     before = None

@@ -41,6 +41,17 @@ class Debugger:
     The cursor is the number of the current step: the last one that has been computed. Every verb
     ends in exactly one notification to the subscribers; one that raises InputError has changed
     nothing and tells nobody.
+
+    >>> data = bp.load("iris.csv", target="species")
+    >>> debugger = bp.Debugger(bp.Network.create([4, 5, 6, 3], seed=0), data, rows=[52])
+    >>> debugger.goto("s52/back/l3/j2").kind, debugger.step_over().address
+    ('dz_da', 's52/back/l3/j2/i1/dz_da')
+    >>> point = debugger.add_breakpoint(kind="dC_dw", l=3, when="abs(value) > 0.01")
+    >>> print(debugger.continue_())
+    s52/back/l3/j2/k0/dC_dw: abs(value) > 0.01, where value = 0.0290, 9th hit
+    >>> debugger.set_weight(3, 2, 1, 0.5)
+    >>> debugger.undo()
+    True
     """
 
     def __init__(

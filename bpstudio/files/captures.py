@@ -150,6 +150,12 @@ def read_capture(path: str | os.PathLike[str]) -> Capture:
     """A JSON trace, of bpstudio or captured elsewhere. InputError names the part at fault.
 
     The steps of an update are left out: a trace does not say by which rule it was made.
+
+    >>> data = bp.generate("xor", rows=8, seed=0)
+    >>> trace = bp.trace(bp.Network.create([2, 3, 2], seed=0), data, rows=[3])
+    >>> _ = bp.export(trace, "iteration.json")
+    >>> print(bp.read_capture("iteration.json").compared())
+    86 numbers compared, all agree
     """
     name = Path(path).name
     try:

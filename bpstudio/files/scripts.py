@@ -340,7 +340,15 @@ def find_library(library: str) -> Callable[[Trace], str]:
 
 
 def write_script(trace: Trace, path: str | os.PathLike[str], library: str = "numpy") -> None:
-    """Write a pass as a script (.py) for numpy or torch; the file appears when it is complete."""
+    """Write a pass as a script (.py) for numpy or torch; the file appears when it is complete.
+
+    It computes the pass again, with the update where the trace has one, and fails where a number
+    is not bpstudio's.
+
+    >>> data = bp.generate("xor", rows=8, seed=0)
+    >>> trace = bp.trace(bp.Network.create([2, 3, 2], seed=0), data, rows=[3], lr=0.5)
+    >>> bp.write_script(trace, "pass.py")
+    """
     write = find_library(library)
     if Path(path).suffix != ".py":
         raise InputError(f"{os.fspath(path)!r} is no script; give a name that ends in .py")

@@ -35,6 +35,10 @@ def load_weights(
 
     The activations (``activation`` one for all hidden layers or one each) are those of a file
     that names none, such as a PyTorch state dict; a file that names its own keeps them.
+
+    >>> bp.save_weights(bp.Network.create([2, 3, 1], "tanh", seed=0), "net.npz")
+    >>> bp.load_weights("net.npz")
+    Network(2–3–1, tanh, sigmoid)
     """
     suffix, name = _known_suffix(path), Path(path).name
     try:
@@ -51,7 +55,10 @@ def load_weights(
 
 
 def save_weights(network: Network, path: str | os.PathLike[str]) -> None:
-    """Write a network; the file appears when it is complete."""
+    """Write a network as .json, .npz, .safetensors or .onnx; the file appears when it is complete.
+
+    >>> bp.save_weights(bp.Network.create([2, 3, 1], seed=0), "net.safetensors")
+    """
     suffix = _known_suffix(path)
     with writing_bytes(path) as file:
         if suffix == ".npz":
