@@ -1,4 +1,7 @@
-"""While training runs: the longest gap between two turns of the window's event loop."""
+"""While training runs: the longest gap between two turns of the window's event loop.
+
+In every layout; and while the pointer is dragged over the loss, which visits updates of the run.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +10,68 @@ from itertools import pairwise
 from time import perf_counter
 
 from bench_table import Row, Target
-from bench_windows import shown_window
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+from bench_windows import rest, shown_window
+from PySide6.QtCore import QEventLoop, QObject, QPoint, Qt, QTimer
+from PySide6.QtTest import QTest
 
-SECONDS = 30
+from bpstudio.ui.panel_table import LAYOUTS
+from bpstudio.ui.window import MainWindow
+
+SECONDS = 20  # of training in a layout
+DRAG_SECONDS = 6
+DRAG_MS = 16  # from one move of the pointer to the next
 TARGET = Target("worst", 50)
+NETWORKS = ((False, "default network"), (True, "784–128–64–10"))
 
 
 def measure(quick: bool) -> Iterator[Row]:
-    """A row for each network, its median the usual gap."""
-    for large, network in ((False, "default network"), (True, "784–128–64–10")):
+    """Rows for each network, their medians the usual gap."""
+    for large, network in NETWORKS:
         with shown_window(large) as window:
             window.session.limit_speed(None)
             window.session.change(epochs=1_000_000)
-            window.commands["train"].trigger()
-            gaps = longest_gaps(window, 5 if quick else SECONDS)
-            assert window.session.is_training, "the run ended early"
-            window.commands["train"].trigger()
-        yield Row.of(f"turn of the event loop in training, {network}", "ms", gaps, TARGET)
+            for layout in LAYOUTS:
+                window.choose_layout(layout)
+                rest(1.0)
+                gaps = in_training(window, 3 if quick else SECONDS)
+                what = f"turn of the event loop in training, {network}, {layout}"
+                yield Row.of(what, "ms", gaps, TARGET)
+            gaps = in_a_drag(window, 2 if quick else DRAG_SECONDS)
+            yield Row.of(f"the same, dragging over the loss, {network}", "ms", gaps, TARGET)
+
+
+def in_training(window: MainWindow, seconds: float) -> list[float]:
+    """The gaps from the start of training until after its pause."""
+    train = window.commands["train"].trigger
+    QTimer.singleShot(0, train)
+    gaps = longest_gaps(window, seconds)
+    assert window.session.is_training, "the run ended early"
+    QTimer.singleShot(0, train)
+    return gaps + longest_gaps(window, 0.5)
+
+
+def in_a_drag(window: MainWindow, seconds: float) -> list[float]:
+    """The gaps while the pointer goes to and fro over the loss of a run that goes on at first."""
+    window.commands["train"].trigger()
+    rest(2.0)
+    view = window.loss.curves.plot.viewport()
+    left, right, y = view.width() // 5, view.width() * 9 // 10, view.height() // 2
+    places = _to_and_fro(left, right)
+    timer = QTimer(window)
+    timer.timeout.connect(lambda: QTest.mouseMove(view, QPoint(next(places), y)))
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(next(places), y))
+    timer.start(DRAG_MS)
+    gaps = longest_gaps(window, seconds)
+    timer.stop()
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(next(places), y))
+    assert window.session.debugger.visited is not None, "the drag visited nothing"
+    return gaps
+
+
+def _to_and_fro(left: int, right: int) -> Iterator[int]:
+    while True:
+        yield from range(right, left, -10)
+        yield from range(left, right, 10)
 
 
 def longest_gaps(parent: QObject, seconds: float) -> list[float]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from bpstudio.core.address import BATCH_PHASES, Address, parse_address
@@ -120,10 +120,10 @@ class StepSequence:
         rows: Sequence[int],
         updates: bool | UpdateTerms | None = None,
     ) -> StepSequence:
-        """The sequence of a network over these rows."""
-        biases = [layer.b is not None for layer in network.layers]
-        softmax = [layer.activation == "softmax" for layer in network.layers]
-        return cls(network.sizes, biases, softmax, rows, updates)
+        """The sequence of a network over these rows; the same object while it stays the same."""
+        biases = tuple(layer.b is not None for layer in network.layers)
+        softmax = tuple(layer.activation == "softmax" for layer in network.layers)
+        return _sequence(network.sizes, biases, softmax, tuple(rows), updates)
 
     def __len__(self) -> int:
         return self._length
@@ -217,6 +217,17 @@ class StepSequence:
         if not spans:
             raise InputError(f"{place} does not exist: {_why_missing(place, self)}")
         return spans
+
+
+@lru_cache(maxsize=8)
+def _sequence(
+    sizes: tuple[int, ...],
+    biases: tuple[bool, ...],
+    softmax: tuple[bool, ...],
+    rows: tuple[int, ...],
+    updates: bool | UpdateTerms | None,
+) -> StepSequence:
+    return StepSequence(sizes, biases, softmax, rows, updates)
 
 
 def _fits(place: Address, region: Region) -> bool:

@@ -19,6 +19,7 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.training import Training, TrainingState, advance, epoch_order, prepared
 
 MOST_BYTES = 256 * 2**20
+_REPLAYED = 2**22  # weights × rows: replaying them takes some 10 ms
 _PER_CHECKPOINT = 1024  # bytes of a checkpoint besides its arrays, about
 
 
@@ -196,6 +197,18 @@ class Recording:
         state = self._state(T, segment)
         return Visit(T, *segment.place(T), state, segment, segment.rows(T))
 
+    def nearby(self, T: int) -> int:
+        """The update nearest to T that is reached at once.
+
+        T itself, unless the states that are kept lie so far apart that replaying takes long.
+        """
+        segment = self.segment(T)
+        with self._lock:
+            at = bisect_right(self._numbers, T)
+            after = self._numbers[at] if at < len(self._numbers) else self._length
+            reach = max(self._numbers[at - 1], segment.first) + _replayed_at_once(segment)
+        return T if reach >= T else min((reach, after), key=lambda one: abs(one - T))
+
     def number(self, epoch: int, batch: int) -> int:
         """T of e/b. InputError where the run has no such update."""
         for segment, last in reversed(self._spans()):
@@ -260,6 +273,13 @@ class Recording:
         with self._lock:
             self._recent = (T, state)
         return state
+
+
+def _replayed_at_once(segment: Segment) -> int:
+    """How many updates are replayed in a few milliseconds."""
+    training = segment.training
+    rows = min(training.settings.batch_size, len(training.X))
+    return _REPLAYED // (training.network.n_weights * rows)
 
 
 def _size(state: TrainingState) -> int:

@@ -20,7 +20,7 @@ from bpstudio.ui.window import MainWindow
 
 WARM_UP_AFTER_MS = 300  # the first window is painted by then
 SWITCH_SECONDS = 0.0005  # the training thread hands the interpreter back to the window sooner
-GC_THRESHOLDS = (50_000, 20, 50)
+GC_THRESHOLDS = (5_000, 20, 200)  # looking through 50,000 young objects takes 10 ms and more
 
 
 def run(path: str | None = None, fresh: bool = False) -> int:

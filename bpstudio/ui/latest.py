@@ -10,7 +10,10 @@ FRAME_MS = 16
 
 
 class Latest(QObject):
-    """Does the first request at once, and then at most one a frame: the newest one."""
+    """Does the first request at once, and then at most one a frame: the newest one.
+
+    A frame is left to others after each: what was done is shown, however long it took.
+    """
 
     def __init__(self, do: Callable[[int], object], parent: QObject) -> None:
         super().__init__(parent)
@@ -30,5 +33,5 @@ class Latest(QObject):
     def _go_on(self) -> None:
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
-            self._timer.start()
             self._do(wanted)
+            self._timer.start()

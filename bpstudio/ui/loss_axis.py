@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsSceneResizeEvent
 
 from bpstudio.core.notation import format_count, format_number
@@ -17,6 +18,7 @@ _MOST_LINES = 5
 _LABEL_SHARE = 0.84  # beyond it an epoch's name has no room
 _LABELLED = (1, 2, 5)  # of the ticks in a decade
 _MOST_DIGITS = 9  # after the point of a tick's label
+_LABEL_GAP, _LABEL_FALL = 4, 0.07  # pixels from the line; of the height, from the top
 _LABEL_HEIGHT = 12  # pixels that a label of a tick takes
 _NARROWEST = math.log10(2)  # decades between labels at 1, 2, 5 and 10
 
@@ -67,47 +69,59 @@ def _log_text(exponent: float, signs: Sequence[int]) -> str:
     return f"{value:.3g}" if 1e-3 <= value < 1e4 else format_number(value, 0)
 
 
-class EpochLines:
-    """Dotted lines where epochs begin, at most a handful."""
+class EpochLines(pg.GraphicsObject):
+    """Dotted lines where epochs begin, at most a handful.
+
+    One item paints them all: a line of its own kind each costs a millisecond a frame.
+    """
 
     def __init__(self, plot: pg.PlotWidget) -> None:
-        self._plot = plot
-        self._lines: list[pg.InfiniteLine] = []
-        self._shown: tuple[int, float] = (0, 0.0)
-        self._pen = pg.mkPen(style=Qt.PenStyle.DotLine)
-        self._color = ""
+        super().__init__()
+        self._marks: tuple[tuple[int, float], ...] = ()  # the epoch, and the update it begins at
+        self._pen, self._text = QPen(), QColor()
+        self._font = ui_font(Size.CAPTION)
+        plot.addItem(self, ignoreBounds=True)
 
-    def show(self, updates: int, per_epoch: float) -> None:
+    def show_epochs(self, updates: int, per_epoch: float) -> None:
         """Lines for so many updates, which are ``per_epoch`` an epoch."""
         epochs = updates / per_epoch
         stride = stride_of(int(epochs))
         count = int(_LABEL_SHARE * epochs / stride)
-        if (count, stride * per_epoch) == self._shown:
-            return
-        self._shown = (count, stride * per_epoch)
-        self._clear()
-        for n in range(1, count + 1):
-            self._add(n * stride, n * stride * per_epoch)
+        marks = tuple((n * stride, n * stride * per_epoch) for n in range(1, count + 1))
+        if marks != self._marks:
+            self._marks = marks
+            self.update()
 
     def retheme(self, theme: Theme) -> None:
         """Other colours."""
         self._pen = pg.mkPen(theme.border, width=1, style=Qt.PenStyle.DotLine)
-        self._color = theme.text3
-        self._shown = (0, 0.0)
-        self._clear()
+        self._text = QColor(theme.text3)
+        self.update()
 
-    def _clear(self) -> None:
-        for line in self._lines:
-            self._plot.removeItem(line)
-        self._lines.clear()
+    def boundingRect(self) -> QRectF:
+        """The whole view."""
+        return self.viewRect()
 
-    def _add(self, epoch: int, x: float) -> None:
-        options = {"color": self._color, "position": 0.94, "anchors": [(0, 0.5), (0, 0.5)]}
-        label = f"epoch {format_count(epoch)}"
-        line = pg.InfiniteLine(x, 90, self._pen, label=label, labelOpts=options)
-        line.label.setFont(ui_font(Size.CAPTION))
-        self._lines.append(line)
-        self._plot.addItem(line, ignoreBounds=True)
+    def viewTransformChanged(self) -> None:
+        """The view shows another part."""
+        super().viewTransformChanged()
+        self.prepareGeometryChange()
+
+    def paint(self, painter: QPainter, _option: object, _widget: object = None) -> None:
+        """The lines as high as the view, and the epochs' names beside them, near the top."""
+        view, transform = self.viewRect(), painter.transform()
+        painter.save()
+        painter.resetTransform()
+        painter.setFont(self._font)
+        for epoch, x in self._marks:
+            ends = QPointF(x, view.top()), QPointF(x, view.bottom())
+            low, high = map(transform.map, ends)  # y grows upwards in the view
+            painter.setPen(self._pen)
+            painter.drawLine(low, high)
+            painter.setPen(self._text)
+            beside = QPointF(high.x() + _LABEL_GAP, high.y() + _LABEL_FALL * (low.y() - high.y()))
+            painter.drawText(beside, f"epoch {format_count(epoch)}")
+        painter.restore()
 
 
 def stride_of(epochs: int) -> int:

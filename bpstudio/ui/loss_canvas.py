@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from bpstudio.ui.fonts import SEMIBOLD, Size, ui_font
 from bpstudio.ui.loss_axis import LossAxis
 from bpstudio.ui.palette import Theme
-from bpstudio.ui.plots.looks import dotted
+from bpstudio.ui.plots.looks import Plot, dotted, prepare_axis
 
 _OVER = 0.3  # how far lines recorded later are mixed to the surface
 
@@ -19,7 +19,9 @@ class PickBox(pg.ViewBox):
     """A click or a drag with the left button picks a place; the wheel zooms."""
 
     picked = Signal(float)
-    """The place on the x axis."""
+    """The place on the x axis that was clicked, or where a drag ended."""
+    passed = Signal(float)
+    """A place on the way of a drag."""
 
     def mouseClickEvent(self, event: Any) -> None:
         """A double click shows everything again."""
@@ -32,17 +34,17 @@ class PickBox(pg.ViewBox):
             self.picked.emit(self.mapSceneToView(event.scenePos()).x())
 
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
-        """Every place on the way."""
+        """Every place on the way, and the last one."""
         if event.button() == Qt.MouseButton.LeftButton:
             event.accept()
-            self.picked.emit(self.mapSceneToView(event.scenePos()).x())
+            told = self.picked if event.isFinish() else self.passed
+            told.emit(self.mapSceneToView(event.scenePos()).x())
 
 
 def loss_plot() -> pg.PlotWidget:
     """An empty plot of the loss over updates."""
-    box = PickBox()
-    plot = pg.PlotWidget(viewBox=box, axisItems={"left": LossAxis("left")})
-    plot.setMenuEnabled(False)
+    box = PickBox(enableMenu=False)
+    plot = Plot(viewBox=box, axisItems={"left": LossAxis("left")}, enableMenu=False)
     menu = plot.getPlotItem().ctrlMenu  # made all the same, and without a parent to end with
     menu.setParent(plot, menu.windowFlags())
     plot.hideButtons()
@@ -55,15 +57,18 @@ def loss_plot() -> pg.PlotWidget:
     plot.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
     plot.viewport().setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
     for name in ("left", "bottom"):
-        plot.getAxis(name).setTickFont(ui_font(Size.CAPTION))
-        plot.getAxis(name).enableAutoSIPrefix(False)
+        prepare_axis(plot.getAxis(name))
     return plot
 
 
 class Marks:
-    """Where one is in the run, what was recorded later, and where the pointer is."""
+    """Where one is in the run, what was recorded later, and where the pointer is.
+
+    Those that are not shown are not in the plot: each would cost time whenever the view changes.
+    """
 
     def __init__(self, plot: pg.PlotWidget) -> None:
+        self._plot = plot
         options = {"position": 1.0, "movable": False, "anchors": [(0, 0), (1, 0)]}
         self.here = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts=options)
         self.here.label.setFont(ui_font(Size.CAPTION, SEMIBOLD))
@@ -72,21 +77,27 @@ class Marks:
         for z, item in ((-20, self.under), (20, self.over), (30, self.here), (25, self.pointer)):
             item.setZValue(z)
             item.hide()
-            plot.addItem(item, ignoreBounds=True)
 
     def show_place(self, x: float, end: float, words: str) -> None:
         """One is at x, and the run goes on to ``end``; nothing is shaded at its end."""
+        self._show(self.here, True)
         self.here.setPos(x)
         self.here.label.setFormat(words)
-        self.here.show()
         for region in (self.under, self.over):
-            region.setRegion((x, max(end, x)))
-            region.setVisible(end > x)
+            self._show(region, end > x)
+            if end > x:
+                region.setRegion((x, end))
 
-    def hide(self) -> None:
-        """There is no run."""
-        for item in (self.here, self.under, self.over, self.pointer):
-            item.hide()
+    def show_pointer(self, on: bool) -> None:
+        """Whether the pointer is in the plot."""
+        self._show(self.pointer, on)
+
+    def _show(self, item: pg.GraphicsObject, on: bool) -> None:
+        if on and item.scene() is None:
+            self._plot.addItem(item, ignoreBounds=True)
+        elif not on and item.scene() is not None:
+            self._plot.removeItem(item)
+        item.setVisible(on)
 
     def retheme(self, theme: Theme) -> None:
         """Other colours."""

@@ -16,6 +16,7 @@ Branch = tuple[int, str] | None
 """The update at which a run left another, and how that is called; None for a run of its own."""
 
 _MARKERS = 8  # on a curve
+_FURTHEST = 1e6  # heights of the view that a line reaches out of it
 _THIN = 0.55  # how far the values of batches are mixed to the surface
 
 
@@ -29,11 +30,14 @@ class RunLines:
         )
         for item in self.items:
             plot.addItem(item)
+        for item in (self.markers, self.branch):
+            _leave_whole(item, True)
         self.branch.setZValue(10)
         self.label = pg.TextItem(anchor=(0, 1))
         self.label.setFont(ui_font(Size.CAPTION))
         self.label.setZValue(10)
         plot.addItem(self.label, ignoreBounds=True)
+        self._moving = False
         self._shown: tuple[object, ...] = ()
         self._look: tuple[object, ...] = ()
 
@@ -53,6 +57,7 @@ class RunLines:
         if key == self._shown:
             return
         self._shown = key
+        self._simplify(moving)
         for item, curve in (
             (self.batches, curves.batches),
             (self.training, curves.training),
@@ -63,6 +68,13 @@ class RunLines:
         smooth = curves.smooth.since(start)
         _draw(self.markers, _some(smooth))
         self._show_branch(curves, branch)
+
+    def _simplify(self, moving: bool) -> None:
+        """Outlines need not be thinned again whenever the view changes."""
+        if moving != self._moving:
+            self._moving = moving
+            for item in (self.batches, self.training, self.validation):
+                _leave_whole(item, moving)
 
     def _show_branch(self, curves: RunCurves, branch: Branch) -> None:
         there = np.array([] if branch is None else [float(branch[0])])
@@ -99,6 +111,13 @@ class RunLines:
             item.setSymbolPen(pg.mkPen(color, width=1.5))
             item.setSymbolBrush(pg.mkBrush(theme.surface))
         self.label.setColor(theme.text2)
+
+
+def _leave_whole(item: pg.PlotDataItem, whole: bool) -> None:
+    """Whether a curve has so few points that it is not fitted anew to whatever the view shows."""
+    item.setDownsampling(auto=not whole)
+    item.setClipToView(not whole)
+    item.setDynamicRangeLimit(None if whole else _FURTHEST)
 
 
 def _draw(item: pg.PlotDataItem, curve: Curve) -> None:

@@ -24,7 +24,7 @@ from bpstudio.ui.loss_readout import readout
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.pictures.words import about
 from bpstudio.ui.plot_actions import PlotActions, Table
-from bpstudio.ui.plots.looks import dress
+from bpstudio.ui.plots.looks import dress, prepare_for_paint
 from bpstudio.ui.run_looks import run_look
 from bpstudio.ui.style import PADDING, set_role
 from bpstudio.ui.theme import Appearance
@@ -87,6 +87,7 @@ class LossPlot(QWidget):
         self.plot.scene().sigMouseMoved.connect(self._hover)
         self.plot.installEventFilter(self)
         self._box.picked.connect(self.pick)
+        self._box.passed.connect(self.pass_by)
         self._appearance.changed.connect(self._retheme)
 
     @property
@@ -141,9 +142,10 @@ class LossPlot(QWidget):
         for run in self.shown:
             self._draw(run)
         per_epoch = self._current.segments[-1].training.batches_per_epoch
-        self.epochs.show(self._longest, float(per_epoch))
+        self.epochs.show_epochs(self._longest, float(per_epoch))
         self._show_place()
         self._show_readout()
+        prepare_for_paint(self.plot)
 
     def _look_at(self, run: Recording) -> None:
         snapshot = self._session.snapshot_of(run)
@@ -191,7 +193,7 @@ class LossPlot(QWidget):
     def _hover(self, position: QPointF) -> None:
         inside = self._box.sceneBoundingRect().contains(position)
         there = inside and self._is_begun
-        self.marks.pointer.setVisible(bool(there))
+        self.marks.show_pointer(bool(there))
         self._x = self._box.mapSceneToView(position).x() if there else None
         if self._x is not None:
             self.marks.pointer.setPos(self._x)
@@ -200,7 +202,7 @@ class LossPlot(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         """Back to where one is."""
-        self.marks.pointer.hide()
+        self.marks.show_pointer(False)
         self._x = None
         if self._is_begun:
             self._show_readout()
@@ -208,7 +210,7 @@ class LossPlot(QWidget):
     def numbers(self) -> Table:
         """A row a point of the curves shown."""
         rows: list[tuple[object, ...]] = []
-        for run in self.shown:
+        for run in [run for run in self.shown if run in self._curves]:
             curves = self._curves[run]
             for name in ("batches", "training", "validation"):
                 curve = getattr(curves, name)
@@ -221,7 +223,15 @@ class LossPlot(QWidget):
     def pick(self, x: float) -> None:
         """Visit the update at a place of the x axis, as far as the run goes."""
         if self._session.recording is not None:
-            self._visits.ask(min(max(round(x), 0), self._current.length))
+            self._visits.ask(self._update_at(x))
+
+    def pass_by(self, x: float) -> None:
+        """Visit an update near a place on the way of a drag, one that is reached at once."""
+        if self._is_begun:
+            self._visits.ask(self._current.nearby(self._update_at(x)))
+
+    def _update_at(self, x: float) -> int:
+        return min(max(round(x), 0), self._current.length)
 
     def _visit(self, T: int) -> None:
         visited = self._session.debugger.visited

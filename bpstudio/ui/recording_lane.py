@@ -90,9 +90,14 @@ class RecordingLane(QWidget):
             self.update_asked.emit(self.update_at(event.position().x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follow the pointer while it is dragged."""
-        if event.buttons() & Qt.MouseButton.LeftButton and self.has_run:
-            self.update_asked.emit(self.update_at(event.position().x()))
+        """Follow the pointer while it is dragged, to updates that are reached at once."""
+        run = self._run
+        if event.buttons() & Qt.MouseButton.LeftButton and run is not None:
+            self.update_asked.emit(run.nearby(self.update_at(event.position().x())))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Visit what the drag ended on."""
+        self.mousePressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Keys that are actions of the window move the playhead here; hovering names the update."""

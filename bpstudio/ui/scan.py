@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 _SLICE = 0.012  # seconds at a time
-_FIRST = 0.05  # what is done within this is done at once
+_FIRST = 0.016  # what is done within this is done at once
 
 
 class Scan(QObject):

@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from bpstudio.core.derivation import Derivation, derive
@@ -47,6 +48,7 @@ class Showing:
         self._in_sight = InSight(window)
         self._rest_until = 0.0
         self._parts: deque[Callable[[], object]] = deque()
+        self._untold: Changes = frozenset()  # what those parts have to show
         self._idle = _at_once(window, self._prepare_next)  # fires when everything due is done
         # fires when what was shown before is painted
         self._next_part = _at_once(window, self._show_next_part)
@@ -61,17 +63,35 @@ class Showing:
     # ---- when -----------------------------------------------------------------------------------
 
     def refresh(self, changes: Changes) -> None:
-        """Show what changed. Called once a verb; in training, one part in each turn of the loop."""
-        unseen = PROGRESS if self._parts else frozenset()
-        self._parts = self._parts_of(changes | unseen)
-        # the first of a run is shown at once: it turns Train into Stop
-        if changes == PROGRESS and self._window.run_watch.is_on and self._session.is_training:
+        """Show what changed: once a verb, or one part in each turn of the loop."""
+        self._untold |= changes
+        self._parts = self._parts_of(self._untold)
+        if self._goes_in_turns(changes):
+            if self._window.run_watch.is_on != self._session.is_training:
+                self._parts.popleft()()  # the bars: Train becomes Stop, or the other way round
             self._next_part.start()
             return
         while self._parts:
             self._parts.popleft()()
+        self._settle()
+
+    def _goes_in_turns(self, changes: Changes) -> bool:
+        """Whether there is more to come soon: a run goes on or ends, something is dragged."""
+        runs = self._session.is_training or self._window.run_watch.is_on
+        if runs and "run" in changes and changes <= PROGRESS:
+            return True
+        return "trace" in changes and bool(QGuiApplication.mouseButtons())
+
+    def _settle(self) -> None:
+        """Everything is shown."""
+        self._untold = frozenset()
         if not self._session.is_training:
             self._idle.start()
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether all that changed is shown."""
+        return not self._untold
 
     @property
     def is_busy(self) -> bool:
@@ -85,11 +105,14 @@ class Showing:
     def stop(self) -> None:
         """Show nothing more."""
         self._idle.stop()
+        self._next_part.stop()
         self._parts.clear()
+        self._untold = frozenset()
 
     def _parts_of(self, changes: Changes) -> deque[Callable[[], object]]:
         """What is to be shown, in parts; all of them painted at once would hold up the loop."""
         parts: deque[Callable[[], object]] = deque()
+        parts.append(partial(self._window.show_bars, changes))
         if changes & {"trace", "network", "data", "experiment"}:
             debugger = self._session.debugger
             self._scales = Scales.of(debugger.trace)
@@ -98,7 +121,6 @@ class Showing:
         if changes & _SHOWN:
             parts.append(self.show_network)
         parts += self._in_sight.refreshes(changes)
-        parts.append(partial(self._window.show_bars, changes))
         return parts
 
     def _show_next_part(self) -> None:
@@ -108,6 +130,8 @@ class Showing:
             self.rest_after(perf_counter() - started)
         if self._parts:
             self._next_part.start()
+        else:
+            self._settle()
 
     # ---- what -----------------------------------------------------------------------------------
 

@@ -260,3 +260,9 @@ def test_an_address_is_found_exactly_where_a_step_starts_with_it(shape, parts):
 def test_rows_may_be_numpy_integers():
     sequence = StepSequence((1, 1), (True,), (False,), tuple(np.arange(3)))
     assert sequence.step(sequence.index("s2/loss/C")).address == "s2/loss/C"
+
+
+def test_networks_of_one_shape_share_their_sequence() -> None:
+    one, other = (network((3, 2), ["tanh"], seed=seed) for seed in (1, 2))
+    assert StepSequence.of(one, [5, 4]) is StepSequence.of(other, (5, 4))
+    assert StepSequence.of(one, (5, 4)) is not StepSequence.of(one, (4, 5))

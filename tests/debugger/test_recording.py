@@ -159,6 +159,24 @@ def test_memory_is_bounded_however_long_the_run_is():
     assert_same(recording.visit(37).state, expected[37])
 
 
+def test_what_is_nearby_needs_few_updates_to_be_replayed():
+    data = small_data()
+    training = training_of(data)
+    recording, _ = recorded(training, data, [40] * 5)
+    assert [recording.nearby(T) for T in (0, 39, 101, 200)] == [0, 39, 101, 200]
+
+
+def test_where_replaying_takes_long_a_kept_state_is_nearby(monkeypatch):
+    data = small_data()
+    training = training_of(data)
+    recorded_one, _ = recorded(training, data, [40] * 5)
+    work = 5 * training.network.n_weights  # rows of a batch times weights, in an update
+    monkeypatch.setattr("bpstudio.debugger.recording._REPLAYED", 4 * work)
+    # states are kept at 0, 40, 80 …; four updates from there on are reached, else the nearer end
+    asked = (43, 45, 61, 63, 80, 200)
+    assert [recorded_one.nearby(T) for T in asked] == [43, 44, 44, 80, 80, 200]
+
+
 @pytest.mark.parametrize(("epoch", "batch"), [(0, 3), (9, 0), (3, 2), (0, -1)])
 def test_a_place_that_was_not_reached_is_refused_with_how_far_it_goes(epoch, batch):
     data = small_data()

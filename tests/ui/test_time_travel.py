@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from bpstudio.core.notation import format_number
+from bpstudio.core.notation import format_count, format_number
 from bpstudio.debugger.recording import Recording
 from bpstudio.debugger.session import Session
 from bpstudio.ui.latest import FRAME_MS
@@ -29,6 +29,7 @@ UPDATES = 36  # of 12 batches each
 def train(window: MainWindow, qtbot: QtBot) -> None:
     window.commands["train"].trigger()
     qtbot.waitUntil(lambda: not window.session.is_training, timeout=60_000)
+    qtbot.waitUntil(lambda: window.showing.is_up_to_date)
 
 
 @pytest.fixture
@@ -366,6 +367,35 @@ def test_dragging_over_the_loss_follows_the_pointer(window: MainWindow, qtbot: Q
     assert len(visited) < 26
 
 
+def test_while_dragging_one_panel_is_brought_up_to_date_in_a_turn(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    view = window.loss.curves.plot.viewport()
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=at_update(window, 30))
+    window.loss.curves.pass_by(20)
+    assert not window.showing.is_up_to_date
+    assert not address(window).startswith("e1/b8/")
+    qtbot.waitUntil(lambda: window.showing.is_up_to_date)
+    assert address(window).startswith("e1/b8/")
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at_update(window, 30))
+
+
+def test_the_end_of_a_run_is_told_at_once_and_shown_in_turns(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.session.change(epochs=100_000)
+    window.commands["train"].trigger()
+    assert window.toolbar.train.text() == "Stop"
+    qtbot.waitUntil(lambda: window.session.provenance.since != f"{UPDATES} updates")
+    window.commands["train"].trigger()
+    assert window.toolbar.train.text() == "Train"
+    assert not window.showing.is_up_to_date
+    qtbot.waitUntil(lambda: window.showing.is_up_to_date)
+    assert window.session.snapshot is not None
+    reached = format_count(window.session.snapshot.steps_done)
+    assert reached in window.loss.curves.readout.text()
+
+
 def test_arrow_keys_in_the_plot_go_to_the_neighbours(window: MainWindow, qtbot: QtBot) -> None:
     plot = window.loss.curves.plot
     plot.setFocus()
@@ -458,7 +488,7 @@ def test_a_click_in_the_lane_visits_the_update_there(window: MainWindow, qtbot: 
     half = QPoint((88 + lane.width() - 12) // 2, 8)
     qtbot.mouseClick(lane, Qt.MouseButton.LeftButton, pos=half)
     assert lane.T == 18
-    assert address(window).startswith("e1/b6/")
+    qtbot.waitUntil(lambda: address(window).startswith("e1/b6/"))
     lane.setFocus()
     qtbot.wait(FRAME_MS + 1)
     qtbot.keyClick(lane, Qt.Key.Key_Right)

@@ -185,6 +185,7 @@ def test_training_runs_pauses_and_goes_on(window, qtbot):
     assert paused is not first
     assert window.session.debugger.trace.network is paused
     done = window.session.snapshot.steps_done
+    qtbot.waitUntil(lambda: window.showing.is_up_to_date)
     assert window.loss.curves.batches.getData()[1].size > 0
     press(qtbot, window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: window.session.snapshot.steps_done > done, timeout=60_000)
@@ -222,6 +223,7 @@ def test_the_loss_on_a_log_scale_is_a_view_only(window, qtbot):
     press(qtbot, window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: window.session.snapshot.state == "finished", timeout=60_000)
     qtbot.waitUntil(lambda: not window.session.is_training, timeout=5_000)
+    qtbot.waitUntil(lambda: window.showing.is_up_to_date)
     network, cursor = window.session.network, window.session.debugger.cursor
     window.loss.curves.log.setChecked(True)
     window.loss.curves.log.setChecked(False)
@@ -249,6 +251,7 @@ def test_a_csv_is_opened_stepped_trained_and_its_trace_exported(
     press(qtbot, window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: window.session.snapshot.state == "finished", timeout=60_000)
     qtbot.waitUntil(lambda: not window.session.is_training, timeout=5_000)
+    qtbot.waitUntil(lambda: window.showing.is_up_to_date)
     target = tmp_path / "trace.json"
     monkeypatch.setattr(dialogs, "ask_trace_file", lambda *_: target)
     export_by_keys(qtbot, window)
@@ -273,6 +276,7 @@ def test_the_trace_of_a_visited_update_is_exported_with_its_place(
     press(qtbot, window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: window.session.snapshot.state == "finished", timeout=60_000)
     qtbot.waitUntil(lambda: not window.session.is_training, timeout=5_000)
+    qtbot.waitUntil(lambda: window.showing.is_up_to_date)
     window.session.visit_place("e1/b4")
     asked = []
     monkeypatch.setattr(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPen, QResizeEvent
 
 from bpstudio.ui.focus import INSIDE
 from bpstudio.ui.fonts import Size, ui_font
@@ -27,7 +27,17 @@ _MOVES = {
 _PALEST = 0.6  # of the ramp, for the lowest of many layers
 
 
-class ReadingPlot(pg.PlotWidget):
+class Plot(pg.PlotWidget):
+    """A plot whose ranges are right before it is painted."""
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Lay everything out at the new size."""
+        super().resizeEvent(event)
+        if event is not None:  # pyqtgraph calls it while the plot is made
+            prepare_for_paint(self)
+
+
+class ReadingPlot(Plot):
     """A plot that is read with the arrow keys as with the pointer."""
 
     moved = Signal(int, int)
@@ -44,8 +54,8 @@ class ReadingPlot(pg.PlotWidget):
 
 def plain_plot(name: str) -> ReadingPlot:
     """An empty plot that is looked at: it is not dragged, and has no menu of its own."""
-    plot = ReadingPlot(axisItems={side: LossAxis(side) for side in _AXES})
-    plot.setMenuEnabled(False)
+    axes = {side: LossAxis(side) for side in _AXES}
+    plot = ReadingPlot(axisItems=axes, enableMenu=False)
     menu = plot.getPlotItem().ctrlMenu  # made all the same, and without a parent to end with
     menu.setParent(plot, menu.windowFlags())
     plot.hideButtons()
@@ -56,9 +66,24 @@ def plain_plot(name: str) -> ReadingPlot:
     plot.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
     plot.viewport().setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
     for side in _AXES:
-        plot.getAxis(side).setTickFont(ui_font(Size.CAPTION))
-        plot.getAxis(side).enableAutoSIPrefix(False)
+        prepare_axis(plot.getAxis(side))
     return plot
+
+
+def prepare_axis(axis: pg.AxisItem) -> None:
+    """Small labels, at the ticks of the coarser two levels: the finest ones cost most to paint."""
+    axis.setTickFont(ui_font(Size.CAPTION))
+    axis.enableAutoSIPrefix(False)
+    axis.setStyle(maxTickLevel=1, maxTextLevel=1)
+
+
+def prepare_for_paint(plot: pg.PlotWidget) -> None:
+    """Fit the ranges to what was drawn now, not while painting: that would paint it all again.
+
+    Twice, as the widths of lines in pixels add to the ranges.
+    """
+    for _ in range(2):
+        plot.scene().prepareForPaint()
 
 
 def dress(plot: pg.PlotWidget, theme: Theme) -> None:

@@ -65,6 +65,7 @@ class PlotPanel(QWidget):
         """Show what changed; the first time, everything."""
         changes = EVERYTHING if self._view is None else changes
         self.view.refresh(changes)
+        self.view.prepare_for_paint()
 
 
 def plot_panel(module: str) -> Callable[[Session, Appearance, Attempt], QWidget]:

@@ -15,7 +15,7 @@ from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.pictures.words import about
 from bpstudio.ui.plot_actions import PlotActions, Table
-from bpstudio.ui.plots.looks import dress, name_axes, plain_plot
+from bpstudio.ui.plots.looks import dress, name_axes, plain_plot, prepare_for_paint
 from bpstudio.ui.plots.portions import Portions
 from bpstudio.ui.plots.read_out import ReadOut
 from bpstudio.ui.style import GAP, HEADER_HEIGHT, PADDING, set_role
@@ -75,6 +75,10 @@ class PlotView(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self.header)
         whole.addWidget(self.picture, 1)
+
+    def prepare_for_paint(self) -> None:
+        """Fit the plot to what was drawn."""
+        prepare_for_paint(self.plot)
 
     # ---- what a view fills in -------------------------------------------------------------------
 
