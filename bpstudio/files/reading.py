@@ -16,9 +16,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from types import TracebackType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import duckdb
+if TYPE_CHECKING:
+    import duckdb
 
 Phase = Literal["text", "lines", "cells", "counts", "numbers", "data"]
 
@@ -76,15 +77,16 @@ class Reading:
 
     @contextmanager
     def asking(self, connection: duckdb.DuckDBPyConnection, phase: Phase) -> Iterator[None]:
-        """While a query runs, its progress is that of the phase, and calling off ends it."""
+        """While a query runs, its progress is that of the phase, and calling off interrupts it.
+
+        That is not heard between queries: who calls off should do so until the thread is done.
+        """
         self.tell(phase, 0.0)
         with self._lock:
             self._connection = connection
         try:
             self.require_wanted()  # perhaps just before there was a query to end
             yield
-        except duckdb.InterruptException as error:
-            raise CalledOffError from error
         finally:
             with self._lock:
                 self._connection = None

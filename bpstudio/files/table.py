@@ -33,7 +33,7 @@ from bpstudio.files.columns import (
 )
 from bpstudio.files.dialect import find_dialect
 from bpstudio.files.numbers import ODD, Layout, number_name, stage_numbers
-from bpstudio.files.reading import asking, tell
+from bpstudio.files.reading import CalledOffError, asking, tell
 from bpstudio.files.rows import Rows
 from bpstudio.files.source import Source, open_source
 from bpstudio.files.staging import cell_name, connect, stage_csv, stage_parquet
@@ -176,6 +176,8 @@ def open_table(
     with open_source(path, encoding) as source, closing(connect()) as connection:
         try:
             yield _read(connection, without_lines(source, skip, comment), format_, as_text)
+        except duckdb.InterruptException as error:
+            raise CalledOffError from error
         except duckdb.OutOfMemoryException as error:
             raise InputError(f"{source.name} does not fit into memory; take fewer rows") from error
         except duckdb.Error as error:

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 import bpstudio
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import BadRowsError, InputError
+from bpstudio.debugger.opening import Opening, prepare
 from bpstudio.files.example import EXAMPLES, load_example
 from bpstudio.files.import_options import ImportOptions
 from bpstudio.files.weights import load_weights, save_weights
@@ -23,6 +24,7 @@ from bpstudio.ui.generate_dialog import GenerateDialog
 from bpstudio.ui.importing.scrim import Scrim
 from bpstudio.ui.message_bar import Link
 from bpstudio.ui.painting.dialog import Canvas, PaintDialog
+from bpstudio.ui.readings import Readings
 from bpstudio.ui.sessions.shelf import SUFFIX
 from bpstudio.ui.trace_opening import open_trace
 
@@ -45,6 +47,7 @@ class FileVerbs:
         self._imported: tuple[Path, ImportOptions] | None = None  # how the open file was read
         self._canvas = Canvas()
         self.exports = ExportVerbs(window)
+        self.readings = Readings(window.appearance, window)
 
     def ask_open(self) -> None:
         """Choose a data file and open it, or look at it first where the user wants to."""
@@ -83,31 +86,41 @@ class FileVerbs:
         dialog.open()
 
     def _import(self, dialog: ImportDialog) -> None:
-        window, path, settings = self._window, dialog.path, dialog.split.settings()
-        if self._begin(lambda: self._take(dialog.load(), settings)):
-            self._imported = path, dialog.options
-            window.settings.add_recent_file(path)
-            self._say_what_was_read(window.session.data)
+        self._import_as(dialog.path, dialog.options, dialog.split.settings())
 
     def _import_again(self, change: Callable[[ImportOptions, Dataset], ImportOptions]) -> bool:
         """The open file with other options, where it was imported; whether it was."""
         data, imported = self._window.session.data, self._imported
         if imported is None or data.path != str(imported[0]):
             return False
-        path, options = imported[0], change(imported[1], data)
-        load = import_module("bpstudio.files.importing").load
-        if self._begin(lambda: self._window.session.open_data(load(path, options))):
-            self._imported = path, options
-            self._say_what_was_read(self._window.session.data)
+        self._import_as(imported[0], change(imported[1], data), {})
         return True
 
-    def _take(self, data: Dataset, settings: dict[str, Any]) -> None:
-        """Open data under other settings of the split and the scaling."""
-        session = self._window.session
-        # refuses what is impossible
-        data.split(settings["validation"], settings["seed"], settings["split"])
-        session.open_data(data)
-        session.change(**settings)
+    def _import_as(self, path: Path, options: ImportOptions, settings: dict[str, Any]) -> None:
+        """Open a file read so, under other settings of the split and the scaling."""
+        load = import_module("bpstudio.files.importing").load
+        before = self._window.session.experiment
+        self.readings.read(
+            path,
+            lambda: prepare(load(path, options), before, **settings),
+            partial(self._take, path, (path, options)),
+            self._refuse,
+        )
+
+    def _take(
+        self, path: Path, imported: tuple[Path, ImportOptions] | None, opening: Opening
+    ) -> bool:
+        """Open what was made ready of a file."""
+        window = self._window
+        if not self._begin(lambda: window.session.open_prepared(opening)):
+            return False
+        self._imported = imported
+        window.settings.add_recent_file(path)
+        self._say_what_was_read(window.session.data)
+        return True
+
+    def _refuse(self, error: InputError) -> None:
+        self._window.message_bar.show_error(str(error))
 
     def open(
         self, path: Path, target: str | Sequence[str] | None = None, task: str | None = None
@@ -124,32 +137,28 @@ class FileVerbs:
         return self._read(path, {"target": target, "task": task}, "refuse")
 
     def _read(self, path: Path, choice: Choice, bad_rows: str) -> bool:
-        bar = self._window.message_bar
-        try:
-            # by the package's lazy name: the reader is not loaded before the first file is opened
-            data = bpstudio.load(str(path), **choice, bad_rows=bad_rows)
-        except BadRowsError as error:
+        before = self._window.session.experiment
+        # by the package's lazy name: the reader is not loaded before the first file is opened
+        return self.readings.read(
+            path,
+            lambda: prepare(bpstudio.load(str(path), **choice, bad_rows=bad_rows), before),
+            partial(self._take, path, None),
+            partial(self._refuse_rows, path, choice),
+        )
+
+    def _refuse_rows(self, path: Path, choice: Choice, error: InputError) -> None:
+        """Say what is wrong with a file, and what can be done about it."""
+        bar, more = self._window.message_bar, self._import_link(path)
+        if isinstance(error, BadRowsError):
             again = partial(self._read, path, choice, "leave out")
-            bar.show_error(str(error), "Leave such rows out", again, more=self._import_link(path))
-            return False
-        except InputError as error:
-            bar.show_error(str(error), more=self._import_link(path))
-            return False
-        return self._open_data(path, data)
+            bar.show_error(str(error), "Leave such rows out", again, more=more)
+        else:
+            bar.show_error(str(error), more=more)
 
     def _import_link(self, path: Path) -> tuple[Link, ...]:
         """To the dialog that corrects how a file is read; there must be one."""
         look = partial(self.show_import, path)
         return (("Import…", look),) if path.is_file() else ()
-
-    def _open_data(self, path: Path, data: Dataset) -> bool:
-        window = self._window
-        if not self._begin(lambda: window.session.open_data(data)):
-            return False
-        self._imported = None
-        window.settings.add_recent_file(path)
-        self._say_what_was_read(window.session.data)
-        return True
 
     def open_example(self, name: str = "") -> None:
         """One of the `EXAMPLES`; without a name the data that the program starts with."""

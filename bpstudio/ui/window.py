@@ -112,6 +112,8 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.toolbar)
         self.addToolBarBreak()
         self.addToolBar(MessageStrip(self.message_bar))
+        self.addToolBarBreak()
+        self.addToolBar(self.files.readings.strip)
         self.status = StatusLine(self.commands["copy_address"], self.commands["present"])
         self.setStatusBar(self.status)
 
@@ -246,7 +248,10 @@ class MainWindow(QMainWindow):
             self.docks.arrange()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc, where nothing else wants it, closes the message."""
+        """Esc, where nothing else wants it, calls off what is read, or closes the message."""
+        if event.key() == Qt.Key.Key_Escape and self.files.readings.is_on:
+            self.files.readings.cancel()
+            return
         if event.key() == Qt.Key.Key_Escape and self.message_bar.text:
             self.message_bar.dismiss()
             return
@@ -267,6 +272,7 @@ class MainWindow(QMainWindow):
         if not self.sessions.close():
             event.ignore()
             return
+        self.files.readings.close()
         self.run_watch.stop()
         self.debug.search.close()
         self.showing.stop()

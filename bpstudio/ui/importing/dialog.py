@@ -10,14 +10,12 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
-from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import size_text
 from bpstudio.core.notation import format_count
 from bpstudio.core.splitting import Groups
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.files.import_options import ImportOptions
-from bpstudio.files.importing import load
 from bpstudio.files.preview import Preview, settled
 from bpstudio.ui.importing import frame
 from bpstudio.ui.importing.format_bar import FormatBar
@@ -88,10 +86,6 @@ class ImportDialog(QDialog):
         """What imports the rows that are shown."""
         assert self.preview is not None
         return settled(self.preview)
-
-    def load(self) -> Dataset:
-        """The whole file, read as the preview shows it. InputError where it cannot be."""
-        return load(self.path, self.options)
 
     # ---- what the user says -------------------------------------------------------------------
 
