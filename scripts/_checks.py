@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
         return 0
     everything = "--all" in arguments
     pytest = [argument for argument in arguments if argument != "--all"]
-    prepare(("test", "peers") if everything else ("test",))
+    prepare(("test", "peers", "docs") if everything else ("test",))
     if everything:
         install_openers()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and so end the X servers

@@ -24,6 +24,8 @@ _OPERATORS = {
 }  # fmt: skip
 # behind these, and not first in its row, a minus is a sign and no operation
 _BEFORE_A_SIGN = ("=", "(", "[", ",", "<", ">", r"\le", r"\cdot", r"\times", r"\odot")
+_BEFORE_A_FACTOR = ("", "{", "+", "-", "&", r"\\", *_BEFORE_A_SIGN)
+_THIN_SPACE = '<mspace width="0.17em"/>'
 _FUNCTIONS = (r"\ln", r"\tanh", r"\max", r"\min")
 _SPACES = {r"\,": "0.17em", r"\quad": "1em", r"\qquad": "2em"}
 _DELIMITERS = {r"\|": "‖"}
@@ -93,12 +95,13 @@ class _Reader:
     def _with_scripts(self) -> str:
         is_sum = self._next() == r"\sum"
         is_function = self._next() in _FUNCTIONS
+        behind_factor = is_function and self._last not in _BEFORE_A_FACTOR
         base = self._atom()
         below, above = self._scripts()
         written = _scripted(base, below, above, is_sum)
         if is_function and self._next() != r"\left":
-            written += '<mspace width="0.17em"/>'
-        return written
+            written += _THIN_SPACE
+        return _THIN_SPACE + written if behind_factor else written
 
     def _scripts(self) -> tuple[str, str]:
         below = above = ""

@@ -55,6 +55,10 @@ def inside(tex: str) -> str:
             '<mrow><mo stretchy="true">‖</mo><mi>g</mi><mo stretchy="true">‖</mo></mrow>',
         ),
         (r"\ln a", '<mi>ln</mi><mspace width="0.17em"/><mi>a</mi>'),
+        (
+            r"y \ln a",
+            '<mi>y</mi><mspace width="0.17em"/><mi>ln</mi><mspace width="0.17em"/><mi>a</mi>',
+        ),
         (r"\hat{m}", '<mover accent="true"><mrow><mi>m</mi></mrow><mo>^</mo></mover>'),
         (
             r"\sum_{k=0}^{3}",
