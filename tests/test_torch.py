@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -209,3 +211,200 @@ def test_the_recorded_capture_is_what_torch_gives(
     script = importlib.import_module("golden_capture")
     capture, golden = captured(tmp_path, *script.iteration()), read_capture(GOLDEN)
     assert capture.values == pytest.approx(golden.values, rel=1e-4, abs=1e-6)
+
+
+# ---- models of any class -----------------------------------------------------------------------
+
+
+def classes(torch: Any) -> dict[str, Any]:
+    """Models that are no Sequential, 3–4–4–2 or less, by what they show."""
+    nn, functional = torch.nn, torch.nn.functional
+
+    class Named(nn.Module):  # type: ignore[misc,name-defined]
+        """Layers by name, called in another order than they were made."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.last, self.act = nn.Linear(4, 2), nn.Tanh()
+            self.drop, self.first = nn.Dropout(0.5), nn.Linear(3, 4)
+
+        def forward(self, x: Any) -> Any:
+            return self.last(self.drop(self.act(self.first(x))))
+
+    class Functional(nn.Module):  # type: ignore[misc,name-defined]
+        """Activations as functions, methods and in place."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.fc = nn.ModuleList([nn.Linear(3, 4), nn.Linear(4, 4), nn.Linear(4, 2)])
+
+        def forward(self, x: Any) -> Any:
+            x = functional.leaky_relu(self.fc[0](x), 0.01)
+            x = functional.dropout(torch.tanh(self.fc[1](x)), 0.5, self.training)
+            return self.fc[2](x).sigmoid()
+
+    class InPlace(Functional):
+        def forward(self, x: Any) -> Any:
+            x = functional.relu(self.fc[0](x), inplace=True)
+            return functional.softmax(self.fc[2](self.fc[1](x).relu_()), dim=-1)
+
+    class Nested(nn.Module):  # type: ignore[misc,name-defined]
+        """A block within a block, and an image for input."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            block = nn.Sequential(nn.Linear(3, 4, bias=False), nn.Identity(), nn.GELU())
+            self.body = nn.Sequential(nn.Flatten(), nn.Sequential(block))
+            self.head = Own()
+
+        def forward(self, x: Any) -> Any:
+            return self.head(self.body(x.reshape(len(x), 1, 3)))
+
+    class Own(nn.Module):  # type: ignore[misc,name-defined]
+        """A layer with parameters of its own."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.W = nn.Parameter(torch.randn(2, 4))
+            self.b = nn.Parameter(torch.randn(2))
+
+        def forward(self, x: Any) -> Any:
+            return functional.silu(functional.linear(x, self.W, bias=self.b))
+
+    made = {"named": Named(), "functional": Functional(), "in place": InPlace(), "nested": Nested()}
+    return {name: net.eval() for name, net in made.items()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["named", "functional", "in place", "nested"])
+def test_a_model_of_any_class_is_captured_by_what_goes_through_it(
+    name: str, torch: Any, tmp_path: Path
+) -> None:
+    net = classes(torch)[name]
+    x, y = torch.randn(3, 3), torch.rand(3, 2)
+    capture = captured(tmp_path, net, torch.nn.MSELoss(), x, y)
+    assert_agrees(capture)
+    layers = {
+        "named": ["tanh", "linear"],
+        "functional": ["leaky_relu", "tanh", "sigmoid"],
+        "in place": ["relu", "relu", "softmax"],
+        "nested": ["gelu", "silu"],
+    }
+    assert [layer.activation for layer in capture.network.layers] == layers[name]
+    C_0 = ((net(x) - y) ** 2).mean(dim=1)[0].item()
+    assert capture.values["s0/loss/C"] == pytest.approx(C_0, rel=1e-5)
+    assert not any(module._forward_hooks for module in net.modules())
+
+
+@pytest.mark.slow
+def test_a_loss_that_is_a_function_reads_as_its_module(torch: Any, tmp_path: Path) -> None:
+    functional, net = torch.nn.functional, model(torch, torch.nn.Tanh())
+    x, y, labels = torch.randn(4, 3), torch.rand(4, 2), torch.tensor([0, 1, 1, 0])
+    for loss, target, name in (
+        (functional.mse_loss, y, "mse"),
+        (partial(functional.mse_loss, reduction="sum"), y, "sse"),
+        (functional.huber_loss, y, "huber"),
+        (functional.binary_cross_entropy_with_logits, y, "bce"),
+        (functional.cross_entropy, labels, "cross_entropy"),
+    ):
+        capture = captured(tmp_path, net, loss, x, target)
+        assert_agrees(capture)
+        assert capture.loss == name
+    smooth = partial(functional.cross_entropy, label_smoothing=0.1)
+    with pytest.raises(InputError, match=r"label_smoothing=0.1; bpstudio has it with"):
+        bp.torch.capture(net, smooth, x, labels, tmp_path / "c.json")
+
+
+@pytest.mark.slow
+def test_a_model_that_is_no_chain_is_refused_with_the_place(torch: Any, tmp_path: Path) -> None:
+    nn, functional = torch.nn, torch.nn.functional
+
+    class Model(nn.Module):  # type: ignore[misc,name-defined]
+        def __init__(self, forward: Any) -> None:
+            super().__init__()
+            self.fc1, self.fc2, self.norm = nn.Linear(3, 3), nn.Linear(3, 2), nn.BatchNorm1d(3)
+            self.way = forward
+
+        def forward(self, x: Any) -> Any:
+            return self.way(self, x)
+
+    class Double(torch.autograd.Function):  # type: ignore[misc,name-defined]
+        @staticmethod
+        def forward(ctx: Any, z: Any) -> Any:
+            return 2 * z
+
+    cases = (
+        (lambda m, x: m.fc2(m.fc1(x) + x), "add in model is add; bpstudio has Linear"),
+        (lambda m, x: m.fc2(torch.cat([m.fc1(x)[:, :1], x[:, :2]], 1)), "getitem.* in model is"),
+        (lambda m, x: m.fc2(m.norm(m.fc1(x))), r"model\.norm is BatchNorm1d"),
+        (lambda m, x: m.fc2(torch.exp(m.fc1(x))), "exp in model is exp"),
+        (lambda m, x: m.fc2(m.fc1(m.fc1(x))), r"model\.fc1 has the weights of model\.fc1"),
+        (lambda m, x: m.fc2(torch.relu(torch.tanh(m.fc1(x)))), "relu in model is relu, which does"),
+        (lambda m, x: m.fc2(functional.elu(m.fc1(x), 0.5)), "elu in model has alpha=0.5"),
+        (lambda m, x: m.fc2(functional.dropout(m.fc1(x))), "dropout in model is dropout"),
+        (lambda m, x: m.fc2(functional.softmax(m.fc1(x), 0)), r"is softmax\(dim=0\); .* dim=1"),
+        (lambda m, x: (m.fc1(x), m.fc2(x))[1], r"model\.fc2 does not take what model\.fc1 gave"),
+        (lambda m, x: (m.fc2(x), 1), "the model gives tuple that is not what model.fc2 gave"),
+        (lambda m, x: m.fc2(Double.apply(m.fc1(x))), "mul in model is mul"),
+        (lambda m, x: m.fc2(m.fc1(x)[None])[0], "getitem.* in model is"),
+        (lambda m, x: m.fc2(m.fc1(x.reshape(4, 1, 3))), "given the shape .4, 1, 3.; it is .rows"),
+    )
+    x, y = torch.randn(4, 3), torch.randn(4, 2)
+    for forward, words in cases:
+        net = Model(forward).train()
+        with pytest.raises(InputError, match=words):
+            bp.torch.capture(net, nn.MSELoss(), x, y, tmp_path / "c.json")
+        assert int(net.norm.num_batches_tracked) == 0
+        assert not any(module._forward_pre_hooks for module in net.modules())
+    assert list(tmp_path.iterdir()) == []
+
+
+LAUNCHED = """
+import sys
+
+import torch
+from torch.distributed import all_gather, destroy_process_group, get_rank, init_process_group
+from torch.nn.parallel import DistributedDataParallel
+
+import bpstudio.torch
+
+init_process_group("gloo")
+torch.manual_seed(0)
+net = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Tanh(), torch.nn.Linear(4, 2))
+model = DistributedDataParallel(net)
+optimizer, loss = torch.optim.SGD(model.parameters(), 0.1), torch.nn.MSELoss()
+torch.manual_seed(get_rank())  # each process has rows of its own
+for step in range(3):
+    x, y = torch.randn(4, 3), torch.randn(4, 2)
+    optimizer.zero_grad()
+    loss(model(x), y).backward()
+    if step == 1:
+        path = bpstudio.torch.capture(model, loss, x, y, sys.argv[1])
+        assert (path is None) == (get_rank() != 0), path
+    optimizer.step()
+weights = [torch.empty(4, 3) for _ in range(2)]
+all_gather(weights, net[0].weight.detach())
+assert torch.equal(*weights)
+destroy_process_group()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="gloo and torchrun on POSIX")
+def test_of_two_processes_that_train_together_the_first_writes(torch: Any, tmp_path: Path) -> None:
+    script = tmp_path / "launched.py"
+    script.write_text(LAUNCHED, encoding="utf-8")
+    out = tmp_path / "out"
+    out.mkdir()
+    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    done = subprocess.run(
+        [*launcher, str(script), str(out / "iteration.json")],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in out.iterdir()] == ["iteration.json"]
+    assert_agrees(read_capture(out / "iteration.json"))
