@@ -74,12 +74,6 @@ def data_part(data: Dataset, writer: Writer, at: str) -> DataPart:
     def kept(name: str) -> str:
         return writer.array(f"{at}/{name.lower()}", getattr(data, name))
 
-    def scaling(name: str) -> ScalingPart:
-        value: Scaling = getattr(data, name)
-        shift = writer.array(f"{at}/{name}_shift", value.shift)
-        scale = writer.array(f"{at}/{name}_scale", value.scale)
-        return ScalingPart(value.kind, shift, scale, value.own)
-
     same: dict[str, Any] = {name: getattr(data, name) for name in _SAME}
     arrays: dict[str, Any] = {name: kept(name) for name in _ARRAYS}
     return DataPart(
@@ -88,12 +82,19 @@ def data_part(data: Dataset, writer: Writer, at: str) -> DataPart:
         task=data.task,
         X=writer.array(f"{at}/scaled_features", data.X),
         Y=writer.array(f"{at}/scaled_target", data.Y),
-        scaling=scaling("scaling"),
-        target_scaling=scaling("target_scaling"),
+        scaling=scaling_part(data.scaling, writer, f"{at}/scaling"),
+        target_scaling=scaling_part(data.target_scaling, writer, f"{at}/target_scaling"),
         labels=None if data.labels is None else kept("labels"),
         groups=_groups_part(data.groups, writer, f"{at}/groups"),
         sides=_sides_part(data.sides, writer, f"{at}/sides"),
     )
+
+
+def scaling_part(scaling: Scaling, writer: Writer, at: str) -> ScalingPart:
+    """A scaling, its arrays kept under ``at``."""
+    shift = writer.array(f"{at}_shift", scaling.shift)
+    scale = writer.array(f"{at}_scale", scaling.scale)
+    return ScalingPart(scaling.kind, shift, scale, scaling.own)
 
 
 def _groups_part(groups: Groups | None, writer: Writer, at: str) -> GroupsPart | None:
@@ -121,10 +122,8 @@ def read_data(part: DataPart, reader: Reader) -> Dataset:
         return _whole(reader, name, least, below)
 
     rows, lines = numbers(part.rows, 0, 2**53), numbers(part.lines, 0, 2**53)
-    training, validation = numbers(part.training, 0, n), numbers(part.validation, 0, n)
     _require(reader, n > 0 and len(lines) == n and _ascending(rows), "its rows")
-    together = np.sort(np.concatenate((training, validation)))
-    _require(reader, len(training) > 0 and np.array_equal(together, np.arange(n)), "its split")
+    training, validation = read_split(part.training, part.validation, reader, n)
     _require(reader, n_1 > 0 and n_L > 0 and _columns_fit(part), "its columns")
     labels = None if part.labels is None else numbers(part.labels, 0, n_L)
     _require(reader, (labels is None) == (part.task == "regression"), "its classes")
@@ -137,8 +136,8 @@ def read_data(part: DataPart, reader: Reader) -> Dataset:
         target=table(part.target, n_L),
         rows=rows,
         lines=lines,
-        scaling=_scaling(part.scaling, reader, n_1),
-        target_scaling=_scaling(part.target_scaling, reader, n_L),
+        scaling=read_scaling(part.scaling, reader, n_1),
+        target_scaling=read_scaling(part.target_scaling, reader, n_L),
         training=training,
         validation=validation,
         labels=labels,
@@ -167,7 +166,16 @@ def _places(part: GroupsPart, reader: Reader, n: int) -> Array:
     return of_rows
 
 
-def _scaling(part: ScalingPart, reader: Reader, n: int) -> Scaling:
+def read_split(training: str, validation: str, reader: Reader, n: int) -> tuple[Array, Array]:
+    """The positions of the training samples and of the others. InputError where one is missing."""
+    one, other = _whole(reader, training, 0, n), _whole(reader, validation, 0, n)
+    together = np.sort(np.concatenate((one, other)))
+    _require(reader, len(one) > 0 and np.array_equal(together, np.arange(n)), "its split")
+    return one, other
+
+
+def read_scaling(part: ScalingPart, reader: Reader, n: int) -> Scaling:
+    """The scaling of n columns. InputError where it is none."""
     arrays = [
         require_finite(require_shape(reader.array(name), "f", (n,), name), reader.place(name))
         for name in (part.shift, part.scale)

@@ -22,7 +22,6 @@ from bpstudio.files.run_data import DataPart, read_data
 from bpstudio.files.run_file import require_run_suffix, run_in
 from bpstudio.files.run_segments import (
     MOST,
-    DataParts,
     SegmentPart,
     dataset_of,
     read_segment,
@@ -30,6 +29,15 @@ from bpstudio.files.run_segments import (
 )
 from bpstudio.files.run_training import NetworkPart, Whole, network_part, read_network
 from bpstudio.files.run_values import Curve, RecordedRun, RunSegment
+from bpstudio.files.session_data import (
+    DataFile,
+    DataFileError,
+    ReferencedPart,
+    SessionData,
+    SourcePart,
+    load_source,
+    read_referenced,
+)
 from bpstudio.files.session_json import plain, unwritten
 from bpstudio.files.session_states import kept_segments, spans
 from bpstudio.files.session_values import SavedRun, SavedSession
@@ -63,8 +71,10 @@ class _Changed(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _Session(msgspec.Struct, forbid_unknown_fields=True):
-    datasets: Annotated[list[DataPart], msgspec.Meta(min_length=1, max_length=MOST)]
-    data: Whole  # number of the data set
+    source: SourcePart | None
+    datasets: Annotated[list[DataPart], msgspec.Meta(max_length=MOST)]
+    referenced: Annotated[list[ReferencedPart], msgspec.Meta(max_length=MOST)]
+    data: Whole  # number of the data set; those that are referenced come after the others
     network: NetworkPart | None
     start: NetworkPart | None
     changed: _Changed | None
@@ -90,10 +100,12 @@ def save_session(
     segments = kept_segments(saved.runs, most_bytes)
     of_segments = (segment.data for segment in segments)
     changed = () if saved.changed is None else (saved.changed[1],)
-    datasets = DataParts((saved.data, *changed, *of_segments), writer)
+    datasets = SessionData((saved.data, *changed, *of_segments), saved.source, writer)
     numbers = _numbers(saved.runs)
     session = _Session(
-        datasets.parts,
+        datasets.source,
+        datasets.embedded.parts,
+        datasets.referenced,
         datasets.number(saved.data),
         _network(saved.network, writer, "network"),
         _network(saved.start, writer, "start"),
@@ -121,7 +133,7 @@ def _network(network: Network | None, writer: Writer, at: str) -> NetworkPart | 
     return None if network is None else network_part(network, writer, at)
 
 
-def _changed(saved: SavedSession, datasets: DataParts, writer: Writer) -> _Changed | None:
+def _changed(saved: SavedSession, datasets: SessionData, writer: Writer) -> _Changed | None:
     if saved.changed is None:
         return None
     network, data = saved.changed
@@ -148,18 +160,24 @@ def _curve(curve: Curve, writer: Writer, name: str) -> _Curve:
 # Reading -----------------------------------------------------------------------------------
 
 
-def load_session(path: str | os.PathLike[str]) -> SavedSession:
+def load_session(
+    path: str | os.PathLike[str], data_path: str | os.PathLike[str] | None = None
+) -> SavedSession:
     """The session in a file, every hash and size checked; a recorded run is one with that run.
 
     InputError says what is wrong with the file: one that is damaged, cut off, no session, or of
-    another version.
+    another version. DataFileError where its data is in a file that is not there, or is another
+    one; ``data_path`` says where that file is now.
     """
     reader = read_archive(path, (SESSION, RUN))
     if reader.kind == RUN:
         return _of_run(run_in(reader))
     found = decoded(reader.text("session"), _Session, f"{reader.name}, session.json")
     try:
-        return _session(found, reader)
+        source = None if found.source is None else load_source(found.source, path, data_path)
+        return _session(found, source, reader)
+    except DataFileError:
+        raise
     except InputError as error:
         said = str(error)
         raise InputError(said if reader.name in said else f"{reader.name}: {said}") from error
@@ -177,8 +195,12 @@ def _of_run(run: RecordedRun) -> SavedSession:
     return SavedSession(last.data, None, first.training.network, (saved,), 0, state=state)
 
 
-def _session(found: _Session, reader: Reader) -> SavedSession:
+def _session(found: _Session, source: DataFile | None, reader: Reader) -> SavedSession:
     datasets = [read_data(part, reader) for part in found.datasets]
+    if found.referenced and source is None:
+        raise InputError("its data is in a file that it does not name")
+    if source is not None:
+        datasets += [read_referenced(part, source.loaded, reader) for part in found.referenced]
     segments = list(_segments(found, datasets, reader))
     place = f"{reader.name}, session.json"
     runs = tuple(_read_run(run, segments, reader, place) for run in found.runs)
@@ -193,6 +215,7 @@ def _session(found: _Session, reader: Reader) -> SavedSession:
         _read_changed(found.changed, datasets, reader),
         unwritten(found.state, place),
         unwritten(found.window, place),
+        source,
     )
 
 

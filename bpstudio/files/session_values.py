@@ -10,6 +10,7 @@ from bpstudio.core.dataset import Dataset
 from bpstudio.core.network import Network
 from bpstudio.core.training_values import TrainingState
 from bpstudio.files.run_values import Curve, RunSegment
+from bpstudio.files.session_data import DataFile
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +43,7 @@ class SavedSession:
     training, None where it is not known. ``changed``: network and data of the pass on show, where
     that is an update of a run and was changed by hand. ``state``: settings, cursor, breakpoints
     and the like, as JSON has them or values that msgspec writes; ``window`` is the window's own.
+    ``source``: the file of the data, to which a session of large data refers.
     """
 
     data: Dataset
@@ -52,3 +54,4 @@ class SavedSession:
     changed: tuple[Network, Dataset] | None = None
     state: Any = field(default_factory=dict)
     window: Mapping[str, Any] = field(default_factory=dict)
+    source: DataFile | None = None

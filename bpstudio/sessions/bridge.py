@@ -16,6 +16,7 @@ from bpstudio.debugger.memory import Place, SessionMemory
 from bpstudio.debugger.recording import Segment
 from bpstudio.debugger.run_memory import RunMemory, RunStand
 from bpstudio.files.run_values import Curve, RunSegment
+from bpstudio.files.session_data import DataFile
 from bpstudio.files.session_values import SavedRun, SavedSession
 from bpstudio.sessions.recorded import CURVES
 from bpstudio.sessions.state import State, state_of, typed
@@ -23,7 +24,9 @@ from bpstudio.sessions.state import State, state_of, typed
 _OF_LAYERS = ("grad_norms", "update_ratios")
 
 
-def saved_session(memory: SessionMemory, window: Mapping[str, Any]) -> SavedSession:
+def saved_session(
+    memory: SessionMemory, window: Mapping[str, Any], source: DataFile | None = None
+) -> SavedSession:
     """What a file holds of a session. It takes microseconds: no numbers are copied."""
     known: dict[int, RunSegment] = {}
     return SavedSession(
@@ -35,6 +38,7 @@ def saved_session(memory: SessionMemory, window: Mapping[str, Any]) -> SavedSess
         memory.changed,
         State(memory.experiment, memory.place, memory.marks, memory.begun),
         window,
+        source,
     )
 
 

@@ -11,9 +11,12 @@ import pytest
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.optimisers import OPTIMISERS
+from bpstudio.debugger.experiment import Experiment
 from bpstudio.debugger.session import Session
+from bpstudio.files import session_data
+from bpstudio.files.dataset import load
 from bpstudio.files.run_file import save_run
-from bpstudio.sessions import OpenedSession, check, read, remember, write
+from bpstudio.sessions import DataFile, DataFileError, OpenedSession, check, read, remember, write
 from tests.files import runs
 from tests.sessions.sessions import assert_same, curves, recorded, seen, session, settle, trained
 
@@ -297,6 +300,30 @@ def test_states_are_thinned_to_a_size_and_replayed(new: Any, path: Path) -> None
     assert path.stat().st_size < whole
     other = read(path).session
     assert [recorded(r) for r in other.recordings] == [recorded(r) for r in made.recordings]
+
+
+def test_a_session_on_large_data_goes_on_with_its_file(
+    path: Path, tmp_path: Path, opened: list[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_data, "LARGEST_EMBEDDED", 0)
+    csv = tmp_path / "d.csv"
+    csv.write_text("x,y,t\n" + "".join(f"{n % 7},{n % 5},{n % 3}\n" for n in range(40)))
+    loaded = load(csv, "t", task="regression")
+    source = DataFile.of(csv, loaded, target=("t",), task="regression")
+    made = Session(loaded, Experiment(hidden=(3,), activations=("tanh",), epochs=2))
+    made.debugger.set_input(3, 1, 0.1 + 0.2)
+    opened.append(trained(made))
+    made.debugger.set_target(5, 0, -0.3)
+    write(remember(made, source=source), path)
+    first = read(path)
+    write(remember(first.session, source=first.source), path)
+    found = read(path)
+    opened += [first.session, found.session]
+    assert_same(made, found.session)
+    assert_same(trained(made), trained(found.session))
+    csv.unlink()
+    with pytest.raises(DataFileError):
+        read(path)
 
 
 def test_a_recorded_run_is_a_session_that_stands_at_its_end(
