@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
 from bpstudio.cli import WRONG_INPUT
+from bpstudio.cli.options import is_recorded_run
+from bpstudio.core.errors import InputError
 from bpstudio.files.info import info, info_json, info_text
+from bpstudio.files.session_info import summary, summary_object, summary_text
 
 
 @click.command("info")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="One object a line.")
 def command(files: tuple[str, ...], as_json: bool) -> int:
-    """Say what is understood of data files: columns, types, missing values, dialect."""
+    """Say what is understood of data files: columns, types, missing values, dialect.
+
+    Of a session or a recorded run (.bps): its data, its network, and its runs.
+    """
     code = 0
     for file in files:
-        found = info(file)
-        if found.error is not None:
+        text, error = _session(file, as_json) if is_recorded_run(file) else _data(file, as_json)
+        if error is not None:
             code = WRONG_INPUT
-        if as_json:
-            click.echo(info_json(found))
-        elif found.error is not None:
-            click.echo(f"bpstudio: {found.error}", err=True)
+        if error is not None and not as_json:
+            click.echo(f"bpstudio: {error}", err=True)
         else:
-            click.echo(info_text(found))
+            click.echo(text)
     return code
+
+
+def _data(file: str, as_json: bool) -> tuple[str, str | None]:
+    """What is said of a data file, and what is wrong with it."""
+    found = info(file)
+    return info_json(found) if as_json else info_text(found), found.error
+
+
+def _session(file: str, as_json: bool) -> tuple[str, str | None]:
+    """The same of a session."""
+    try:
+        found = summary(file)
+    except InputError as error:
+        return json.dumps({"file": file, "error": str(error)}), str(error)
+    return json.dumps(summary_object(found)) if as_json else summary_text(found), None

@@ -60,8 +60,8 @@ _LARGE = 100_000_000  # bytes of weights in a file that are worth a word
 @click.option(
     "--at",
     metavar="e3/b4",
-    help="Where DATA is a recorded run, RUN.bps: the iteration, by epoch and batch from 0; its "
-    "trace ends with the update.",
+    help="Where DATA is a recorded run or a session, RUN.bps: the iteration of the current run, by "
+    "epoch and batch from 0; its trace ends with the update.",
 )
 @click.option("--out", metavar="FILE", help=f"Where to: {', '.join(_SUFFIXES)}.")
 @add_options(*derivation.OPTIONS)
@@ -80,7 +80,8 @@ def command(
 
     A .tex, .md or .html is a worked derivation: the steps chosen and all they are made of.
 
-    DATA may be a recorded run, RUN.bps, with --at e3/b4: it brings its data, network and settings.
+    DATA may be a recorded run or a session, RUN.bps, with --at e3/b4: it brings its data, network
+    and settings.
     """
     path = _require_output(out)
     derivation.require_fitting(path, options)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
@@ -170,8 +171,38 @@ def load_session(
     one; ``data_path`` says where that file is now.
     """
     reader = read_archive(path, (SESSION, RUN))
+    return _of_run(run_in(reader)) if reader.kind == RUN else _loaded(reader, path, data_path)
+
+
+def load_recorded(path: str | os.PathLike[str]) -> RecordedRun:
+    """The run in a file of a recorded run, or the current one of a session. InputError as above."""
+    reader = read_archive(path, (RUN, SESSION))
     if reader.kind == RUN:
-        return _of_run(run_in(reader))
+        return run_in(reader)
+    saved = _loaded(reader, path, None)
+    if saved.current is None:
+        raise InputError(f"{reader.name} is a session in which nothing was trained yet")
+    run, experiment = saved.runs[saved.current], saved.state.get("experiment")
+    return RecordedRun(
+        run.name,
+        run.length,
+        tuple(_own_segments(run)),
+        run.curves,
+        str(run.stand.get("why") or ""),
+        experiment if isinstance(experiment, dict) else {},
+    )
+
+
+def _own_segments(run: SavedRun) -> Iterator[RunSegment]:
+    """Its segments, those that it shares with another only as far as it goes."""
+    firsts = [segment.first for segment in run.segments]
+    for segment, (_, below) in zip(run.segments, spans(firsts, run.length), strict=True):
+        yield replace(segment, states=tuple(each for each in segment.states if each[0] < below))
+
+
+def _loaded(
+    reader: Reader, path: str | os.PathLike[str], data_path: str | os.PathLike[str] | None
+) -> SavedSession:
     found = decoded(reader.text("session"), _Session, f"{reader.name}, session.json")
     try:
         source = None if found.source is None else load_source(found.source, path, data_path)

@@ -13,9 +13,9 @@ from bpstudio.core.training import prepared
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.debugger.history import Curves, Series
 from bpstudio.debugger.recording import Recording
-from bpstudio.files.run_file import load_run
 from bpstudio.files.run_replay import BATCH_LOSSES, Replay, verify
 from bpstudio.files.run_values import Curve, DataSource, RecordedRun, RunSegment
+from bpstudio.files.session_file import load_recorded
 
 CURVES = (
     *(BATCH_LOSSES, "epoch_losses", "epoch_accuracies"),
@@ -63,8 +63,11 @@ def recording_of(run: RecordedRun) -> Recording:
 
 
 def open_run(path: str) -> tuple[Recording, Replay]:
-    """The recording in a file, and what came of replaying it here. InputError as of `load_run`."""
-    run = load_run(path)
+    """The recording in a file, and what came of replaying it here; of a session the current one.
+
+    InputError as of `load_recorded`.
+    """
+    run = load_recorded(path)
     return recording_of(run), verify(run)
 
 
