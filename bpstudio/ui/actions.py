@@ -297,6 +297,15 @@ ACTIONS: tuple[Spec, ...] = (
     Spec("zoom_out", "Zoom out", "View", ("Ctrl+-",), "minus"),
     Spec("explain", "Explain this factor", "View", ("Ctrl+I",), "help", "", True),
     Spec("legend", "Legend of the notation", "View", ("Ctrl+L",), "info", "", True),
+    Spec(
+        "presentation",
+        "Presentation mode",
+        "View",
+        ("Ctrl+Alt+P",),
+        "presentation",
+        "Network and derivation alone, large enough for a projector; Esc leaves it",
+        True,
+    ),
     Spec("light_dark", "Light or dark", "View", ("Ctrl+Alt+L",), "moon"),
     Spec("system_theme", "Theme follows the system", "View", (), "", "", True),
     Spec("reduced_motion", "Reduce motion", "View", (), "", "", True),
@@ -344,7 +353,7 @@ GROUPS = frozenset(
         "nodes_a",
         "fit",
     }
-    | {"explain", "light_dark", "layout_step", "next_panel", "about"}
+    | {"explain", "presentation", "light_dark", "layout_step", "next_panel", "about"}
 )
 
 

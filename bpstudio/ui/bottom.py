@@ -21,5 +21,12 @@ class BottomPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(timeline)
+        self.take_timeline()
         layout.addWidget(self.splitter, 1)
+
+    def take_timeline(self) -> None:
+        """The timeline is here, over the tabs."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(0, self.timeline)
+        self.timeline.show()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
 
 from bpstudio.ui.areas import Area, stacked
 from bpstudio.ui.bottom import BottomPanel
+from bpstudio.ui.dock_sizes import WIDTHS, Arrangement, Sizes, bottom_height, is_narrow
 from bpstudio.ui.panel_focus import kept_focus
 from bpstudio.ui.panel_table import (
     FRONT,
@@ -22,15 +23,7 @@ from bpstudio.ui.panel_table import (
 )
 from bpstudio.ui.side import STRIP, Side
 
-NARROW = 1280  # below it the left side collapses to a strip
-_WIDTHS: dict[Layout, tuple[int, int, int]] = {
-    "step": (264, 264, 468),  # of the left dock and its least, of the right dock
-    "debug": (340, 300, 468),
-    "train": (264, 264, 468),
-}
-_LOW, _HIGH = 226, 308  # of the bottom dock, in a narrow window and in a wide one
 _ROUNDING = 2  # pixels by which a dock may differ from what it was set to
-_PLOTS_SHARE = 0.46  # of the window's height, in the layout for training
 # Areas whose panels have no title of their own where the network is out of sight.
 _NAMELESS: tuple[Place, ...] = ("below", "right below")
 _BOTTOM: tuple[Place, ...] = ("bottom left", "bottom right")
@@ -38,28 +31,14 @@ _DOCK = Qt.DockWidgetArea
 _DOWN, _ACROSS = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
 
 
-class Sizes(NamedTuple):
-    """How the room is shared: widths of the sides, height of the bottom, and within them.
+class Presented(NamedTuple):
+    """A page that is shown instead of all areas, and how they and the window were."""
 
-    ``narrow``: of a window that has too little room for everything side by side.
-    """
-
-    narrow: bool
-    docks: tuple[int, int, int]
-    left: tuple[int, ...]
-    centre: tuple[int, ...]
-    right: tuple[int, ...]
-    bottom: tuple[int, ...]
-
-
-class Arrangement(NamedTuple):
-    """Which panels are where, and how large."""
-
-    layout: Layout
-    asked: frozenset[str]
-    on_top: tuple[str, ...]
-    side_open: bool
-    sizes: Sizes
+    page: QWidget
+    focused: QWidget | None
+    arrangement: Arrangement
+    chosen_sizes: Sizes | None
+    size: QSize
 
 
 class Docks(QObject):
@@ -67,6 +46,8 @@ class Docks(QObject):
 
     changed = Signal()
     """Another layout, other pages, or the left side was opened or closed."""
+    presenting = Signal(bool)
+    """Whether a page is shown instead of all areas, from now on."""
 
     def __init__(
         self,
@@ -97,12 +78,16 @@ class Docks(QObject):
         on_the_right: tuple[Place, ...] = ("right", "right middle", "right below")
         self._right = stacked(tuple(self.areas[place] for place in on_the_right), _DOWN)
         self.bottom = BottomPanel(timeline, self.areas["bottom left"], self.areas["bottom right"])
+        self._stage = QStackedWidget()  # what is around the network, or a page instead of all
+        self._stage.addWidget(self._centre)
+        self._presented: Presented | None = None
+        self._before: Presented | None = None  # to come back when the window is as large again
         self._put_around(window)
         self.side.toggled.connect(self._show_side)
         self.choose("step")
 
     def _put_around(self, window: QMainWindow) -> None:
-        window.setCentralWidget(self._centre)
+        window.setCentralWidget(self._stage)
         window.setDockNestingEnabled(False)
         window.setCorner(Qt.Corner.BottomRightCorner, _DOCK.RightDockWidgetArea)
         window.setCorner(Qt.Corner.BottomLeftCorner, _DOCK.BottomDockWidgetArea)
@@ -114,6 +99,7 @@ class Docks(QObject):
 
     def choose(self, layout: Layout) -> None:
         """Another layout, with the sizes of the design."""
+        self.leave()
         with kept_focus(self._window, self._network):
             self._put(layout, frozenset(), FRONT[layout])
             self._chosen_sizes = None
@@ -122,11 +108,14 @@ class Docks(QObject):
     @property
     def arrangement(self) -> Arrangement:
         """What `restore` brings back."""
+        if self._presented is not None:
+            return self._presented.arrangement
         on_top = tuple(area.on_top for area in self.areas.values() if area.on_top)
         return Arrangement(self.layout, self._asked, on_top, self.side.is_open, self._sizes())
 
     def restore(self, arrangement: Arrangement) -> None:
         """As it was. Sizes wait for a window that is as wide, or as narrow, as it was then."""
+        self.leave()
         asked = arrangement.asked & frozenset(self._panels)
         self._put(arrangement.layout, asked, arrangement.on_top)
         self._chosen_sizes = arrangement.sizes
@@ -143,6 +132,8 @@ class Docks(QObject):
 
     def arrange(self) -> None:
         """The window became narrow, or wide again, or is seen for the first time."""
+        if self._presented is not None:
+            return  # when it is left
         restored, self._restored = self._restored, None
         if restored is not None:
             self.restore(restored)
@@ -154,6 +145,7 @@ class Docks(QObject):
 
     def show_panel(self, name: str) -> QWidget:
         """Bring a panel to the front, into the window where the layout lacks it; → the panel."""
+        self.leave()
         if not any(name in area.names for area in self.areas.values()):
             self._asked |= {name}
             self._place_all()
@@ -196,6 +188,52 @@ class Docks(QObject):
         names = (self.areas[place].on_top for place in places)
         return [self._panels[name] for name in names if name and self.is_shown(name)]
 
+    # ---- a page instead of all areas ------------------------------------------------------------
+
+    def present(self, page: QWidget) -> None:
+        """Show a page instead of all areas. It may take panels, the network and the timeline."""
+        self.leave()
+        before = (self._window.focusWidget(), self.arrangement, self._chosen_sizes)
+        self._presented = Presented(page, *before, self._window.size())
+        for dock in self._docks:
+            dock.hide()
+        self._stage.addWidget(page)
+        self._stage.setCurrentWidget(page)
+        self.presenting.emit(True)
+
+    def leave(self) -> None:
+        """Everything as it was before a page was shown; nothing happens where none is."""
+        before, self._presented = self._presented, None
+        if before is None:
+            return
+        self._stage.removeWidget(before.page)
+        before.page.setParent(self._out_of_sight)
+        self._centre.insertWidget(0, self._network)
+        self.bottom.take_timeline()
+        for dock in self._docks:
+            dock.show()
+        self._place_all()
+        self.presenting.emit(False)
+        self._before = before
+        self._put_back(before)
+        if before.focused is not None and before.focused.isVisibleTo(self._window):
+            before.focused.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def window_resized(self) -> None:
+        """Once the window is as large as it was before a page was shown, so are the areas."""
+        if self._before is not None and self._before.size == self._window.size():
+            self._put_back(self._before)
+
+    def _put_back(self, before: Presented) -> None:
+        if before.size == self._window.size():
+            self._before = None
+        self.restore(before.arrangement)
+        self._chosen_sizes = before.chosen_sizes
+
+    @property
+    def _docks(self) -> tuple[QDockWidget, ...]:
+        return self._left_dock, self._right_dock, self._bottom_dock
+
     # ---- sizes ----------------------------------------------------------------------------------
 
     def reset(self) -> None:
@@ -204,7 +242,7 @@ class Docks(QObject):
         if chosen is not None and chosen.narrow == narrow:
             self._resize(chosen)
             return
-        left, least, right = _WIDTHS[self.layout]
+        left, least, right = WIDTHS[self.layout]
         self.side.set_least(least)
         self.side.show_panel(not narrow)
         widths = [STRIP if narrow else left, 420 if narrow else right]
@@ -242,7 +280,7 @@ class Docks(QObject):
 
     def _resize(self, sizes: Sizes) -> None:
         left, right, bottom = sizes.docks
-        self.side.set_least(_WIDTHS[self.layout][1])
+        self.side.set_least(WIDTHS[self.layout][1])
         self._window.resizeDocks([self._left_dock, self._right_dock], [left, right], _ACROSS)
         self._window.resizeDocks([self._bottom_dock], [bottom], _DOWN)
         self._left.setSizes(list(sizes.left))
@@ -251,21 +289,10 @@ class Docks(QObject):
         self.bottom.splitter.setSizes(list(sizes.bottom))
 
     def _show_side(self, on: bool) -> None:
-        wide, least, _right = _WIDTHS[self.layout]
+        wide, least, _right = WIDTHS[self.layout]
         width = (least if is_narrow(self._window) else wide) if on else STRIP
         self._window.resizeDocks([self._left_dock], [width], _ACROSS)
         self.changed.emit()
-
-
-def bottom_height(layout: Layout, window: int, narrow: bool) -> int:
-    """Height of the bottom dock in a window of this height, all in pixels."""
-    least = _LOW if narrow else _HIGH
-    return max(least, round(_PLOTS_SHARE * window)) if layout == "train" else least
-
-
-def is_narrow(window: QWidget) -> bool:
-    """Whether a window has too little room for everything side by side."""
-    return window.width() < NARROW
 
 
 def _dock(window: QMainWindow, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:

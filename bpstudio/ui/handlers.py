@@ -56,6 +56,7 @@ def checked(window: MainWindow) -> dict[str, bool]:
         "reduced_motion": window.settings.reduced_motion,
         "ask_first": window.settings.flag(ASK),
         "experiment": window.docks.is_shown("experiment"),
+        "presentation": window.presentation.is_on,
         f"layout_{window.docks.layout}": True,
     }
 
@@ -164,6 +165,7 @@ def _view(window: MainWindow) -> Handlers:
         "zoom_out": network.zoom_out,
         "explain": window.derivation.toggle_explanation,
         "legend": window.derivation.toggle_legend,
+        "presentation": window.presentation.toggle,
         "light_dark": lambda: _choose_theme(
             window, "light" if window.appearance.theme.dark else "dark"
         ),

@@ -44,6 +44,7 @@ _THREE = _Places(
     88, QRectF(0, 2, 0, 12), QRectF(0, 17, 0, 16), QRectF(0, 34, 0, 15), QRectF(0, 51, 0, 15), 70
 )
 _ONE = _Places(PADDING, None, None, QRectF(0, 1, 0, 18), QRectF(0, 1, 0, 18), 22)
+_LARGE = _Places(PADDING, None, QRectF(0, 0, 0, 15), QRectF(0, 17, 0, 17), QRectF(0, 17, 0, 17), 36)
 
 
 class TimelineLanes(QWidget):
@@ -59,6 +60,7 @@ class TimelineLanes(QWidget):
         self._blocks_of: object = None
         self._pictured: object = None
         self._places = _THREE
+        self._scale = 1.0
         self.setFixedHeight(self._places.height)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -66,10 +68,11 @@ class TimelineLanes(QWidget):
         self.setAccessibleDescription("Arrow keys step, Page up and Page down jump, Home, End")
         appearance.changed.connect(lambda _theme: self.update())
 
-    def arrange(self, one_lane: bool) -> None:
-        """Three lanes, or one where there is little room."""
-        self._places = _ONE if one_lane else _THREE
-        self.setFixedHeight(self._places.height)
+    def arrange(self, one_lane: bool, scale: float = 1.0) -> None:
+        """Three lanes, or one where there is little room, or where it is enlarged."""
+        self._places = _LARGE if scale > 1 else _ONE if one_lane else _THREE
+        self._scale = scale
+        self.setFixedHeight(round(self._places.height * scale))
         self._blocks_of = None
         self.update()
 
@@ -78,7 +81,12 @@ class TimelineLanes(QWidget):
     def _strip(self, lane: QRectF) -> QRectF:
         """A lane's rectangle at the present width."""
         left = self._places.labels
-        return QRectF(left, lane.y(), max(self.width() - left - PADDING, 1), lane.height())
+        return QRectF(left, lane.y(), max(self._width - left - PADDING, 1), lane.height())
+
+    @property
+    def _width(self) -> float:
+        """The width in pixels before enlargement, as are all lengths here."""
+        return self.width() / self._scale
 
     def _detail_strip(self) -> QRectF:
         """Both lanes of the detail."""
@@ -112,7 +120,7 @@ class TimelineLanes(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the step that was clicked."""
-        self._dragged = self.lane_at(event.position())
+        self._dragged = self.lane_at(event.position() / self._scale)
         self._ask(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -127,7 +135,7 @@ class TimelineLanes(QWidget):
     def _ask(self, event: QMouseEvent) -> None:
         if self._dragged is None:
             return
-        n = self.step_at(event.position(), self._dragged)
+        n = self.step_at(event.position() / self._scale, self._dragged)
         if n is not None and n != self._session.debugger.cursor:
             self.step_asked.emit(n)
 
@@ -142,7 +150,7 @@ class TimelineLanes(QWidget):
         return super().event(event)
 
     def _show_tip(self, event: QHelpEvent) -> None:
-        n = self.step_at(QPointF(event.pos()))
+        n = self.step_at(QPointF(event.pos()) / self._scale)
         if n is None:
             QToolTip.hideText()
             return
@@ -173,7 +181,10 @@ class TimelineLanes(QWidget):
         """The lanes as they are kept, and the playhead on them."""
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._lanes_picture())
+        painter.save()
+        painter.scale(self._scale, self._scale)
         self._paint_playhead(painter)
+        painter.restore()
         if self.hasFocus():
             painter.setPen(QPen(QColor(self._appearance.theme.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -182,13 +193,13 @@ class TimelineLanes(QWidget):
     def _lanes_picture(self) -> QPixmap:
         """Everything that stays as it is while the playhead moves within a block."""
         debugger, width = self._session.debugger, self._detail_strip().width()
-        one_lane = self._places is _ONE
+        one_lane = self._places is not _THREE
         if self._blocks_of != (debugger.sequence, self._detail(), width):
             self._blocks_of = (debugger.sequence, self._detail(), width)
             self._overview = lanes.overview_blocks(debugger.sequence, width)
             self._blocks = lanes.detail_blocks(debugger.sequence, debugger.cursor, width, one_lane)
         lit = [block for block in self._blocks if block.first <= debugger.cursor < block.stop]
-        look = (self.size(), self.devicePixelRatioF(), self._appearance.theme, one_lane)
+        look = (self.size(), self.devicePixelRatioF(), self._appearance.theme, self._places)
         if self._pictured != (self._blocks_of, lit, look):
             self._pictured = (self._blocks_of, lit, look)
             self._picture = self._paint_lanes()
@@ -201,6 +212,7 @@ class TimelineLanes(QWidget):
         picture.setDevicePixelRatio(ratio)
         picture.fill(QColor(self._appearance.theme.surface))
         painter = QPainter(picture)
+        painter.scale(self._scale, self._scale)
         painter.setFont(ui_font(Size.CAPTION))
         for block in self._blocks:
             self._paint_block(painter, block, self._detail())
@@ -288,7 +300,7 @@ class TimelineLanes(QWidget):
         theme = self._appearance.theme
         painter.setFont(ui_font(Size.CAPTION, SEMIBOLD))
         width = painter.fontMetrics().horizontalAdvance(text) + 12
-        left = min(max(x - width / 2, self._places.labels), self.width() - PADDING - width)
+        left = min(max(x - width / 2, self._places.labels), self._width - PADDING - width)
         chip = QRectF(left, lane.y(), width, lane.height() - 1)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -20,7 +20,8 @@ from bpstudio.ui.bars import StatusLine, fill_menus
 from bpstudio.ui.canvas.panel import NetworkPanel
 from bpstudio.ui.debug_verbs import DebugVerbs
 from bpstudio.ui.derivation.panel import DerivationPanel
-from bpstudio.ui.docking import NARROW, Docks
+from bpstudio.ui.dock_sizes import NARROW
+from bpstudio.ui.docking import Docks
 from bpstudio.ui.enabling import disabled, texts
 from bpstudio.ui.files import FileVerbs
 from bpstudio.ui.key_map import KeyMap
@@ -32,6 +33,7 @@ from bpstudio.ui.panels.loss import LossPanel
 from bpstudio.ui.panels.steps import StepsPanel
 from bpstudio.ui.panels.timeline import TimelinePanel
 from bpstudio.ui.pictures.verbs import PictureVerbs
+from bpstudio.ui.presentation import Presentation
 from bpstudio.ui.row_chooser import RowChooser
 from bpstudio.ui.run_watch import RunWatch
 from bpstudio.ui.sessions.recent import RecentSessions
@@ -74,6 +76,7 @@ class MainWindow(QMainWindow):
         self._end_warm_up: Callable[[], None] | None = None
         self._make_panels()
         self.docks = Docks(self, self.network, self.timeline, self.panels)
+        self.presentation = Presentation(self)
         self.commands = commands.make_commands(self, handlers.handlers(self), self.keys)
         self._make_bars()
         wiring.connect(self)
@@ -198,6 +201,7 @@ class MainWindow(QMainWindow):
         )
         commands.show_state(self.commands, off, handlers.checked(self), texts(self.session))
         self.toolbar.show_enabled()
+        self.presentation.refresh()
 
     def show_search(self) -> None:
         """How far a long search has come."""
@@ -212,6 +216,8 @@ class MainWindow(QMainWindow):
 
     def _panels_in_sight(self) -> list[QWidget]:
         """Left, network and below it, right, bottom."""
+        if self.presentation.is_on:
+            return [self.network.canvas, self.derivation, self.timeline]
         shown = self.docks.panels_in_sight
         return [
             *(shown(("left", "left below")) or [self.docks.side]),
@@ -246,6 +252,8 @@ class MainWindow(QMainWindow):
         if (was < NARROW) != (now < NARROW) or was < 0:
             self.timeline.arrange(narrow=now < NARROW)
             self.docks.arrange()
+        self.docks.window_resized()
+        self.presentation.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc, where nothing else wants it, calls off what is read, or closes the message."""
@@ -273,6 +281,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.files.readings.close()
+        self.docks.leave()
         self.run_watch.stop()
         self.debug.search.close()
         self.showing.stop()

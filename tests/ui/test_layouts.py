@@ -10,7 +10,7 @@ from bpstudio.debugger.notices import Changes
 from bpstudio.ui import panel_table
 from bpstudio.ui.actions import ACTIONS
 from bpstudio.ui.app import make_window
-from bpstudio.ui.docking import bottom_height
+from bpstudio.ui.dock_sizes import bottom_height
 from bpstudio.ui.in_sight import InSight
 from bpstudio.ui.panel_table import LAYOUTS, PANELS, PLACES, PanelSpec, arranged, layout_of
 from bpstudio.ui.settings import Settings

@@ -110,6 +110,7 @@ class Legend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entries: tuple[Entry, ...] = ()
+        self._scale = 1.0
         self.setFixedHeight(HEADER_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -122,10 +123,23 @@ class Legend(QWidget):
             self.setAccessibleDescription(described(entries))
             self.update()
 
+    def set_scale(self, scale: float) -> None:
+        """All of it larger. Colour bars, which are read from near, give way first then."""
+        self._scale = scale
+        self.setFixedHeight(round(HEADER_HEIGHT * scale))
+        self.update()
+
+    @property
+    def _ordered(self) -> tuple[Entry, ...]:
+        """The most important first."""
+        if self._scale == 1:
+            return self._entries
+        return tuple(sorted(self._entries, key=lambda entry: isinstance(entry, Bar)))
+
     @property
     def shown(self) -> tuple[Entry, ...]:
         """The entries that have room."""
-        return shown_entries(Look(current_theme()), self._entries, self.width())
+        return shown_entries(Look(current_theme()), self._ordered, self.width() / self._scale)
 
     def sizeHint(self) -> QSize:
         return QSize(480, HEADER_HEIGHT)
@@ -134,7 +148,8 @@ class Legend(QWidget):
         look = Look(current_theme())
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_legend(painter, look, self._entries, self.width())
+            painter.scale(self._scale, self._scale)
+            paint_legend(painter, look, self._ordered, self.width() / self._scale)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and len(self.shown) < len(self._entries):

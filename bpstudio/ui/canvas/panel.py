@@ -99,6 +99,12 @@ class NetworkPanel(QWidget):
     def set_reduced_motion(self, reduced: bool) -> None:
         self.canvas.set_reduced_motion(reduced)
 
+    def enlarge(self, scale: float, presented: bool) -> None:
+        """Nodes, strokes and text larger; ``presented``: without the header."""
+        self._header.setVisible(not presented)
+        self.canvas.set_scale(scale)
+        self.legend.set_scale(scale)
+
     def fit(self) -> None:
         self.canvas.fit()
 
@@ -119,7 +125,7 @@ class NetworkPanel(QWidget):
         self._centre.setVisible(width >= _ROOM_FOR_CENTRE)
 
     def _lay_out(self) -> None:
-        header = QWidget()
+        self._header = header = QWidget()
         set_role(header, "header")
         header.setFixedHeight(HEADER_HEIGHT)
         row = QHBoxLayout(header)

@@ -46,6 +46,7 @@ class DerivationPanel(QWidget):
         self._explanation: Explanation | None = None
         self._explanation_wanted = False
         self._sizes = Sizes()
+        self._presented = False
         self._next_key = "F11"
         self._column = QVBoxLayout(self)
         self.header = Header()
@@ -118,8 +119,9 @@ class DerivationPanel(QWidget):
         if self.empty.isHidden() == present:
             return
         self.empty.setHidden(present)
-        for widget in (self.breadcrumb, self.content, self.next_bar):
+        for widget in (self.breadcrumb, self.content):
             widget.setVisible(present)
+        self.next_bar.setVisible(present and not self._presented)
         self.header.copy.setEnabled(present)
         self._column.activate()
 
@@ -158,6 +160,13 @@ class DerivationPanel(QWidget):
         self._lay_out_strips()
         self._lay_out_legend()
         self.content.set_scale(factor)
+
+    def enlarge(self, scale: float, presented: bool) -> None:
+        """Text and formulas larger; ``presented``: without the header and what is next."""
+        self._presented = presented
+        self.header.setVisible(not presented)
+        self.next_bar.setVisible(not presented and self.empty.isHidden())
+        self.set_scale(scale)
 
     def set_keys(self, step: str, explain: str, legend: str) -> None:
         """The shortcuts to name on screen, as text; "" where there is none."""

@@ -20,6 +20,7 @@ from bpstudio.ui.timeline_lanes import TimelineLanes
 HEIGHT = 104
 LOW = 56  # with one lane
 _HEADER = 30
+_AROUND = 8  # pixels above and below the lane where it is alone
 
 
 class NumberField(QLineEdit):
@@ -62,6 +63,7 @@ class TimelinePanel(QWidget):
         self._attempt = attempt
         set_role(self, "panel")
         self._narrow = False
+        self._scale = 1.0
         self.recording = RecordingLane(session, appearance)
         self._visits = Latest(self._visit, self)
         self.recording.update_asked.connect(self._visits.ask)
@@ -89,7 +91,7 @@ class TimelinePanel(QWidget):
         for widget in (title, step, self.number, self.total, self.part):
             header.addWidget(widget)
         header.addStretch(1)
-        bar = QWidget()
+        self._header = bar = QWidget()
         bar.setLayout(header)
         bar.setFixedHeight(_HEADER)
         whole = QVBoxLayout(self)
@@ -103,14 +105,24 @@ class TimelinePanel(QWidget):
     def arrange(self, narrow: bool) -> None:
         """In a narrow window there is one lane."""
         self._narrow = narrow
-        self.lanes.arrange(one_lane=narrow)
+        self.lanes.arrange(narrow, self._scale)
+        self._fit()
+
+    def enlarge(self, scale: float) -> None:
+        """Above 1: one lane of blocks, so many times as large, and nothing else."""
+        self._scale = scale
+        self._header.setVisible(scale == 1)
+        self.lanes.arrange(self._narrow, scale)
         self._fit()
 
     def _fit(self) -> None:
         """The lane of the recording needs room while there is one."""
-        shown = self.recording.has_run and not self._narrow
+        alone = self._scale > 1
+        shown = self.recording.has_run and not (self._narrow or alone)
         self.recording.setVisible(shown)
         height = (LOW if self._narrow else HEIGHT) + shown * self.recording.height()
+        if alone:
+            height = self.lanes.height() + 2 * _AROUND
         if self.height() != height or self.maximumHeight() != height:
             self.setFixedHeight(height)
 

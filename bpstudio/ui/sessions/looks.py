@@ -14,7 +14,7 @@ import msgspec
 from bpstudio.core.levels import UNITS
 from bpstudio.ui.canvas import view as views
 from bpstudio.ui.canvas.state import Thing
-from bpstudio.ui.docking import Arrangement, Sizes
+from bpstudio.ui.dock_sizes import Arrangement, Sizes
 
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
