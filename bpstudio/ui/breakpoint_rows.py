@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from bpstudio.core.notation import Notation, plain
 from bpstudio.debugger.breakpoints import Breakpoint
@@ -26,6 +26,7 @@ from bpstudio.ui import breakpoint_words as words
 from bpstudio.ui.fonts import REGULAR, SEMIBOLD, Size, mono_font, ui_font
 from bpstudio.ui.mixed_text import MixedText
 from bpstudio.ui.palette import Theme
+from bpstudio.ui.row_focus import paint_focus
 from bpstudio.ui.style import PADDING
 from bpstudio.ui.theme import current_theme
 
@@ -131,7 +132,7 @@ class BreakpointRow(QStyledItemDelegate):
         paint_marker(painter, words.marker(line.point), center, theme, line.point.enabled)
         _paint_text(painter, line, rect, theme)
         _paint_counts(painter, line, rect, theme)
-        _paint_focus(painter, option, theme)
+        paint_focus(painter, option, theme)
         painter.restore()
 
 
@@ -170,18 +171,6 @@ def _paint_counts(painter: QPainter, line: Line, rect: QRect, theme: Theme) -> N
     painter.setPen(QColor(theme.text3))
     low = QRectF(right - _RIGHT, rect.top() + 22, _RIGHT, 16)
     painter.drawText(low, aligned, words.action_text(line.point))
-
-
-def _paint_focus(painter: QPainter, option: QStyleOptionViewItem, theme: Theme) -> None:
-    """The chosen row: an accent frame where the list has the keys, else a thin one."""
-    if not option.state & QStyle.StateFlag.State_Selected:
-        return
-    focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
-    width = 2 if focused else 1
-    painter.setPen(QPen(QColor(theme.accent if focused else theme.accent_outline), width))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    inset = width / 2
-    painter.drawRect(QRectF(option.rect).adjusted(inset, inset, -inset, -inset - 1))
 
 
 def paint_marker(

@@ -14,13 +14,14 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtCore import QRectF as Box
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from bpstudio.core.diagnoses import Diagnosis
 from bpstudio.ui.fonts import Size, ui_font
 from bpstudio.ui.icons import ICON_SIZE, paint_icon
 from bpstudio.ui.palette import Theme
+from bpstudio.ui.row_focus import paint_focus
 from bpstudio.ui.style import GAP, PADDING
 from bpstudio.ui.theme import current_theme
 
@@ -116,7 +117,7 @@ class DiagnosisRow(QStyledItemDelegate):
         paint_icon(painter, MARKS[diagnosis.level], mark, _tint(diagnosis.level, theme))
         _paint_text(painter, diagnosis, rect, theme)
         _paint_show(painter, rect, theme)
-        _paint_focus(painter, option, theme)
+        paint_focus(painter, option, theme)
         painter.restore()
 
 
@@ -166,15 +167,3 @@ def _paint_show(painter: QPainter, rect: QRect, theme: Theme) -> None:
     painter.setFont(ui_font(Size.TABLE))
     painter.setPen(QColor(theme.accent_text))
     painter.drawText(show_box(rect), Qt.AlignmentFlag.AlignTop, SHOW)
-
-
-def _paint_focus(painter: QPainter, option: QStyleOptionViewItem, theme: Theme) -> None:
-    """The chosen row: an accent frame where the list has the keys, else a thin one."""
-    if not option.state & QStyle.StateFlag.State_Selected:
-        return
-    focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
-    width = 2 if focused else 1
-    painter.setPen(QPen(QColor(theme.accent if focused else theme.accent_outline), width))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    inset = width / 2
-    painter.drawRect(Box(option.rect).adjusted(inset, inset, -inset, -inset - 1))

@@ -18,8 +18,8 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from bpstudio.core.notation import format_number
 from bpstudio.core.trace import Trace
@@ -29,6 +29,7 @@ from bpstudio.debugger.watches import Watch
 from bpstudio.ui.expression_field import ExpressionField
 from bpstudio.ui.fonts import REGULAR, SEMIBOLD, Size, mono_font, ui_font
 from bpstudio.ui.palette import Theme
+from bpstudio.ui.row_focus import paint_focus
 from bpstudio.ui.sparkline import SPARK, Sparkline
 from bpstudio.ui.style import LIST_ROW, PADDING
 from bpstudio.ui.theme import current_theme
@@ -213,7 +214,7 @@ class WatchRow(QStyledItemDelegate):
             spark = Sparkline(line.history, line.limits)
             spark.paint(painter, boxes[1], theme, line.changed)
         _paint_value(painter, line, boxes[2], theme)
-        _paint_focus(painter, option, theme)
+        paint_focus(painter, option, theme)
         painter.restore()
 
 
@@ -253,14 +254,3 @@ def _paint_value(painter: QPainter, line: Line, box: QRectF, theme: Theme) -> No
     painter.setPen(QColor(theme.text3 if pending else theme.text1))
     aligned = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
     painter.drawText(box, aligned, line.value_text)
-
-
-def _paint_focus(painter: QPainter, option: QStyleOptionViewItem, theme: Theme) -> None:
-    if not option.state & QStyle.StateFlag.State_Selected:
-        return
-    focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
-    width = 2 if focused else 1
-    painter.setPen(QPen(QColor(theme.accent if focused else theme.accent_outline), width))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    inset = width / 2
-    painter.drawRect(QRectF(option.rect).adjusted(inset, inset, -inset, -inset))
