@@ -8,9 +8,9 @@ from bpstudio.core.column_names import feature_words
 from bpstudio.core.notation import format_count, format_number, partial
 from bpstudio.ui.canvas.edges import Source, edges_at
 from bpstudio.ui.canvas.faces import bias_kind, bias_value
-from bpstudio.ui.canvas.names import as_html, as_text
 from bpstudio.ui.canvas.progress import Moment, is_done, moment
 from bpstudio.ui.canvas.state import OFF, CanvasState, Thing
+from bpstudio.ui.symbols import as_html, as_text
 
 Line = tuple[str, str]
 """A symbol in LaTeX (or words) and what it is now."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from bpstudio.ui.canvas.names import as_text
 from bpstudio.ui.canvas.state import Thing
+from bpstudio.ui.symbols import as_text
 
 Tone = Literal["weights", "gradients", "dC_da", "activation"]
 """The ramp that the current number is coloured by."""

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from bpstudio.core.notation import MINUS, format_number, partial
 from bpstudio.ui.canvas.look import Look, color, line_pen
 from bpstudio.ui.canvas.marks import Spot
-from bpstudio.ui.canvas.names import on_one_line
 from bpstudio.ui.canvas.paint_marks import add_triangle
 from bpstudio.ui.canvas.state import CanvasState, EdgeMode, NodeMode, Scales
 from bpstudio.ui.ramps import gradient
 from bpstudio.ui.style import HEADER_HEIGHT, PADDING
+from bpstudio.ui.symbols import on_one_line
 from bpstudio.ui.theme import current_theme
 from bpstudio.ui.typeset import typeset
 

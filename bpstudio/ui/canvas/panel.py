@@ -11,13 +11,13 @@ from bpstudio.core.notation import format_count, partial
 from bpstudio.ui.buttons import icon_button, tip
 from bpstudio.ui.canvas.legend import Legend, entries_of
 from bpstudio.ui.canvas.look import color
-from bpstudio.ui.canvas.names import on_one_line
 from bpstudio.ui.canvas.navigate import address_of
 from bpstudio.ui.canvas.state import CanvasState, EdgeMode, NodeMode
 from bpstudio.ui.canvas.widget import NetworkCanvas
 from bpstudio.ui.fonts import ui_font
 from bpstudio.ui.segmented import Segment, SegmentedControl
 from bpstudio.ui.style import GAP, HEADER_HEIGHT, PADDING, does, set_role
+from bpstudio.ui.symbols import on_one_line
 from bpstudio.ui.theme import Appearance, current_theme
 
 _ROOMY = 800  # width from which the modes are labelled

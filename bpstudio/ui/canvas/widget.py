@@ -14,12 +14,12 @@ from bpstudio.ui.canvas.describe import tooltip
 from bpstudio.ui.canvas.display import middle_of
 from bpstudio.ui.canvas.hit import is_on
 from bpstudio.ui.canvas.marks import breakpoint_spot, can_stop_at, mark_at
-from bpstudio.ui.canvas.names import as_html
 from bpstudio.ui.canvas.paint_marks import paint_place
 from bpstudio.ui.canvas.scene import Scene
 from bpstudio.ui.canvas.selecting import SelectingDisplay, is_drawn
 from bpstudio.ui.canvas.state import Thing
 from bpstudio.ui.canvas.weight_drag import WeightDrag, begun
+from bpstudio.ui.symbols import as_html
 
 _FOLDS = ("more", "fold")
 _ALT, _SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier

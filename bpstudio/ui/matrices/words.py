@@ -5,9 +5,9 @@ from __future__ import annotations
 from bpstudio.core.errors import InputError
 from bpstudio.core.notation import Notation, format_count, format_number
 from bpstudio.ui.canvas.describe import PENDING
-from bpstudio.ui.canvas.names import as_html, as_text
 from bpstudio.ui.matrices.plan import CellSize
 from bpstudio.ui.matrices.source import Cell, Source
+from bpstudio.ui.symbols import as_html, as_text
 
 DIGITS = 10
 MOST_COPIED = 1_000_000

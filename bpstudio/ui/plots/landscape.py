@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor
 
 from bpstudio.core.landscape import Landscape, Parameter
 from bpstudio.core.network import Network
-from bpstudio.core.notation import format_count, format_number
+from bpstudio.core.notation import Notation, format_count, format_number
 from bpstudio.core.parameters import views
 from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.session import Session
@@ -25,6 +25,7 @@ from bpstudio.ui.plots.contours import banded
 from bpstudio.ui.plots.ground_choice import GroundChoice
 from bpstudio.ui.plots.looks import dotted
 from bpstudio.ui.plots.view import PlotView
+from bpstudio.ui.symbols import as_html
 from bpstudio.ui.theme import Appearance
 
 Floats = NDArray[np.float64]
@@ -182,7 +183,7 @@ class View(PlotView):
             )
         self.plot.setXRange(float(values[0, 0]), float(values[-1, 0]), padding=0)
         self.plot.enableAutoRange(y=True)
-        self.name_axes(_html(self._along[0]), "loss")
+        self.name_axes(self._symbols[0], "loss")
 
     def _draw_contour(self, theme: Theme) -> None:
         assert self._shown is not None
@@ -201,7 +202,7 @@ class View(PlotView):
             )  # fmt: skip
         self.plot.setXRange(left, right, padding=0)
         self.plot.setYRange(bottom, top, padding=0)
-        self.name_axes(_html(self._along[0]), _html(self._along[1]))
+        self.name_axes(self._symbols[0], self._symbols[1])
 
     # ---- numbers --------------------------------------------------------------------------------
 
@@ -217,12 +218,17 @@ class View(PlotView):
             lowest = int(finite.argmin())
             columns.append((*map(float, values[lowest]), float(losses[lowest])))
             head.append("lowest")
-        names = (*map(_html, self._along), "loss")
+        names = (*self._symbols, "loss")
         numbers = (
             [format_number(number, 3) for number in row] for row in zip(*columns, strict=True)
         )
         rows = [(name, *row) for name, row in zip(names, numbers, strict=True)]
         return texts.table(rows, head) + texts.hint(self._note(ground), theme.text3)
+
+    @property
+    def _symbols(self) -> list[str]:
+        """Of the parameters along the axes."""
+        return [symbol_html(parameter, self.session.network.L) for parameter in self._along]
 
     def _note(self, ground: Landscape) -> str:
         count = ground.n
@@ -230,8 +236,8 @@ class View(PlotView):
         return f"Mean over {format_count(count)} row{'s' * (count > 1)}, without penalty.{path}"
 
     def _place(self, values: Floats | list[float], loss: float) -> str:
-        names = map(_html, self._along)
-        rows = [(name, format_number(float(v), 4)) for name, v in zip(names, values, strict=True)]
+        pairs = zip(self._symbols, values, strict=True)
+        rows = [(name, format_number(float(v), 4)) for name, v in pairs]
         return texts.table([*rows, ("loss", format_number(loss))])
 
     def at(self, x: float, y: float) -> str:
@@ -277,7 +283,9 @@ def _values_in(network: Network, vector: Floats, along: tuple[Parameter, ...]) -
     return found
 
 
-def _html(parameter: Parameter) -> str:
-    if parameter.k is None:
-        return f"<i>b</i><sub>{parameter.j}</sub><sup>({parameter.l})</sup>"
-    return f"<i>w</i><sub>{parameter.j},{parameter.k}</sub><sup>({parameter.l})</sup>"
+def symbol_html(parameter: Parameter, L: int) -> str:
+    """Its symbol in a network of L layers, as rich text: w with 12 below and (L) above."""
+    l, j, k = parameter.l, parameter.j, parameter.k
+    tex = Notation(L).b(l, j) if k is None else Notation(L).w(l, j, k)
+    letter, indices = as_html(tex)[:1], as_html(tex)[1:]
+    return f"<i>{letter}</i>{indices}"

@@ -1,7 +1,8 @@
 import pytest
 
 from bpstudio.core.notation import Notation, partial
-from bpstudio.ui.canvas.names import as_html, as_text, on_one_line, symbol
+from bpstudio.ui.canvas.names import symbol
+from bpstudio.ui.symbols import as_html, as_text, on_one_line
 from tests.ui.canvas.scenes import ADAM, trace
 
 N = Notation(4)

@@ -13,7 +13,7 @@ from bpstudio.core.notation import format_number
 from bpstudio.core.parameters import unflatten
 from bpstudio.core.passes import forward
 from bpstudio.debugger.session import Session
-from bpstudio.ui.plots.landscape import CONTOUR, CURVE, MOST_VISITS
+from bpstudio.ui.plots.landscape import CONTOUR, CURVE, MOST_VISITS, symbol_html
 from tests.ui.panels.conftest import Attempts
 from tests.ui.plots.conftest import MakeView, settle, train
 
@@ -180,3 +180,9 @@ def test_a_typed_reach_is_how_far_the_curve_goes(
     settle(qtbot, view)
     x = view.curve.getOriginalDataset()[0]
     assert x[-1] - x[0] == pytest.approx(0.5)
+
+
+def test_parameters_have_the_symbols_of_the_page() -> None:
+    assert symbol_html(Parameter(4, 0, 0), 4) == "<i>w</i><sub>00</sub><sup>(L)</sup>"
+    assert symbol_html(Parameter(3, 2, 11), 4) == "<i>w</i><sub>2,11</sub><sup>(L\u22121)</sup>"
+    assert symbol_html(Parameter(2, 3), 4) == "<i>b</i><sub>3</sub><sup>(2)</sup>"
