@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from safetensors.numpy import save_file
 
+from bpstudio.core.dataset import Dataset
 from bpstudio.core.notation import format_count, format_number
 from bpstudio.debugger.run import TrainingRun
 from bpstudio.resources import resource
@@ -18,6 +19,7 @@ from bpstudio.ui import actions, dialogs
 from bpstudio.ui.app import make_window
 from bpstudio.ui.export_dialog import ExportDialog
 from bpstudio.ui.settings import Settings
+from bpstudio.ui.window import MainWindow
 
 START = "s52/fwd/l2/j0/k0/wa"
 IN_SUM = "s52/back/l3/j2/i1/dz_da"
@@ -562,3 +564,9 @@ def test_closing_in_the_middle_of_training_ends_cleanly(window, qtbot):
     qtbot.waitUntil(lambda: window.session.snapshot.steps_done > 0, timeout=60_000)
     window.close()
     assert not window.isVisible()
+
+
+def test_several_targets_of_arrays_are_named_in_the_form(main_window: MainWindow) -> None:
+    X = np.arange(12.0).reshape(6, 2)
+    main_window.session.open_data(Dataset.from_arrays(X, X + 0.5))
+    assert main_window.experiment.target.currentText() == "y0, y1"

@@ -313,11 +313,13 @@ class ExperimentPanel(QWidget):
         names = data.column_names or data.target_column_names
         self.target.clear()
         self.target.addItems(list(names))
-        current = ", ".join(data.target_column_names)
+        # arrays have no file to choose another column of
+        current = ", ".join(data.target_column_names or data.target_names)
         if current not in names:
             self.target.addItem(current)
         self.target.setCurrentText(current)
-        self.target.setToolTip(f"The column that the network learns: {current}")
+        what = "column" if len(data.target_column_names) == 1 else "columns"
+        self.target.setToolTip(f"The {what} that the network learns: {current}")
 
     def _show_network(self) -> None:
         network, now = self._session.network, self._session.experiment
