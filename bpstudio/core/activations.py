@@ -120,6 +120,22 @@ _RULES = (
 ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({rule.name: rule for rule in _RULES})
 
 
+# X. Glorot, Y. Bengio, AISTATS 2010 call a unit saturated from about |tanh z| = 0.98 on, where
+# the slope is 4 % of the largest; of sigmoid that is a < 0.01 or a > 0.99.
+FLAT = 0.04
+LARGEST_SLOPE: Mapping[str, float] = MappingProxyType(
+    {name: 0.25 if name in ("sigmoid", "softmax") else 1.0 for name in ACTIVATIONS}
+)  # max of |∂a_j/∂z_j|; that of silu and gelu is slightly more than 1
+
+
+def flat_below(name: str) -> float:
+    """The slope below which a node of that activation is saturated: 4 % of the largest one.
+
+    It is the mean of |∂a_j/∂z_j| over the samples of a batch that is compared with it.
+    """
+    return FLAT * LARGEST_SLOPE[name]
+
+
 def find_activation(name: str) -> Activation:
     """The activation of that name. InputError names the ones there are."""
     try:

@@ -39,7 +39,7 @@ LAYER_COLUMNS = 6
 WATCHED_COLUMNS = 3
 
 CLIP_EPSILON = 1e-6
-FLAT = 1e-3
+FLAT = 0.04  # of the largest slope, as in activations.flat_below
 
 N_IN, N, G, W_AT, B_AT, ROW = range(6)  # columns of `layers`; ROW is the first scratch row
 
@@ -544,6 +544,7 @@ def update(
 def record_slopes(layer: Integers, z: Floats, a: Floats, n: int, values: Floats) -> None:
     """Shares of dead and of saturated nodes among those of a layer. z, a (n_l, ≥ n)."""
     dead, saturated = 0, 0
+    steep = 0.25 if layer[G] == SIGMOID or layer[G] == SOFTMAX else 1.0
     for j in range(len(a)):
         total, z_j, a_j = 0.0, z[j], a[j]
         for s in range(n):
@@ -552,7 +553,7 @@ def record_slopes(layer: Integers, z: Floats, a: Floats, n: int, values: Floats)
             else:
                 total += abs(slope(layer[G], z_j[s], a_j[s]))
         dead += total == 0.0
-        saturated += total / n < FLAT
+        saturated += total / n < FLAT * steep
     values[DEAD], values[SATURATED] = dead / len(a), saturated / len(a)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bpstudio.core.activations import flat_below
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
 from bpstudio.core.optimisers import norm
@@ -26,8 +27,6 @@ Integers = NDArray[np.int64]
 # the columns of a layer and of a watched parameter; `compiled` has the same order
 LAYER = ("grad_norm", "bias_grad_norm", "update_norm", "weight_norm", "dead", "saturated")
 WATCHED = ("value", "gradient", "value_after")
-
-FLAT = 1e-3  # a node is saturated where the mean of |∂a/∂z| over the batch is below
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ class Records:
         return self._layer(l, "dead")
 
     def saturated(self, l: int) -> Floats:
-        """Share of the nodes of layer l where the mean of |∂a/∂z| is below `FLAT`."""
+        """Share of the nodes of layer l where the mean of |∂a/∂z| is below `flat_below`."""
         return self._layer(l, "saturated")
 
     def value(self, index: int) -> Floats:
@@ -173,13 +172,14 @@ class Row:
         """All that is known before the update. a_s starts with the inputs."""
         self.values[0] = accuracy
         weights, gradients = views(self.network, parameters), views(self.network, gradient)
-        every = zip(self._by_layer, weights, gradients, back.da_dz, a_s[1:], strict=False)
-        for row, (W, _), (dW, db), da_dz, a in every:
+        flat = [flat_below(layer.activation) for layer in self.network.layers]
+        every = zip(self._by_layer, weights, gradients, back.da_dz, a_s[1:], flat, strict=False)
+        for row, (W, _), (dW, db), da_dz, a, below in every:
             slopes = np.abs(_softmax_slopes(a) if da_dz is None else da_dz)
             row[0], row[1] = norm(dW), 0.0 if db is None else norm(db)
             row[3] = norm(W)
             row[4] = (slopes == 0.0).all(axis=0).mean()
-            row[5] = (slopes.mean(axis=0) < FLAT).mean()
+            row[5] = (slopes.mean(axis=0) < below).mean()
         self._by_parameter[:, 0] = parameters[self.watched]
         self._by_parameter[:, 1] = gradient[self.watched]
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bpstudio.core.activations import flat_below
 from bpstudio.core.address import BATCH_PHASES, KINDS
 from bpstudio.core.blocks import Block, block_of
 from bpstudio.core.errors import InputError
@@ -24,7 +25,6 @@ Array = NDArray[Any]
 Known = NDArray[np.bool_] | bool
 
 DEAD = 0.0  # a node is dead where |∂a/∂z| is no more than this for every sample
-SATURATED = 1e-3  # and saturated where it is less than this on average
 OF_BATCH = frozenset(kind for phase in BATCH_PHASES for kind in KINDS[phase])
 
 
@@ -60,7 +60,8 @@ def _dead(trace: Trace, l: int) -> float:
 
 
 def _saturated(trace: Trace, l: int) -> float:
-    return float((np.abs(trace.da_dz(l)).mean(axis=0) < SATURATED).mean())
+    flat = flat_below(trace.network.layer(l).activation)
+    return float((np.abs(trace.da_dz(l)).mean(axis=0) < flat).mean())
 
 
 _OF_LAYERS = {"grad_norm": _grad_norm, "dead": _dead, "saturated": _saturated}

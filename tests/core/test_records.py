@@ -6,11 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bpstudio.core.activations import flat_below
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Layer, Network
 from bpstudio.core.parameters import flatten, views
 from bpstudio.core.passes import backward, forward
-from bpstudio.core.records import FLAT, Probes, Records
+from bpstudio.core.records import Probes, Records
 from bpstudio.core.training import Training, TrainingSettings, advance, epoch_order, evaluate
 from tests.core import cases
 from tests.core.training_cases import ENGINES, page, training
@@ -59,7 +60,9 @@ def test_every_number_is_what_it_says(engine, optimizer):
             ratio = np.linalg.norm(step) / np.linalg.norm(layer.W)
             assert told.update_ratio(l)[t] == pytest.approx(ratio, rel=1e-12)
             assert told.dead(l)[t] == (slope == 0).all(axis=0).mean()
-            assert told.saturated(l)[t] == (slope.mean(axis=0) < FLAT).mean()
+            assert (
+                told.saturated(l)[t] == (slope.mean(axis=0) < flat_below(layer.activation)).mean()
+            )
         for index in watched:
             assert told.value(index)[t] == state.parameters[index]
             assert told.gradient(index)[t] == pytest.approx(gradient[index], rel=1e-11)
@@ -70,13 +73,13 @@ def test_every_number_is_what_it_says(engine, optimizer):
 @engines
 def test_dead_and_saturated_nodes_are_counted_by_hand(engine):
     # ReLU on x = 1 and 2: z = x (alive), −x and −3x (dead), 0 (dead, as g′(0) = 0): ¾ dead
-    # sigmoid of 0 · a: ¼ (alive); with b = 12: e^−12 is about 6e−6 (saturated, not dead); with
-    # b = 800 exactly 0 (both)
+    # sigmoid of 0 · a: ¼ (alive); with b = 5: e^−5 / (1 + e^−5)² = 0.0066, less than 4 % of ¼
+    # (saturated, not dead); with b = 800 exactly 0 (both)
     W = np.array([[1.0], [-1.0], [-3.0], [0.0]])
     net = Network(
         [
             Layer(W, np.zeros(4), "relu"),
-            Layer(np.zeros((3, 4)), np.array([0.0, 12.0, 800.0]), "sigmoid"),
+            Layer(np.zeros((3, 4)), np.array([0.0, 5.0, 800.0]), "sigmoid"),
         ]
     )
     X, Y = np.array([[1.0], [2.0]]), np.zeros((2, 3))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpstudio.core import compiled, kernels, optimisers, records
+from bpstudio.core import activations, compiled, kernels, optimisers, records
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Layer, Network
 from bpstudio.core.optimisers import OPTIMISERS, UpdateSettings
@@ -253,7 +253,7 @@ def test_what_an_optimiser_remembers_counts_as_memory(monkeypatch):
 
 def test_codes_and_places_are_those_of_the_rules():
     assert compiled.CLIP_EPSILON == optimisers.CLIP_EPSILON
-    assert compiled.FLAT == records.FLAT
+    assert compiled.FLAT == activations.FLAT
     for code, name in enumerate(OPTIMISERS):
         assert getattr(compiled, name.upper()) == code
     for place, name in enumerate(records.LAYER):

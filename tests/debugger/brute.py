@@ -141,8 +141,10 @@ class PlainScope:
                 parts.append(self.trace.mean_dC_db(layer))
             return float(np.linalg.norm(np.concatenate(parts)))
         slopes = np.abs(self.trace.da_dz(layer))
-        nodes = slopes.max(axis=0) == 0 if function == "dead" else slopes.mean(axis=0) < 1e-3
-        return float(nodes.mean())
+        if function == "dead":
+            return float((slopes.max(axis=0) == 0).mean())
+        steep = self.trace.network.layer(layer).activation not in ("sigmoid", "softmax")
+        return float((slopes.mean(axis=0) < (0.04 if steep else 0.01)).mean())
 
 
 def holds(trace: Trace, condition: str, n: int) -> bool:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bpstudio.core.diagnoses import words
 from bpstudio.core.diagnoses.gradients import TINY_WEIGHTS, share_of_xavier
 from bpstudio.core.diagnoses.situation import DataSummary, Diagnosis, Level, Situation
-from bpstudio.core.diagnoses.units import LARGEST_SLOPE
+from bpstudio.core.diagnoses.units import SATURATING
 from bpstudio.core.network import Network
 from bpstudio.core.trace import Trace
 
@@ -157,7 +157,7 @@ def _check_spread(trace: Trace) -> Iterator[Diagnosis]:
             return
         with np.errstate(over="ignore", invalid="ignore"):
             spread = float(np.sqrt(z.var(axis=0).mean()))
-        if not spread <= (LARGEST_Z if layer.activation in LARGEST_SLOPE else LARGEST_OPEN_Z):
+        if not spread <= (LARGEST_Z if layer.activation in SATURATING else LARGEST_OPEN_Z):
             said = f"z varies by {words.size(spread)} from row to row; about 1 is good"
             yield _start(l, "large", said)
             return

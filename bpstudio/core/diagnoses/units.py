@@ -7,16 +7,14 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from bpstudio.core.activations import LARGEST_SLOPE, flat_below
 from bpstudio.core.diagnoses import words
 from bpstudio.core.diagnoses.situation import FITTED, Diagnosis, Level, Situation
 from bpstudio.core.trace import Trace
 
 Marks = NDArray[np.bool_]
 
-LARGEST_SLOPE = {"sigmoid": 0.25, "tanh": 1.0}  # max of ∂a/∂z, of the functions that saturate
-# X. Glorot, Y. Bengio, AISTATS 2010 call a unit saturated from about |tanh z| = 0.98 on, where
-# the slope is 4 % of the largest; of sigmoid that is a < 0.01 or a > 0.99.
-FLAT = 0.04
+SATURATING = ("sigmoid", "tanh")  # the others of hidden layers are open, or dead
 LARGE_INPUT = 3.0  # of inputs of size 1 hardly one is larger
 MANY = 0.25  # share of a layer's nodes from which on it is a warning: a few idle ones do no harm
 
@@ -41,18 +39,18 @@ def check_units(s: Situation) -> Iterator[Diagnosis]:
 def _can_be_flat(trace: Trace, l: int) -> bool:
     """Softmax has no slope of one node, linear is never flat; sigmoid outputs are meant to be."""
     name = trace.network.layer(l).activation
-    return name not in ("softmax", "linear") and not (l == trace.L and name in LARGEST_SLOPE)
+    return name not in ("softmax", "linear") and not (l == trace.L and name in SATURATING)
 
 
 def _saturates(trace: Trace, l: int) -> bool:
-    return trace.network.layer(l).activation in LARGEST_SLOPE
+    return trace.network.layer(l).activation in SATURATING
 
 
 def _flat(trace: Trace, l: int) -> Marks:
     """Which nodes of layer l let (almost) nothing through."""
     if _saturates(trace, l):
-        largest = LARGEST_SLOPE[trace.network.layer(l).activation]
-        return np.asarray(_mean_slope(trace, l) < FLAT * largest)
+        below = flat_below(trace.network.layer(l).activation)
+        return np.asarray(_mean_slope(trace, l) < below)
     return np.asarray((trace.da_dz(l) == 0.0).all(axis=0))
 
 

@@ -134,7 +134,9 @@ _REDUCTIONS = (
 _OF_LAYERS = (
     Word("grad_norm", Group.LAYER, "The norm of the batch's mean gradient of W and b of layer l"),
     Word("dead", Group.LAYER, "The share of nodes whose ∂a/∂z is 0 for every sample"),
-    Word("saturated", Group.LAYER, "The share of nodes with |∂a/∂z| < 1e-3 on average"),
+    Word(
+        "saturated", Group.LAYER, "The share of nodes with a mean |∂a/∂z| below 4 % of its largest"
+    ),
 )
 _OF_UPDATES = (
     Word("epoch", Group.TRAINING, "The epoch of the update, from 0", in_training=True),
