@@ -77,6 +77,16 @@ class Records:
         """Those of the first updates alone."""
         return Records(self.probes, self.n_layers, self.table[:updates])
 
+    def told(self, probes: Probes) -> Records | None:
+        """What these probes ask for; None where some of it was not recorded."""
+        asked, there = probes.watched, self.probes.watched
+        if (probes.layers and not self.probes.layers) or not set(asked) <= set(there):
+            return None
+        layers = self.table[:, 1 : self.table.shape[1] - self._width()]
+        parts = [self._watched(index, name)[:, None] for index in asked for name in WATCHED]
+        table = np.hstack((self.table[:, :1], *([layers] * probes.layers), *parts))
+        return Records(probes, self.n_layers, table)
+
     def accuracy(self) -> Floats:
         """Share of the batch that is classified rightly."""
         return self.table[:, 0]

@@ -131,6 +131,8 @@ class TrainingRun:
         self._first = self._steps  # T of its first update
         self._recalled = False  # as it was left, paused or over: `resume` starts it
         self._watch = StopWatch(training, stops, layers=True)
+        if after is not None and (tape is None or tape.start is None):
+            self._watch.go_on_from(after._watch)
         self._hit: TrainingHit | None = None
         self._passed_over = -1  # the update at which it stopped: it steps off first
         self._counts: dict[int, int] = {}
@@ -194,6 +196,7 @@ class TrainingRun:
         """Other stop conditions from the next stretch on. InputError where one does not fit."""
         watch = StopWatch(self._training, stops, layers=True)
         with self._changed:
+            watch.go_on_from(self._watch)
             self._watch = watch
             kept = {stop.id for stop in stops}
             self._counts = {n: count for n, count in self._counts.items() if n in kept}
@@ -297,6 +300,8 @@ class TrainingRun:
         watch, before, T = self._watch, self._state, self._steps
         stretch = advance(training, before, updates, self._flag, watch.probes)
         look = watch.look(before, T, stretch, self._passed_over)
+        if self._watch is not watch:  # another one came meanwhile, and has not seen this stretch
+            self._watch.go_on_from(watch)
         for number, count in look.counts.items():
             self._counts[number] = self._counts.get(number, 0) + count
         if look.hit is None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import reduce
+from itertools import takewhile
 
 import numpy as np
 
+from bpstudio.core.records import Probes
 from bpstudio.core.training import advance
 from bpstudio.core.training_values import Training
 from bpstudio.debugger.expressions import Expression, evaluate
@@ -15,7 +18,7 @@ from bpstudio.debugger.expressions.tree import Call, Compare, Indexed, Node, exp
 from bpstudio.debugger.history import Series
 from bpstudio.debugger.recording import Recording
 from bpstudio.debugger.training_scope import TrainingScope, Window, probes_of, training_expression
-from bpstudio.debugger.training_stops import TrainingStop
+from bpstudio.debugger.training_stops import TrainingStop, joined
 
 MOST_WORK = 2**23  # parameters · rows that are gone over again to look at the past
 Value = float | bool | None
@@ -80,16 +83,40 @@ def _window(
     work = (training.start().parameters.size + 1) * training.settings.batch_size
     if work > most_work:
         return None
-    segment = recording.visit(T).segment
-    first = max(segment.first, T - min(back, most_work // work))
-    state = recording.visit(first).state
-    stretch = advance(training, state, T + 1 - first, None, probes_of(training, tuple(sides)))
-    made = len(stretch.batch_losses)
-    if made < T + 1 - first or stretch.records is None:
+    first = max(_beginning(recording, training, T), T - min(back, most_work // work))
+    probes = probes_of(training, tuple(sides))
+    parts = []
+    while first <= T:
+        part = _part(recording, first, T, probes, epoch)
+        if part is None:
+            return None
+        parts.append(part)
+        first += len(part)
+    return reduce(joined, parts)
+
+
+def _beginning(recording: Recording, training: Training, T: int) -> int:
+    """The first update before T from which on the network has had the sizes it has."""
+    segments = [segment for segment in recording.segments if segment.first <= T]
+    sizes = training.network.sizes
+    same = takewhile(lambda each: each.training.network.sizes == sizes, reversed(segments))
+    return min(segment.first for segment in same)
+
+
+def _part(
+    recording: Recording, first: int, T: int, probes: Probes, epoch: EpochEnd
+) -> Window | None:
+    """Updates ``first`` … T as far as the settings stay the same; None where they end before."""
+    visit = recording.visit(first)
+    segment, training = visit.segment, visit.segment.training
+    later = (other.first for other in recording.segments if other.first > first)
+    count = min([T + 1, *later]) - first
+    stretch = advance(training, visit.state, count, None, probes)
+    if len(stretch.batch_losses) < count or stretch.records is None:
         return None
-    numbers = segment.origin + first - segment.first + np.arange(made, dtype=np.float64)
+    numbers = segment.origin + first - segment.first + np.arange(count, dtype=np.float64)
     e, b = np.divmod(numbers, training.batches_per_epoch)
-    epochs = np.tile(np.array(epoch), (made, 1))
+    epochs = np.tile(np.array(epoch), (count, 1))
     return Window(first, stretch.batch_losses, e, b, stretch.records, epochs)
 
 

@@ -7,7 +7,7 @@ where one holds, the run goes back to the state before that update, which replay
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,10 +88,28 @@ class StopWatch:
         self._waiting = _NEVER
         self._last_epoch = np.full(5, np.nan)  # what the last whole epoch came to
 
+    def go_on_from(self, before: StopWatch) -> None:
+        """Look back on the last updates of a watch that this one takes the place of.
+
+        A network of other sizes has nothing in common with them; what they did not record is not
+        there; and validation losses of other rows or another loss are not to be compared.
+        """
+        old, new = before._training, self._training
+        if old.network.sizes != new.network.sizes:
+            return
+        past, self._past = before._past, None
+        records = None if past is None or self.probes is None else past.records.told(self.probes)
+        if past is not None and records is not None:
+            self._past = replace(past, records=records)
+        same_rows = np.array_equal(old.X_validation, new.X_validation)
+        if same_rows and old.settings.loss == new.settings.loss:
+            self._waiting, self._last_epoch = before._waiting, before._last_epoch
+
     def look(self, before: TrainingState, T: int, stretch: Stretch, skip: int = -1) -> Look:
         """The first update at which a condition holds; that of number ``skip`` is passed over."""
         done = len(stretch.batch_losses)
         if not self._stops or done == 0:
+            self._note_epochs(stretch.epochs)
             return Look(None, done, {})
         window = self._window(before, T, stretch)
         met = [self._met(expression, window, T) for expression in self._expressions]
@@ -153,7 +171,7 @@ class StopWatch:
         return (
             new
             if self._past is None or self._past.first + len(self._past) != T
-            else _joined(self._past, new)
+            else joined(self._past, new)
         )
 
     def _note_epochs(self, ended: Floats) -> None:
@@ -180,7 +198,9 @@ def _read_whole(text: str) -> Expression:
         return parse(f"norm({text})")
 
 
-def _joined(past: Window, new: Window) -> Window:
+def joined(past: Window, new: Window) -> Window:
+    """The windows of updates that follow on each other, with the same probes, as one."""
+
     def both(name: str) -> Floats:
         return np.concatenate((getattr(past, name), getattr(new, name)))
 

@@ -86,3 +86,19 @@ def test_looking_leaves_the_run_as_it_is(session: Session) -> None:
     value(session, 36, "sign_flips(w[3][2,2]) > 5")
     assert session.recording.length == 36
     assert session.recording.visit(36).state.parameters.tobytes() == before.tobytes()
+
+
+def test_a_change_of_settings_is_looked_back_across(session: Session) -> None:
+    session.change(lr=0.25, epochs=1)
+    session.train()
+    while session.is_training:
+        sleep(0.01)
+        session.poll()
+    assert session.recording is not None
+    assert session.snapshot is not None
+    changed = session.recording.segments[-1].first
+    assert changed == 36
+    assert value(session, changed + 2, "loss[-10] > 2") == pytest.approx(
+        session.snapshot.batch_losses.values[changed - 8], rel=1e-12
+    )
+    assert value(session, changed + 2, "sign_flips(dC_dw[3][2,1]) > 3") is not None

@@ -182,3 +182,41 @@ def test_going_on_after_a_stop_steps_off_it_first(plain):
 def test_what_a_run_does_not_record_is_refused_with_what_it_does(text, words):
     with pytest.raises(InputError, match=words):
         StopWatch(training(), (TrainingStop(1, text),))
+
+
+def watched(made: Training, text: str, before: StopWatch | None = None) -> StopWatch:
+    """A watch over one condition, which takes the place of another one."""
+    watch = StopWatch(made, (TrainingStop(1, text),), layers=True)
+    if before is not None:
+        watch.go_on_from(before)
+    return watch
+
+
+def test_after_a_change_of_settings_conditions_look_back_across_it():
+    first, second = training(), training(lr=0.05)
+    condition = "loss[-3] > 0 and sign_flips(dC_dw[2][0,1]) >= 0 and stalled >= 0"
+    watch, start = watched(first, condition), first.start()
+    stretch = advance(first, start, 12, None, watch.probes)
+    early = watch.look(start, 0, stretch)
+    assert early.hit is not None
+    assert first.batches_per_epoch == early.hit.T  # an epoch's end is the last to be there
+    state = advance(first, start, early.updates).state
+    after = watched(second, condition, watch)
+    going_on = advance(second, state, 4, None, after.probes)
+    found = after.look(state, early.updates, going_on)
+    assert found.hit is not None
+    assert early.updates == found.hit.T
+    alone = watched(second, condition).look(state, early.updates, going_on)
+    assert alone.hit is None or early.updates < alone.hit.T
+
+
+def test_what_was_not_recorded_or_belongs_to_another_network_is_not_looked_back_at():
+    made = training()
+    watch, start = watched(made, "loss > 1e9"), made.start()
+    stretch = advance(made, start, 8, None, watch.probes)
+    watch.look(start, 0, stretch)
+    going_on = advance(made, stretch.state, 1, None, Probes((1,), True))
+    same = watched(made, "loss[-3] > 0", watch)
+    assert same.look(stretch.state, 8, advance(made, stretch.state, 1, None, same.probes)).hit
+    more = watched(made, "loss[-3] > 0 and w[2][0,1] < 1e9", watch)
+    assert more.look(stretch.state, 8, going_on).hit is None
