@@ -58,6 +58,7 @@ class View(PlotView):
     def __init__(self, session: Session, appearance: Appearance, attempt: Attempt) -> None:
         self._l = 2
         self._now: Moment | None = None
+        self._drawn: Trace | None = None  # whose numbers those are
         self._moments: deque[Moment] = deque(maxlen=MOST_MOMENTS)
         super().__init__(session, appearance, attempt)
         self.layer = LayerChoice()
@@ -100,7 +101,7 @@ class View(PlotView):
             for kind in ("weights", "gradients"):
                 spread[kind, l] = histogram(_numbers(trace, kind, l))
                 yield
-        self._now = Moment(updates, spread)
+        self._now, self._drawn = Moment(updates, spread), trace
         if self.session.debugger.visited is None:
             self._remember(self._now)
         self._draw()
@@ -179,9 +180,9 @@ class View(PlotView):
     def summary(self) -> str:
         """How many numbers, and how far they reach."""
         now, theme = self._now, self.appearance.theme
-        if now is None or self._key not in now.spread:
+        if now is None or self._drawn is None or self._key not in now.spread:
             return ""
-        values = _numbers(self.session.debugger.trace, *self._key)
+        values = _numbers(self._drawn, *self._key)
         finite = values[np.isfinite(values)]
         rows = [("numbers", format_count(values.size))]
         if len(finite):

@@ -91,3 +91,15 @@ def test_a_visit_to_the_past_shows_its_weights_and_forgets_nothing(
     assert np.array_equal(view.bars.getData()[1], expected.coarse()[1])
     assert "Update 5" in view.at(0.0, 0.0)
     assert view.moments == seen
+
+
+def test_the_numbers_are_those_of_the_bars_while_others_are_worked_out(
+    make_view: MakeView, session: Session, qtbot: QtBot
+) -> None:
+    view = make_view("histograms", session)
+    before = view.side.text()
+    session.debugger.set_weight(2, 0, 0, 77.0)
+    view.show_summary()
+    assert view.side.text() == before
+    settle(qtbot, view)
+    assert "77" in view.side.text()
