@@ -20,6 +20,9 @@ SESSION_FILES = "Sessions and recorded runs (*.bps);;All files (*)"
 PICTURE_KINDS: Mapping[str, str] = MappingProxyType(
     {".svg": "SVG (*.svg)", ".png": "PNG (*.png)", ".pdf": "PDF (*.pdf)"}
 )
+ANIMATION_KINDS: Mapping[str, str] = MappingProxyType(
+    {".webp": "Animated WebP (*.webp)", ".gif": "GIF (*.gif)", ".mp4": "MP4 movie (*.mp4)"}
+)
 DERIVATION_FILES = "Web page (*.html);;LaTeX (*.tex);;Markdown (*.md)"
 
 
@@ -107,8 +110,19 @@ def ask_where_to_save_weights(parent: QWidget, suggestion: str) -> Path | None:
 
 def ask_where_to_save_picture(parent: QWidget, suggestion: str) -> Path | None:
     """Where to write a picture. A name without a suffix gets that of the chosen kind."""
-    offered, first = ";;".join(PICTURE_KINDS.values()), PICTURE_KINDS[Path(suggestion).suffix]
-    name, kind = QFileDialog.getSaveFileName(parent, "Save picture", suggestion, offered, first)
+    return _ask_where(parent, "Save picture", suggestion, PICTURE_KINDS)
+
+
+def ask_where_to_save_animation(parent: QWidget, suggestion: str) -> Path | None:
+    """Where to write an animation. A name without a suffix gets that of the chosen kind."""
+    return _ask_where(parent, "Save animation", suggestion, ANIMATION_KINDS)
+
+
+def _ask_where(
+    parent: QWidget, title: str, suggestion: str, kinds: Mapping[str, str]
+) -> Path | None:
+    offered, first = ";;".join(kinds.values()), kinds[Path(suggestion).suffix]
+    name, kind = QFileDialog.getSaveFileName(parent, title, suggestion, offered, first)
     if not name:
         return None
     path = Path(name)

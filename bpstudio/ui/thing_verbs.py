@@ -25,7 +25,7 @@ from bpstudio.ui.thing_marks import thing_of
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
 
-_OF_THE_PICTURE = ("fit", "centre", "export_picture")
+_OF_THE_PICTURE = ("fit", "centre", "export_picture", "export_animation")
 Entry = tuple[str, Callable[[], object]] | None
 
 

@@ -16,6 +16,7 @@ from bpstudio.debugger.places import place_of
 from bpstudio.debugger.run import warm_up
 from bpstudio.debugger.session import Session
 from bpstudio.ui import commands, handlers, panel_focus, wiring
+from bpstudio.ui.animation.verbs import AnimationVerbs
 from bpstudio.ui.bars import StatusLine, fill_menus
 from bpstudio.ui.canvas.panel import NetworkPanel
 from bpstudio.ui.debug_verbs import DebugVerbs
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.files = FileVerbs(self)
         self.sessions = SessionVerbs(self)
         self.pictures = PictureVerbs(self)
+        self.animations = AnimationVerbs(self)
         self.run_watch = RunWatch(self)
         self.debug = DebugVerbs(self)
         self.things = ThingVerbs(self)
@@ -284,6 +286,7 @@ class MainWindow(QMainWindow):
         self.docks.leave()
         self.run_watch.stop()
         self.debug.search.close()
+        self.animations.call_off()
         self.showing.stop()
         self._unsubscribe()
         self.session.close()

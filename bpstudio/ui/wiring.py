@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bpstudio.ui import commands
 from bpstudio.ui.panels.check import CheckPanel
+from bpstudio.ui.pictures.wish import DERIVATION
 
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
@@ -18,6 +20,7 @@ def connect(window: MainWindow) -> None:
     _connect_network(window)
     _connect_panels(window)
     window.derivation.step_requested.connect(window.commands["into"].trigger)
+    window.derivation.picture_requested.connect(partial(window.pictures.ask, DERIVATION))
     window.derivation.explanation_toggled.connect(lambda _on: window.showing.show_derivation())
     window.toolbar.goto.asked.connect(window.goto_typed)
     window.experiment.open_requested.connect(window.files.ask_open)

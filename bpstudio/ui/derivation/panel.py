@@ -37,6 +37,8 @@ class DerivationPanel(QWidget):
     """The address of a number, and where on screen its menu goes."""
     step_requested = Signal()
     """One step on: the bar at the bottom, and the button of the empty panel."""
+    picture_requested = Signal()
+    """The derivation is to become a picture."""
     explanation_toggled = Signal(bool)
     """Whether the explanation is wanted from now on."""
 
@@ -87,6 +89,7 @@ class DerivationPanel(QWidget):
         self.header.add_to_menu("Copy address", self.copy_address)
         self.header.add_to_menu("Copy value", self.copy_value)
         self.header.add_to_menu("Copy sentence", self.copy_sentence)
+        self.header.add_to_menu("Export picture…", self.ask_for_picture)
         self.header.menu.addSeparator()
         self.header.add_to_menu("Explain this factor", self.toggle_explanation)
         self.header.add_to_menu("Notation", self.toggle_legend)
@@ -225,6 +228,11 @@ class DerivationPanel(QWidget):
         """Put the derivation on the clipboard as LaTeX."""
         if self._derivation is not None:
             QGuiApplication.clipboard().setText(derivation_tex(self._derivation))
+
+    @Slot()
+    def ask_for_picture(self) -> None:
+        """Ask for the derivation as a picture."""
+        self.picture_requested.emit()
 
     @Slot()
     def copy_address(self) -> None:

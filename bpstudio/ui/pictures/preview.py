@@ -33,6 +33,18 @@ class Preview(QWidget):
         self.setAccessibleDescription("" if drawing is None else drawing.about)
         self.update()
 
+    def show_image(self, image: QImage, about: str) -> None:
+        """Show pixels, smaller where there is no room for all."""
+        ratio = self.devicePixelRatioF()
+        room = QSize(_SIZE.width() - 2, _SIZE.height() - 2) * ratio
+        if image.width() > room.width() or image.height() > room.height():
+            mode = Qt.TransformationMode.SmoothTransformation
+            image = image.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, mode)
+        image.setDevicePixelRatio(ratio)
+        self._image = image
+        self.setAccessibleDescription(about)
+        self.update()
+
     def _painted(self, drawing: Drawing) -> QImage:
         ratio = self.devicePixelRatioF()
         room = QSize(_SIZE.width() - 2, _SIZE.height() - 2)

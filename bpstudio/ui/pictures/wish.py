@@ -43,4 +43,9 @@ class Wish:
 
     def theme(self, on_screen: Theme) -> Theme:
         """The colours that are asked for."""
-        return on_screen if self.colors == "screen" else _THEMES[self.colors]
+        return theme_of(self.colors, on_screen)
+
+
+def theme_of(colors: str, on_screen: Theme) -> Theme:
+    """The theme of one of the `COLORS`."""
+    return on_screen if colors == "screen" else _THEMES[colors]

@@ -1,0 +1,76 @@
+"""An animated GIF: the container written here, each picture packed by Pillow.
+
+Every picture has the 256 colours that suit it best; only what changes is a picture. Pillow's own
+writer keeps all frames until the end. Source of the layout: GIF89a, www.w3.org/Graphics/GIF.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from typing import BinaryIO
+
+from PIL import Image
+
+from bpstudio.files.animations.reel import Change, Reel, changes
+
+_HUNDREDTHS = 100
+_HEAD = 13  # bytes before the colours
+_EXTENSION, _IMAGE, _END = 0x21, 0x2C, 0x3B
+_LOCAL_COLORS = 0x80
+_KEPT, _SEE_THROUGH = 0x04, 0x01
+_MOST = 255  # colours of a picture; the last place stands for what is as it was
+_LONGEST = 255  # bytes of a block
+_TURNED = [255 - n for n in range(256)]
+
+
+def write_gif(file: BinaryIO, reel: Reel, frames: Iterable[bytes]) -> None:
+    """Write the frames; they come again without end."""
+    file.write(b"GIF89a" + _words(*reel.size) + b"\x70\0\0")
+    file.write(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0")
+    if reel.about:
+        file.write(b"\x21\xfe" + b"".join(_blocks(reel.about.encode("utf-8"))) + b"\0")
+    for change in changes(reel, frames):
+        file.write(_frame(change, reel.fps))
+    file.write(bytes([_END]))
+
+
+def _frame(change: Change, fps: int) -> bytes:
+    left, top, right, bottom = change.box
+    delay = min(change.duration(fps, _HUNDREDTHS), 0xFFFF)
+    control = bytes([_EXTENSION, 0xF9, 4, _KEPT | _SEE_THROUGH]) + _words(delay)
+    place = bytes([_IMAGE]) + _words(left, top, right - left, bottom - top)
+    colors, pixels = _packed(change.part)
+    return control + bytes([_MOST, 0]) + place + bytes([_LOCAL_COLORS | 7]) + colors + pixels
+
+
+def _packed(part: Image.Image) -> tuple[bytes, bytes]:
+    """The 256 colours of a picture, three bytes each, and its packed pixels."""
+    method, dither = Image.Quantize.MEDIANCUT, Image.Dither.NONE
+    few = part.convert("RGB").quantize(_MOST, method, dither=dither)
+    few.paste(_MOST, mask=part.getchannel("A").point(_TURNED))
+    buffer = BytesIO()
+    few.save(buffer, "GIF", optimize=False, interlace=False)
+    data = buffer.getvalue()
+    stop = _HEAD + 3 * (2 << (data[10] & 7))
+    return data[_HEAD:stop].ljust(3 * 256, b"\0"), data[_pixels_at(data, stop) : -1]
+
+
+def _pixels_at(data: bytes, at: int) -> int:
+    """Where the pixels of the only picture begin: after extensions and its own head."""
+    while data[at] == _EXTENSION:
+        at += 2
+        while data[at]:
+            at += 1 + data[at]
+        at += 1
+    return at + 10
+
+
+def _blocks(data: bytes) -> Iterator[bytes]:
+    for start in range(0, len(data), _LONGEST):
+        block = data[start : start + _LONGEST]
+        yield bytes([len(block)]) + block
+
+
+def _words(*numbers: int) -> bytes:
+    return b"".join(number.to_bytes(2, "little") for number in numbers)

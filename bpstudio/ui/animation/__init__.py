@@ -1,0 +1,1 @@
+"""A stretch of stepping as an animation: its frames, its dialog, and the writing beside."""

@@ -1,0 +1,266 @@
+"""The form that asks which steps become an animation, how fast and how large, and the format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from importlib import import_module
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bpstudio.core.notation import format_count
+from bpstudio.ui.animation.film import Film
+from bpstudio.ui.animation.wish import (
+    MOST_FRAMES,
+    SIDES,
+    SPEEDS,
+    TYPED,
+    AnimationWish,
+    Stretch,
+    stride_for,
+)
+from bpstudio.ui.dialog_footer import footer
+from bpstudio.ui.form import combo, row, select, whole
+from bpstudio.ui.pictures.preview import Preview
+from bpstudio.ui.pictures.wish import COLORS, TEXT
+from bpstudio.ui.style import GAP, PADDING, SECTION_GAP, set_role
+
+_FORM_WIDTH = 300
+_FORMATS = (
+    ("WebP", ".webp", "Small and exact; for the web and for slides."),
+    ("GIF", ".gif", "For programs that know nothing newer; 256 colours a picture."),
+    ("MP4", ".mp4", "A movie, for players and video platforms."),
+)
+_MOVIE = 2
+_SMALLEST_PAUSE = 120  # milliseconds after the last change until the preview is drawn
+
+
+class AnimationDialog(QDialog):
+    """``wish`` is what was chosen; the file is asked for afterwards."""
+
+    def __init__(
+        self,
+        choices: Sequence[Stretch],
+        count: int,
+        last: AnimationWish | None,
+        film: Callable[[AnimationWish], Film],
+        parent: QWidget | None = None,
+    ) -> None:
+        """``count``: steps of the pass; ``film`` makes the frames of a wish."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Export animation")
+        self._choices, self._film = list(choices), film
+        titles = [(each.title, str(n)) for n, each in enumerate(choices)]
+        self.stretch = combo("Which steps become frames", [*titles, ("Steps from … to …", TYPED)])
+        self.first = whole("First step, counted from 0", 0, count - 1)
+        self.last = whole("Last step, counted from 0", 0, count - 1)
+        self.stride = whole("A frame every so many steps", 1, max(count, 1))
+        self.fps = whole("Speed: frames a second", *SPEEDS)
+        self.derivation = _check("Derivation", "What is multiplied and added, under the network")
+        self.colors = combo("Colours", [(title, name) for name, title in COLORS.items()])
+        self.width_field = whole("Width in pixels", *SIDES)
+        self.height_field = whole("Height of the network in pixels", *SIDES)
+        self.text = whole("Size of text and lines, in per cent of that on screen", *TEXT)
+        self.caption = _check("Caption", "A line below has data, network, address and loss")
+        self.format = combo("Format of the file", [(name, suffix) for name, suffix, _ in _FORMATS])
+        self.hint = QLabel()
+        self.preview = Preview()
+        self.ok = QPushButton()
+        self._later = QTimer(self)
+        self._show_wish(last)
+        self._build()
+        self._take_stretch()
+        self._connect()
+        self._show()
+
+    def _show_wish(self, last: AnimationWish | None) -> None:
+        """Looks and format as they were chosen last; the steps are those of now."""
+        wish = last or AnimationWish(0, 0)
+        self.fps.setValue(wish.fps)
+        self.derivation.setChecked(wish.derivation)
+        select(self.colors, wish.colors)
+        self.width_field.setValue(wish.width)
+        self.height_field.setValue(wish.height)
+        self.text.setValue(wish.text)
+        self.caption.setChecked(wish.caption)
+        select(self.format, wish.suffix)
+        self._show_movie_problem()
+
+    def _show_movie_problem(self) -> None:
+        problem = _movie_problem()
+        model = self.format.model()
+        if not problem or not isinstance(model, QStandardItemModel):
+            return
+        item = model.item(_MOVIE)
+        item.setEnabled(False)
+        item.setToolTip(problem)
+        self.format.setToolTip(f"{self.format.toolTip()}. {problem}")
+        if self.format.currentIndex() == _MOVIE:
+            self.format.setCurrentIndex(0)
+
+    def _build(self) -> None:
+        self.text.setSuffix("\u2009%")
+        self.stride.setSuffix(" steps")
+        self.ok.setToolTip("Choose the file that they are written to (Enter)")
+        set_role(self.hint, "hint")
+        self.hint.setWordWrap(True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.hint.setMinimumHeight(5 * self.hint.fontMetrics().lineSpacing())
+        form = QWidget()
+        form.setFixedWidth(_FORM_WIDTH)
+        inside = QVBoxLayout(form)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addLayout(self._rows())
+        inside.addWidget(self.hint, 1)
+        top = QHBoxLayout()
+        top.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
+        top.setSpacing(SECTION_GAP)
+        top.addWidget(form)
+        top.addWidget(self.preview, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top, 1)
+        layout.addWidget(footer(self, self.ok, "Write nothing (Esc)"))
+
+    def _rows(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SECTION_GAP)
+        grid.setVerticalSpacing(GAP)
+        grid.setColumnStretch(1, 1)
+        fields = (
+            ("Steps", self.stretch),
+            ("From", self.first),
+            ("To", self.last),
+            ("A frame every", self.stride),
+            ("Frames a second", self.fps),
+            ("Colours", self.colors),
+            ("Width", self.width_field),
+            ("Height", self.height_field),
+            ("Text and lines", self.text),
+            ("Format", self.format),
+        )
+        for number, (text, field) in enumerate(fields):
+            row(grid, number, text, field)
+        shown = QHBoxLayout()
+        shown.setSpacing(SECTION_GAP)
+        shown.addWidget(self.derivation)
+        shown.addWidget(self.caption)
+        shown.addStretch(1)
+        grid.addLayout(shown, len(fields), 0, 1, 2)
+        return grid
+
+    def _connect(self) -> None:
+        self._later.setSingleShot(True)
+        self._later.setInterval(_SMALLEST_PAUSE)
+        self._later.timeout.connect(self._show)
+        self.stretch.currentIndexChanged.connect(self._take_stretch)
+        fields = (self.width_field, self.height_field, self.text)
+        for field in (self.first, self.last, self.stride, self.fps, *fields):
+            field.valueChanged.connect(self._change)
+        for box in (self.colors, self.format):
+            box.currentIndexChanged.connect(self._change)
+        for check in (self.derivation, self.caption):
+            check.toggled.connect(self._change)
+
+    def _take_stretch(self) -> None:
+        """The ends of what was chosen, and a stride that keeps the frames few enough."""
+        chosen = str(self.stretch.currentData())
+        for field in (self.first, self.last):
+            field.setEnabled(chosen == TYPED)
+        if chosen != TYPED:
+            steps = self._choices[int(chosen)].steps
+            self.first.setValue(steps.start)
+            self.last.setValue(steps.stop - 1)
+            self.stride.setValue(stride_for(len(steps)))
+
+    def _change(self) -> None:
+        self._say()
+        self._later.start()
+
+    @property
+    def wish(self) -> AnimationWish:
+        """What is chosen now."""
+        return AnimationWish(
+            self.first.value(),
+            self.last.value(),
+            self.stride.value(),
+            self.fps.value(),
+            self.derivation.isChecked(),
+            str(self.colors.currentData()),
+            self.width_field.value(),
+            self.height_field.value(),
+            self.text.value(),
+            self.caption.isChecked(),
+            str(self.format.currentData()),
+        )
+
+    def _say(self) -> bool:
+        """How many frames there are, and what is wrong with that; whether they can be written."""
+        wish = self.wish
+        problem, count = _problem(wish), len(wish.steps)
+        self.ok.setText(f"Write {format_count(count)} frames…" if not problem else "Write…")
+        self.ok.setEnabled(not problem)
+        if problem:
+            self.hint.setText(problem)
+        return not problem
+
+    def _show(self) -> None:
+        """The first frame, and how large the whole becomes."""
+        if not self._say():
+            self.preview.show_drawing(None)
+            return
+        wish = self.wish
+        # one frame is enough to see the looks; the height is that of the whole stretch
+        film = self._film(replace(wish, stride=max(wish.stride, len(wish.steps) // 16 or 1)))
+        self.preview.show_image(film.image(0), film.about)
+        self.hint.setText(_size_text(wish, film.size))
+
+
+def _problem(wish: AnimationWish) -> str:
+    count = len(wish.steps)
+    if wish.last < wish.first:
+        return f"The last step, {wish.last}, comes before the first, {wish.first}."
+    if count > MOST_FRAMES:
+        every = stride_for(wish.last - wish.first + 1)
+        return (
+            f"{format_count(count)} frames are more than {format_count(MOST_FRAMES)}; "
+            f"take a frame every {every} steps, or fewer steps."
+        )
+    return ""
+
+
+def _size_text(wish: AnimationWish, size: tuple[int, int]) -> str:
+    """What a format is for, how long it plays and how large it is about."""
+    hint = next(text for _, suffix, text in _FORMATS if suffix == wish.suffix)
+    count, megabytes = len(wish.steps), wish.bytes_of(size) / 1e6
+    seconds = format_count(max(1, round(count / wish.fps)))
+    return (
+        f"{hint} {format_count(count)} frames of {size[0]} × {size[1]} pixels, "
+        f"{seconds}\u2009s, about {max(megabytes, 0.1):.1f}\u2009MB."
+    )
+
+
+@lru_cache(maxsize=1)
+def _movie_problem() -> str:
+    return str(import_module("bpstudio.files.animations.movie").movie_problem())
+
+
+def _check(text: str, hint: str) -> QCheckBox:
+    box = QCheckBox(text)
+    box.setToolTip(hint)
+    box.setAccessibleName(f"{text}: {hint}")
+    return box

@@ -1,0 +1,179 @@
+"""Animations as they are read back: every picture, how long it is shown, and what it is about."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageSequence
+
+from bpstudio.core.errors import InputError
+from bpstudio.files.animations import movie
+from bpstudio.files.animations.movie import movie_problem
+from bpstudio.files.animations.reel import Reel
+from bpstudio.files.animations.writing import ANIMATION_SUFFIXES, write_animation
+
+Pixels = NDArray[np.uint8]
+WIDTH, HEIGHT = 75, 44  # odd, and even
+NO_MOVIE = pytest.mark.skipif(bool(movie_problem()), reason=movie_problem())
+EACH = [".webp", ".gif", pytest.param(".mp4", marks=NO_MOVIE)]
+
+
+def pictures(count: int = 6) -> list[Pixels]:
+    """A block that moves over a ground of many colours, the third picture twice."""
+    rng = np.random.default_rng(4)
+    ground = rng.integers(0, 5, (HEIGHT, WIDTH, 3)).astype(np.uint8) * 30
+    made = []
+    for n in range(count):
+        picture = ground.copy()
+        picture[11:23, 10 * n + 3 : 10 * n + 9] = (200 - 20 * n, 220, 20 * n)
+        made.append(picture)
+    return [*made[:3], made[2], *made[3:]]
+
+
+def written(path: Path, shown: list[Pixels], reel: Reel) -> Path:
+    write_animation(path, reel, (picture.tobytes() for picture in shown))
+    return path
+
+
+def read(path: Path) -> tuple[list[Pixels], list[int], dict[str, object]]:
+    """The pictures, the milliseconds of each, and what else is in the file."""
+    with Image.open(path) as image:
+        found = [
+            (np.asarray(frame.convert("RGB")).copy(), round(image.info["duration"]))
+            for frame in ImageSequence.Iterator(image)
+        ]
+        return [pixels for pixels, _ in found], [time for _, time in found], dict(image.info)
+
+
+@pytest.mark.parametrize("suffix", [".webp", ".gif"])
+def test_every_picture_comes_back_to_the_bit_and_a_repeated_one_lasts(
+    suffix: str, tmp_path: Path
+) -> None:
+    shown = pictures()
+    reel = Reel((WIDTH, HEIGHT), 4, "iris; s52 & <more>")
+    found, times, info = read(written(tmp_path / f"a{suffix}", shown, reel))
+    assert len(found) == len(shown) - 1
+    for one, other in zip(found, [*shown[:3], *shown[4:]], strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert times == [250, 250, 500, 250, 250, 1250]  # the last one stays a second longer
+    assert info["loop"] == 0  # without end
+    told = info["comment"] if suffix == ".gif" else info["xmp"]
+    assert isinstance(told, bytes)
+    assert b"iris; s52" in told
+
+
+def test_many_colors_lose_little_in_a_gif(tmp_path: Path) -> None:
+    across, down = np.meshgrid(np.arange(WIDTH), np.arange(HEIGHT))
+    shade = np.stack([across * 3, down * 5, across + down], axis=2).astype(np.uint8)
+    shown = [shade, shade[::-1].copy()]
+    found, _, _ = read(written(tmp_path / "a.gif", shown, Reel((WIDTH, HEIGHT), 2)))
+    for one, other in zip(found, shown, strict=True):
+        assert np.abs(one.astype(int) - other).mean() < 6
+
+
+def test_times_do_not_drift_where_hundredths_do_not_fit(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    shown = [rng.integers(0, 2, (8, 8, 3)).astype(np.uint8) * 255 for _ in range(31)]
+    _, times, _ = read(written(tmp_path / "a.gif", shown, Reel((8, 8), 30, hold=0.0)))
+    assert sum(times[:30]) == 1000
+    assert set(times) <= {30, 40}
+
+
+@NO_MOVIE
+def test_a_movie_has_every_frame_and_its_colors(tmp_path: Path) -> None:
+    shown = [np.full((48, 80, 3), color, np.uint8) for color in ((200, 40, 40), (30, 60, 220))]
+    path = written(tmp_path / "a.mp4", shown * 3, Reel((80, 48), 6, "iris"))
+    asked = ["-show_entries", "stream=nb_frames,width,height,r_frame_rate", "-of", "json"]
+    if (probe := shutil.which("ffprobe")) is not None:
+        told = subprocess.run([probe, *asked, path], capture_output=True, check=True).stdout
+        [stream] = json.loads(told)["streams"]
+        assert stream == {
+            "width": 80,
+            "height": 48,
+            "r_frame_rate": "6/1",
+            "nb_frames": "6",
+        }
+    program = shutil.which("ffmpeg")
+    assert program is not None
+    raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"]
+    back = subprocess.run([program, "-v", "error", "-i", path, *raw], capture_output=True)
+    frames = np.frombuffer(back.stdout, np.uint8).reshape(-1, 48, 80, 3).astype(int)
+    for n, frame in enumerate(frames):
+        assert np.abs(frame - shown[n % 2]).max() < 12
+
+
+@pytest.mark.parametrize("suffix", EACH)
+def test_the_same_frames_give_the_same_bytes(suffix: str, tmp_path: Path) -> None:
+    reel = Reel((WIDTH, HEIGHT), 5, "iris")
+    one = written(tmp_path / f"a{suffix}", pictures(), reel).read_bytes()
+    assert written(tmp_path / f"b{suffix}", pictures(), reel).read_bytes() == one
+
+
+@pytest.mark.parametrize("suffix", EACH)
+def test_what_ends_in_the_middle_leaves_no_file_and_no_program(suffix: str, tmp_path: Path) -> None:
+    def broken() -> Iterator[bytes]:
+        yield from (picture.tobytes() for picture in pictures())
+        raise KeyError("called off")
+
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(b"before")
+    with pytest.raises(KeyError):
+        write_animation(path, Reel((WIDTH, HEIGHT), 4), broken())
+    assert path.read_bytes() == b"before"
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    assert threading.active_count() == 1
+
+
+def test_what_cannot_be_written_is_refused_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reel = Reel((WIDTH, HEIGHT), 4)
+    with pytest.raises(InputError, match=r"'\.avi'; an animation ends in \.webp, \.gif or \.mp4"):
+        write_animation(tmp_path / "a.avi", reel, [])
+    with pytest.raises(InputError, match="there is no folder"):
+        write_animation(tmp_path / "nowhere" / "a.gif", reel, [])
+    monkeypatch.setattr(movie, "_encoder", lambda: None)
+    with pytest.raises(InputError, match="MP4 needs ffmpeg"):
+        write_animation(tmp_path / "a.mp4", reel, [])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_encoder_that_gives_up_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "ffmpeg"
+    program.write_text("#!/bin/sh\necho 'first' >&2\necho 'no such codec' >&2\nexit 3\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(movie, "_encoder", lambda: (str(program), "mpeg4"))
+    many = (picture.tobytes() for _ in range(50) for picture in pictures())
+    with pytest.raises(InputError, match="ffmpeg gave up: no such codec"):
+        write_animation(tmp_path / "a.mp4", Reel((WIDTH, HEIGHT), 4), many)
+    assert [each.name for each in tmp_path.iterdir()] == ["ffmpeg"]
+
+
+def test_the_best_encoder_that_a_program_has_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "ffmpeg"
+    program.write_text("#!/bin/sh\necho ' V..... mpeg4 old'\necho ' V..... libopenh264 new'\n")
+    program.chmod(0o755)
+    movie._encoder.cache_clear()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    try:
+        assert movie._encoder() == (str(program), "libopenh264")
+        program.unlink()
+        movie._encoder.cache_clear()
+        monkeypatch.setattr(movie, "_bundled", lambda: None)
+        assert movie_problem() == movie.NO_ENCODER
+    finally:
+        movie._encoder.cache_clear()
+
+
+def test_every_format_has_its_suffix() -> None:
+    assert ANIMATION_SUFFIXES == (".webp", ".gif", ".mp4")

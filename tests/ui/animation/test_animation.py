@@ -1,0 +1,252 @@
+"""File › Export animation…: its steps, frames and dialog, and the writing beside the window."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageSequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from bpstudio.ui import dialogs
+from bpstudio.ui.animation import dialog as asking
+from bpstudio.ui.animation.dialog import AnimationDialog
+from bpstudio.ui.animation.film import Film, subject_of
+from bpstudio.ui.animation.job import pixels_of
+from bpstudio.ui.animation.wish import MOST_FRAMES, TYPED, AnimationWish, stretches, stride_for
+from bpstudio.ui.form import select
+from bpstudio.ui.palette import DARK, LIGHT
+from bpstudio.ui.window import MainWindow
+from tests.core.cases import traced
+
+SIZE = {"width": 480, "height": 320}
+
+
+@pytest.fixture(autouse=True)
+def _asked(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, shared_window: MainWindow
+) -> Iterator[None]:
+    """Files are written under the name that is suggested; nothing goes on being written."""
+    monkeypatch.setattr(dialogs, "ask_where_to_save_animation", lambda _, name: folder / name)
+    yield
+    shared_window.animations.call_off()
+
+
+def opened(window: MainWindow) -> AnimationDialog:
+    window.commands["export_animation"].trigger()
+    return next(each for each in window.findChildren(AnimationDialog) if each.isVisible())
+
+
+def film_of(window: MainWindow, first: int, last: int, **looks: object) -> Film:
+    wish = AnimationWish(first, last, **(SIZE | looks))  # type: ignore[arg-type]
+    return Film(subject_of(window), wish, wish.theme(window.appearance.theme), wish.steps)
+
+
+def differs(one: QImage, other: QImage, height: int) -> float:
+    """The share of pixels down to a height that are clearly of another colour."""
+    width = one.width()
+    a, b = (
+        np.frombuffer(pixels_of(each), np.uint8).reshape(-1, width, 3)[:height].astype(int)
+        for each in (one, other)
+    )
+    return float((np.abs(a - b).max(axis=2) > 40).mean())
+
+
+def read(path: Path) -> list[Image.Image]:
+    with Image.open(path) as image:
+        return [frame.convert("RGB") for frame in ImageSequence.Iterator(image)]
+
+
+# Steps -----------------------------------------------------------------------------------------
+
+
+def test_the_levels_around_a_step_are_offered_and_the_way_to_the_end() -> None:
+    trace = traced(rows=(52, 53))
+    n = trace["s52/back/l3/j2/k1/dz_dw"].index
+    offered = stretches(trace, n)
+    assert [each.title for each in offered] == [
+        "Weight 1 of node 2, layer L−1",
+        "Node 2, layer L−1",
+        "Layer L−1",
+        "Backward",
+        "Row 52",
+        "Whole pass",
+        "From here to the end",
+    ]
+    backward, onwards = offered[3].steps, offered[-1].steps
+    assert {trace[m].address.split("/")[1] for m in backward} == {"back"}
+    assert trace[backward.stop].address.startswith("s53")
+    assert onwards == range(n, len(trace))
+    assert all(n in each.steps for each in offered)
+
+
+def test_a_long_stretch_gets_a_stride_that_keeps_the_frames_few() -> None:
+    for count in (1, MOST_FRAMES, MOST_FRAMES + 1, 123_456):
+        frames = len(AnimationWish(0, count - 1, stride_for(count)).steps)
+        assert min(count, MOST_FRAMES // 2) <= frames <= MOST_FRAMES
+
+
+# Frames ----------------------------------------------------------------------------------------
+
+
+def test_frames_are_what_the_canvas_shows_at_their_steps(window: MainWindow) -> None:
+    canvas, debugger = window.network.canvas, window.session.debugger
+    first = debugger.cursor
+    shown = {"width": canvas.width(), "height": canvas.height()}
+    film = film_of(window, first, first + 3, **shown)
+    images = [film.image(n) for n in range(len(film))]
+    assert debugger.cursor == first
+    for n in (0, 3):
+        window.goto(str(first + n))
+        assert differs(images[n], canvas.grab().toImage(), canvas.height()) < 0.002
+    assert len({pixels_of(image) for image in images}) == 4
+    assert {image.size().toTuple() for image in images} == {film.size}
+    assert film.size[0] % 2 == film.size[1] % 2 == 0
+
+
+def test_all_frames_have_the_size_of_the_highest_derivation(window: MainWindow) -> None:
+    n = window.session.debugger.cursor
+    plain, derived = film_of(window, n, n + 12), film_of(window, n, n + 12, derivation=True)
+    assert derived.size[0] == plain.size[0]
+    assert derived.size[1] > plain.size[1] + 150
+    assert {derived.image(k).size().toTuple() for k in (0, 6, 12)} == {derived.size}
+
+
+def test_larger_text_is_sharp_and_has_the_same_size(window: MainWindow) -> None:
+    n = window.session.debugger.cursor
+    film = film_of(window, n, n + 1, width=1200, height=800, text=200, caption=False)
+    half = film_of(window, n, n + 1, width=600, height=400, caption=False)
+    assert film.size == (1200, 800 + 72)
+    small = half.image(0).scaled(*film.size, mode=Qt.TransformationMode.SmoothTransformation)
+    assert differs(film.image(0), small, film.size[1]) < 0.05
+
+
+def test_a_film_in_other_colors_leaves_the_window_alone(window: MainWindow) -> None:
+    n = window.session.debugger.cursor
+    film = film_of(window, n, n, colors="dark")
+    assert film.image(0).pixelColor(2, 2).name().upper() == DARK.canvas
+    assert window.appearance.theme is LIGHT
+
+
+def test_what_it_is_about_names_the_first_and_the_last_step(window: MainWindow) -> None:
+    n = window.session.debugger.cursor
+    about = film_of(window, n, n + 2).about
+    trace = window.session.debugger.trace
+    for text in ("iris", "4 – 5 – 6 – 3", trace[n].address, trace[n + 2].address, "sse"):
+        assert text in about
+
+
+# Writing ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".webp", ".gif"])
+def test_the_file_has_a_frame_a_step_while_the_window_goes_on(
+    window: MainWindow, qtbot: QtBot, folder: Path, suffix: str
+) -> None:
+    debugger = window.session.debugger
+    n = debugger.cursor
+    film = film_of(window, n, n + 4, derivation=True)
+    expected = [pixels_of(film.image(k)) for k in range(5)]
+    wish = AnimationWish(n, n + 4, derivation=True, **SIZE)
+    assert window.animations.write(folder / f"a{suffix}", wish)
+    window.goto("s52/fwd/l2/j0/z")  # what is written does not follow
+    qtbot.waitUntil(lambda: not window.animations.is_on, timeout=30_000)
+    assert "5 frames" in window.message_bar.text
+    assert debugger.step.address == "s52/fwd/l2/j0/z"
+    frames = read(folder / f"a{suffix}")
+    assert len(frames) == 5
+    if suffix == ".webp":
+        assert [frame.tobytes() for frame in frames] == expected
+    assert not [t for t in threading.enumerate() if t.name == "bpstudio animation"]
+
+
+def test_called_off_it_leaves_no_file(window: MainWindow, qtbot: QtBot, folder: Path) -> None:
+    assert window.animations.write(folder / "a.webp", AnimationWish(0, 300, **SIZE))
+    qtbot.waitUntil(lambda: "0\u2009%" not in window.message_bar.text, timeout=30_000)
+    assert not window.animations.write(folder / "b.webp", AnimationWish(0, 1, **SIZE))
+    assert "still being written" in window.message_bar.text
+    qtbot.waitUntil(lambda: "Writing" in window.message_bar.text)
+    window.animations.call_off()
+    assert list(folder.iterdir()) == []
+    assert not window.animations.is_on
+
+
+def test_what_cannot_be_written_is_said_before_a_frame_is_drawn(
+    window: MainWindow, folder: Path
+) -> None:
+    for path, words in (
+        (folder / "nowhere" / "a.gif", "there is no folder"),
+        (folder / "a.avi", "an animation ends in"),
+    ):
+        assert not window.animations.write(path, AnimationWish(0, 3, **SIZE))
+        assert words in window.message_bar.text
+    assert not window.animations.is_on
+
+
+# The dialog ------------------------------------------------------------------------------------
+
+
+def test_the_dialog_counts_frames_and_writes_them(
+    window: MainWindow, qtbot: QtBot, folder: Path
+) -> None:
+    n = window.session.debugger.cursor
+    dialog = opened(window)
+    select(dialog.stretch, TYPED)
+    dialog.first.setValue(n)
+    dialog.last.setValue(n + 4)
+    dialog.stride.setValue(2)
+    dialog.width_field.setValue(320)
+    dialog.height_field.setValue(240)
+    assert dialog.ok.text() == "Write 3 frames…"
+    qtbot.waitUntil(lambda: "320 ×" in dialog.hint.text())
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not window.animations.is_on, timeout=30_000)
+    assert len(read(folder / "iris-s52-back-l3-j2-i1-dz_da.webp")) == 3
+
+
+def test_the_dialog_refuses_what_makes_no_sense(window: MainWindow) -> None:
+    dialog = opened(window)
+    select(dialog.stretch, TYPED)
+    dialog.first.setValue(9)
+    dialog.last.setValue(3)
+    assert not dialog.ok.isEnabled()
+    assert "comes before" in dialog.hint.text()
+    dialog.last.setValue(9)
+    assert dialog.ok.isEnabled()
+
+
+def test_too_many_frames_are_refused_with_a_way_out(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "MOST_FRAMES", 100)
+    dialog = opened(window)
+    select(dialog.stretch, TYPED)
+    dialog.first.setValue(0)
+    dialog.last.setValue(300)
+    assert not dialog.ok.isEnabled()
+    assert "301 frames are more than 100" in dialog.hint.text()
+
+
+def test_without_an_encoder_a_movie_is_off_and_says_why(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "_movie_problem", lambda: "MP4 needs ffmpeg")
+    dialog = opened(window)
+    item = dialog.format.model().item(2)
+    assert not item.isEnabled()
+    assert item.toolTip() == "MP4 needs ffmpeg"
+    assert "MP4 needs ffmpeg" in dialog.format.toolTip()
+
+
+def test_every_control_says_what_it_does(window: MainWindow) -> None:
+    dialog = opened(window)
+    whole = (dialog.first, dialog.last, dialog.stride, dialog.fps, dialog.text)
+    sides = (dialog.width_field, dialog.height_field, dialog.derivation, dialog.caption)
+    for control in (*whole, *sides, dialog.stretch, dialog.colors, dialog.format, dialog.ok):
+        assert control.toolTip()
+        assert control.accessibleName() or control is dialog.ok
