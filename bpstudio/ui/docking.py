@@ -253,9 +253,12 @@ class Docks(QObject):
         self._right.setSizes([250, 250, 400] if self.layout == "train" else [600, 0, 400])
 
     def _set_bottom(self) -> None:
-        design = bottom_height(self.layout, self._window.height(), is_narrow(self._window))
-        self._bottom_height = max(design, self._bottom_needed())
+        self._bottom_height = self._bottom_wanted()
         self._window.resizeDocks([self._bottom_dock], [self._bottom_height], _DOWN)
+
+    def _bottom_wanted(self) -> int:
+        design = bottom_height(self.layout, self._window.height(), is_narrow(self._window))
+        return max(design, self._bottom_needed())
 
     def _bottom_needed(self) -> int:
         """What the panels in front need; those over them give way."""
@@ -282,6 +285,8 @@ class Docks(QObject):
         left, right, bottom = sizes.docks
         self.side.set_least(WIDTHS[self.layout][1])
         self._window.resizeDocks([self._left_dock, self._right_dock], [left, right], _ACROSS)
+        self._fitting.stop()
+        self._bottom_height = self._bottom_wanted()
         self._window.resizeDocks([self._bottom_dock], [bottom], _DOWN)
         self._left.setSizes(list(sizes.left))
         self._centre.setSizes(list(sizes.centre))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from bpstudio.debugger.recording import Recording
@@ -36,6 +37,9 @@ class LossPanel(QWidget):
         self._session, self._appearance, self._attempt = session, appearance, attempt
         self._shown: tuple[object, ...] = ()
         self._curves: LossPlot | None = None
+        self._painted = False
+        self._when_painted = QTimer(self, singleShot=True, interval=0)
+        self._when_painted.timeout.connect(self._draw_late)
         empty = QLabel(_EMPTY)
         set_role(empty, "label")
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -70,6 +74,8 @@ class LossPanel(QWidget):
         shown = (session.snapshot, session.recordings, session.recording, session.debugger.visited)
         if not changes & {"run", "trace"} or shown == self._shown:
             return
+        if self._curves is None and self.isVisible() and not self._painted:
+            return  # a run is there at the start: the window is painted first
         self._shown = shown
         snapshot, recording = session.snapshot, session.recording
         if snapshot is None or snapshot.batch_losses.count == 0 or not recording:
@@ -78,6 +84,16 @@ class LossPanel(QWidget):
         if recording.segments:
             self.curves.show_runs()
             self.stack.setCurrentWidget(self.curves)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """What waited for the first painting is drawn after it."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self._when_painted.start()
+
+    def _draw_late(self) -> None:
+        self.refresh(frozenset({"run"}))
 
     def hide_runs(self, hidden: frozenset[Recording]) -> None:
         """The curves of these runs are not shown."""

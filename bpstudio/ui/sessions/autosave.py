@@ -16,6 +16,7 @@ SOON_MS = 200  # after a change: what is done in a row is kept together
 LOOK_MS = 50
 AT_MOST_EVERY = 1.0  # seconds
 SHARE = 4  # a write begins at the earliest after so many times as long as the last one took
+BYTES_A_SECOND = 32 * 2**20  # at most, on the average: a disk does not live for ever
 
 Remembered = Callable[[Place], None]
 """A session as it stood: writes it to a place. InputError or OSError where that cannot be."""
@@ -30,14 +31,15 @@ class _Job:
     last: bool = False
 
     def done(self, after: Callable[[], None]) -> float:
-        """Write it; → how many seconds that took."""
+        """Write it; → in how many seconds from its beginning the next write may begin."""
         started = perf_counter()
         self.place.path.parent.mkdir(parents=True, exist_ok=True)
         self.remembered(self.place)
+        n_bytes = self.place.path.stat().st_size
         if self.last:
             self.place.let_go()
         after()
-        return perf_counter() - started
+        return max(SHARE * (perf_counter() - started), n_bytes / BYTES_A_SECOND)
 
 
 class Autosave(QObject):
@@ -56,7 +58,7 @@ class Autosave(QObject):
         self._shelf, self._remember = shelf, remember
         self.place: Place | None = None
         self._changed = False
-        self._earliest = 0.0
+        self._begun = self._earliest = 0.0
         self._trouble = ""
         self._jobs: list[tuple[_Job, Future[float]]] = []
         self._again: list[_Job] = []  # those that failed and nobody else writes
@@ -129,7 +131,8 @@ class Autosave(QObject):
             self._timer.start(max(LOOK_MS, left))
 
     def _begin(self) -> None:
-        self._earliest = perf_counter() + AT_MOST_EVERY
+        self._begun = perf_counter()
+        self._earliest = self._begun + AT_MOST_EVERY
         self._submit_again()
         if self._changed:
             self._submit(self._remember())
@@ -169,7 +172,7 @@ class Autosave(QObject):
                 self._succeed(seconds)
 
     def _succeed(self, seconds: float) -> None:
-        self._earliest = max(self._earliest, perf_counter() + (SHARE - 1) * seconds)
+        self._earliest = max(self._earliest, self._begun + seconds)
         if self._trouble:
             self._trouble = ""
             self.mended.emit()

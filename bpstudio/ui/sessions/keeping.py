@@ -99,7 +99,8 @@ class Keeping:
         window.message_bar.show_error(text, "Save session as…", save, standing=True)
 
     def _say_mended(self) -> None:
-        self._window.message_bar.show_note("The session is kept by itself again")
+        self._window.sessions.insist(False)
+        self._window.message_bar.show_note("The session is kept again")
 
 
 def is_worth_keeping(session: Session) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -46,6 +47,14 @@ class Place:
         self.label.unlink(missing_ok=True)
         self.let_go()
         return aside
+
+    @property
+    def written(self) -> float:
+        """When it was last written, in seconds since 1970; now where it never was."""
+        try:
+            return self.path.stat().st_mtime
+        except OSError:
+            return time.time()
 
     @property
     def label(self) -> Path:

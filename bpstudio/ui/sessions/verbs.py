@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -13,12 +12,12 @@ from bpstudio import sessions
 from bpstudio.core.errors import InputError
 from bpstudio.debugger.session import Session
 from bpstudio.files.example import load_example
-from bpstudio.files.run_replay import Replay
 from bpstudio.ui import dialogs
 from bpstudio.ui.sessions import words
 from bpstudio.ui.sessions.background import Background, attempted
 from bpstudio.ui.sessions.keeping import FILE, LOOKS, Keeping, is_worth_keeping
 from bpstudio.ui.sessions.looks import looks_of, put_back
+from bpstudio.ui.sessions.replaying import Replaying
 from bpstudio.ui.sessions.shelf import Kept, Place, Shelf
 
 if TYPE_CHECKING:
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 4 * 2**20  # bytes of a file that is read before the window goes on
 MOST_BYTES = 256 * 2**20  # of a run's states in a file that the user saves
-# seconds that are replayed: of a file, and of what was kept here
-LONGEST, SHORT = 60.0, 2.0
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 Opened = sessions.OpenedSession
@@ -46,8 +43,7 @@ class SessionVerbs:
         self.file: Path | None = None
         self._insisted = False
         self._opening = Background("bpstudio opening", window)
-        self._checking = Background("bpstudio replay", window)
-        self._called_off = threading.Event()
+        self._replaying = Replaying(window)
         self._saving = Background("bpstudio saving", window)
         self._keeping: Keeping | None = None
 
@@ -87,14 +83,13 @@ class SessionVerbs:
         if place is None:
             self._refuse("this session is open in another window; go on there, or close it first")
             return False
-        return self._read(path, partial(self._opened_kept, place), partial(self._damaged, place))
+        return self._open_place(place)
 
     def open_last(self) -> None:
         """At the start: what was left, or what a window was killed with."""
         place = None if self._keeping is None else self._keeping.shelf.last_left()
         if place is not None:
-            opened = partial(self._opened_last, place, place.path.stat().st_mtime)
-            self._read(place.path, opened, partial(self._damaged, place))
+            self._open_place(place)
 
     def in_another(self, verb: Callable[[], object]) -> None:
         """Do a verb that begins another session, such as opening data; the one before is kept."""
@@ -103,7 +98,7 @@ class SessionVerbs:
         worth = is_worth_keeping(self._window.session)
         verb()
         self.file = None
-        self._call_off_check()
+        self._replaying.call_off()
         if keeping is not None:
             keeping.replaced(before, worth)
 
@@ -142,9 +137,9 @@ class SessionVerbs:
 
     # ---- closing --------------------------------------------------------------------------------
 
-    def insist(self) -> None:
-        """The next `close` closes, whatever cannot be kept."""
-        self._insisted = True
+    def insist(self, on: bool = True) -> None:
+        """Whether the next `close` closes, although something cannot be kept."""
+        self._insisted = on
 
     def close(self) -> bool:
         """Pause, write what is left, and end; False where it cannot be kept, the first time."""
@@ -157,8 +152,7 @@ class SessionVerbs:
             links = ("Save session as…", self.ask_save_as)
             self._window.message_bar.show_error(words.cannot_close(problem), *links, standing=True)
             return False
-        self._call_off_check()
-        for each in (self._opening, self._checking, self._saving):
+        for each in (self._opening, self._replaying, self._saving):
             each.stop()
         if keeping is not None:
             keeping.close()
@@ -189,15 +183,16 @@ class SessionVerbs:
         # a recorded run is no session yet: Save must not replace it
         self._take_up(opened.session, path if opened.window else None, opened.window)
         self._window.message_bar.show_note(words.opened(path.name, self._window.session))
-        self._check(opened, path.name)
+        self._replaying.check(opened, path.name)
 
-    def _opened_kept(self, place: Place, opened: Opened) -> None:
+    def _open_place(self, place: Place) -> bool:
+        opened = partial(self._opened_kept, place, place.written)
+        return self._read(place.path, opened, partial(self._damaged, place))
+
+    def _opened_kept(self, place: Place, seconds: float, opened: Opened) -> None:
         self._take_up(opened.session, _file_of(opened.window), opened.window, place)
         self._window.message_bar.dismiss()
-        self._check(opened)
-
-    def _opened_last(self, place: Place, seconds: float, opened: Opened) -> None:
-        self._opened_kept(place, opened)
+        self._replaying.check(opened)
         if place.was_killed:
             text = words.recovered(seconds, self._window.session)
             self._window.message_bar.show_note(text, "Start afresh", self.new)
@@ -224,31 +219,6 @@ class SessionVerbs:
             self._keeping.go_on_in(place, worth)
         put_back(self._window, window.get(LOOKS, _NOTHING))
         self._window.show_name()
-
-    def _check(self, opened: Opened, name: str = "") -> None:
-        """Replay it beside the window, where something was recorded.
-
-        Without a name it is one that was kept here: only a difference is worth saying.
-        """
-        if self._window.session.recording is not None:
-            self._call_off_check()
-            called_off = self._called_off = threading.Event()
-            seconds = LONGEST if name else SHORT
-            check = partial(sessions.check, opened.saved, seconds, called_off.is_set)
-            ended = partial(self._say_replay, name, self._window.message_bar.text)
-            self._checking.start(check, ended)
-
-    def _call_off_check(self) -> None:
-        self._called_off.set()
-        self._checking.forget()
-
-    def _say_replay(self, name: str, said: str, replay: Replay | None, problem: str) -> None:
-        bar = self._window.message_bar
-        difference = problem if replay is None else replay.difference
-        if difference:
-            bar.show_error(words.differs(name, difference), standing=True)
-        elif replay is not None and name and bar.text == said:
-            bar.show_note(words.replayed(name, replay.updates, replay.complete))
 
 
 def _size(path: Path) -> int:

@@ -35,10 +35,8 @@ def place_in(session: Session) -> str:
 def recovered(seconds: float, session: Session) -> str:
     """At the start after a kill; ``seconds``: when it was last kept."""
     place = place_in(session)
-    return (
-        "bpstudio was ended before it could close; the session was recovered as it was at "
-        f"{moment(seconds)}{f', {place}' if place else ''}"
-    )
+    at = f"{moment(seconds)}{f', {place}' if place else ''}"
+    return f"The session was recovered as it was at {at}: bpstudio was ended before it could close"
 
 
 def opened(name: str, session: Session) -> str:
@@ -69,7 +67,7 @@ def differs(name: str, difference: str) -> str:
 def cannot_keep(problem: str, folder: Path) -> str:
     """The session is not being kept just now."""
     return (
-        f"the session cannot be kept by itself: {problem} ({folder}). It is tried again; free some "
+        f"the session cannot be kept in {folder}: {problem}. It is tried again; free some "
         "space or make the folder writable, or save the session elsewhere"
     )
 

@@ -59,8 +59,8 @@ def said(bar: MessageBar, words: str) -> bool:
 def test_closing_in_the_middle_of_a_run_loses_nothing(start, qtbot):
     window = start()
     session = window.session
-    session.change(epochs=40)
-    session.limit_speed(200)
+    session.change(epochs=400)
+    session.limit_speed(20)
     trained(session, qtbot, 20)
     assert session.is_training
     window.close()
@@ -68,10 +68,10 @@ def test_closing_in_the_middle_of_a_run_loses_nothing(start, qtbot):
     again = start().session
     assert (bits(again), again.recording.length) == (left, length)
     assert again.snapshot.state == "paused"
-    trained(again, qtbot, 40 * 12)
+    trained(again, qtbot, 400 * 12)
     whole = Session(load_example())
-    whole.change(epochs=40)
-    trained(whole, qtbot, 40 * 12)
+    whole.change(epochs=400)
+    trained(whole, qtbot, 400 * 12)
     assert bits(again) == bits(whole)
     assert again.recording.length == whole.recording.length
     whole.close()
@@ -170,7 +170,7 @@ def test_a_full_disk_is_said_and_does_not_close_the_window_in_silence(
     start, qtbot, monkeypatch, shelf
 ):
     window = start()
-    window.sessions._insisted = False
+    window.sessions.insist(False)
     full = OSError(errno.ENOSPC, "No space left on device")
 
     def write(*_arguments: object) -> None:
@@ -185,7 +185,7 @@ def test_a_full_disk_is_said_and_does_not_close_the_window_in_silence(
         assert not window.close()
         assert said(window.message_bar, "close again to lose it")
         assert not window.session.is_training
-    window.sessions._insisted = False
+    window.sessions.insist(False)
     assert window.close()
     assert len(shelf.kept()) == 1
 
