@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import numpy as np
@@ -14,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from bpstudio.core.dataset import Dataset
 from bpstudio.ui.app import make_window, settle_memory
 from bpstudio.ui.focus import FocusRing
+from bpstudio.ui.sessions.shelf import Shelf
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.window import MainWindow
 
@@ -24,13 +27,17 @@ LARGE_ROWS = 2000
 
 @contextmanager
 def shown_window(large: bool, motion: str = "full") -> Iterator[MainWindow]:
-    """A window on the default network or on 784–128–64–10, as it is a while after the start."""
+    """A window on the default network or on 784–128–64–10, as it is a while after the start.
+
+    Its session is kept as it is for users, in a folder of its own.
+    """
     app = QApplication.instance() or QApplication(["bpstudio"])
     assert isinstance(app, QApplication)
     FocusRing(app)
     settings = Settings()
     settings.theme, settings.motion = "light", motion
-    window = make_window(app, settings)
+    folder = TemporaryDirectory()
+    window = make_window(app, settings, None, Shelf(Path(folder.name)))
     if large:
         window.session.open_data(digits())
         window.session.change(hidden=LARGE[1:-1])
@@ -48,6 +55,7 @@ def shown_window(large: bool, motion: str = "full") -> Iterator[MainWindow]:
         window.deleteLater()
         rest(0.1)
         gc.unfreeze()
+        folder.cleanup()
 
 
 def rest(seconds: float) -> None:
