@@ -6,11 +6,12 @@ from typing import Any
 
 import click
 
-from bpstudio.cli import progress
+from bpstudio.cli import progress, types
 from bpstudio.cli.options import DATA, MODEL, ROWS, add_options, require_alone
 from bpstudio.cli.setup import Setup, batch_of, described, prepare, said_of
-from bpstudio.cli.types import naming
+from bpstudio.cli.types import Typed, naming
 from bpstudio.core.address import parse_address
+from bpstudio.core.errors import InputError
 from bpstudio.core.gradient_check import CheckResult, Finding, checking
 from bpstudio.core.verifying import verify
 from bpstudio.files.captures import read_capture
@@ -26,11 +27,18 @@ DISAGREES = 1
     metavar="FILE",
     help='Numbers of your own to compare instead: JSON Lines, {"address": …, "value": …} each.',
 )
+@click.option(
+    "--previous-rows",
+    type=Typed(types.rows, "A:B"),
+    metavar="A:B",
+    help="With --numbers: the batch before, to tell a gradient that was not zeroed after it.",
+)
 def command(
     data: str,
     target: tuple[str, ...],
     rows: tuple[int, int] | None,
     numbers: str | None,
+    previous_rows: tuple[int, int] | None,
     **options: Any,
 ) -> int:
     """Compare every derivative of a pass with an independent one and name the first wrong factor.
@@ -41,10 +49,12 @@ def command(
     """
     if data.lower().endswith(".json"):
         return _check_trace(data)
+    if previous_rows is not None and numbers is None:
+        raise InputError("--previous-rows goes with --numbers only; give both, or leave it out")
     setup = prepare(data, target, options)
     progress.say(said_of(setup.dataset))
     if numbers is not None:
-        return _check_numbers(setup, numbers, rows)
+        return _check_numbers(setup, numbers, rows, previous_rows)
     return _check_derivatives(setup, rows)
 
 
@@ -59,12 +69,20 @@ def _check_trace(path: str) -> int:
     return 0 if verdict.passed else DISAGREES
 
 
-def _check_numbers(setup: Setup, path: str, rows: tuple[int, int] | None) -> int:
+def _check_numbers(
+    setup: Setup,
+    path: str,
+    rows: tuple[int, int] | None,
+    previous_rows: tuple[int, int] | None,
+) -> int:
+    with naming("--previous-rows"):
+        before = None if previous_rows is None else setup.dataset.batch_range(*previous_rows).rows
     with naming("--numbers"):
         own = read_numbers(path)
         named = [row for row in map(_row, own) if row is not None]
         chosen = batch_of(setup.dataset, rows).rows if rows or not named else dict.fromkeys(named)
-        verdict = verify(own, setup.network, setup.dataset, chosen, setup.experiment.loss)
+        compared = (own, setup.network, setup.dataset, chosen, setup.experiment.loss)
+        verdict = verify(*compared, previous_rows=before)
     click.echo(f"{described(setup.network)}, loss {setup.experiment.loss}")
     click.echo(str(verdict))
     return 0 if verdict.passed else DISAGREES

@@ -301,7 +301,7 @@ def _causes(
 ) -> tuple[str, ...]:
     found: list[str] = []
     if before is not None and _comparable(trace, before, group):
-        both = right + _right(before, group)
+        both = right + _before(before, group)
         if tolerance.agree(group.values, both).all():
             found.append("the gradient of the batch before is still in it: it was not zeroed")
     with np.errstate(all="ignore"):
@@ -313,6 +313,13 @@ def _causes(
 
 def _comparable(trace: Trace, before: Trace, group: Group) -> bool:
     """Whether two passes have the same derivatives of parameters."""
-    same_steps = len(trace.rows) == len(before.rows) or group.steps is None
-    alike = (len(trace.rows) > 1) == (len(before.rows) > 1)
-    return same_steps and alike and group.kind.endswith(("dC_dw", "dC_db"))
+    n, n_before = len(trace.rows), len(before.rows)
+    of_mean = group.kind.startswith("mean")
+    same_steps = n == n_before or group.steps is None or of_mean
+    return same_steps and (n > 1) == (n_before > 1) and group.kind.endswith(("dC_dw", "dC_db"))
+
+
+def _before(before: Trace, group: Group) -> Array:
+    """The derivatives that a group's parameters had; a mean is found by them, not by its step."""
+    of_mean = group.kind.startswith("mean")
+    return _right(before, replace(group, steps=None) if of_mean else group)

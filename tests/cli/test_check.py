@@ -117,6 +117,27 @@ def test_a_wrong_number_of_ones_own_is_named_with_what_was_forgotten(
     assert "the g′ of layer 4 is missing" in done.out
 
 
+def test_a_gradient_that_was_not_zeroed_is_told_by_the_batch_before(
+    run: Run, iris: Path, tmp_path: Path
+) -> None:
+    data = bp.load(iris, target="species")
+    trace, before = bp.trace(NET, data, [50, 51]), bp.trace(NET, data, [0, 1, 2])
+    both = trace.mean_dC_dw(4) + before.mean_dC_dw(4)
+    lines = (
+        json.dumps({"address": f"mean/l4/j1/k{k}/mean_dC_dw", "value": both[1, k].item()})
+        for k in range(6)
+    )
+    path = tmp_path / "mine.jsonl"
+    path.write_text("\n".join(lines))
+    asked = ("--target", "species", "--rows", "50:52", "--previous-rows", "0:3")
+    done = run("check", iris, *asked, "--numbers", path)
+    assert done.code == 1
+    words = "the gradient of the batch before is still in it: it was not zeroed"
+    assert done.out.endswith(f": {words}\n")
+    alone = run("check", iris, *asked)
+    assert "--previous-rows goes with --numbers only" in alone.complaint
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 import bpstudio as bp
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
+from bpstudio.core.mistakes import variants
 from bpstudio.core.network import Network
-from bpstudio.core.verifying import Tolerance, Verdict, verify
+from bpstudio.core.trace import Trace, compute_trace
+from bpstudio.core.verifying import Tolerance, Verdict, groups_of, verify
 from tests.core.cases import network
 
 Array = NDArray[np.float64]
@@ -234,3 +236,50 @@ def test_own_code_gets_copies_and_none_for_no_biases() -> None:
         return result
 
     assert bp.verify(own, net, data, [0]).passed
+
+
+# ---- every mistake there is a name for ---------------------------------------------------------
+
+
+def groups(trace: Trace) -> dict[tuple[str, int], list[str]]:
+    """Addresses of every kind of step in every layer, those of an update left out."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for term in trace:
+        found.setdefault((term.kind, term.l or 0), []).append(term.address)
+    return found
+
+
+@pytest.mark.parametrize("rows", [(4,), (4, 0, 2)], ids=["a row", "a batch"])
+def test_every_mistake_that_has_a_name_is_named_where_it_is_made(rows: tuple[int, ...]) -> None:
+    trace = compute_trace(NET, DATA.batch(rows), "sse")
+    named, agree = set(), Tolerance().agree
+    for addresses in groups(trace).values():
+        right = np.array([trace[address].value for address in addresses])
+        (group,) = groups_of(trace, dict(zip(addresses, right, strict=True)))
+        made = [(words, x) for words, x in variants(trace, group, right) if np.isfinite(x).all()]
+        for words, wrong in made:
+            if agree(wrong, right).all():
+                continue
+            first = verdict(dict(zip(addresses, wrong, strict=True)), rows).first
+            assert first is not None, words
+            alike = [other for other, numbers in made if agree(wrong, numbers).all()]
+            assert set(first.causes) <= set(alike), words
+            assert words in first.causes or len(first.causes) < len(alike), words
+            named |= set(first.causes)
+    for words in (
+        *("the g′ of layer 3 is missing (∂a/∂z)", "the g′ of layer 4 is missing in the sum"),
+        *("g′ was taken at a instead of z", "there is a g′ of layer 4 too many"),
+        *("W is transposed", "W^(4) is transposed", "the sum over layer 4 has no W^(4)"),
+        *("a factor 2 is missing", "the sign is wrong", "the bias is missing"),
+        *("the matrix of derivatives is transposed", "z^(3) was used in place of a^(3)"),
+        *("g is missing: this is z", "this comes from loss mse", "this is loss half_sse"),
+        *("a factor 1/n_L is missing (n_L = 3 outputs)",),
+        *("the sum over layer 4 lacks its addend i = 1",),
+    ):
+        assert words in named, words
+    twice = "there is a factor 2 too many, or the gradient was not zeroed and is in it twice"
+    assert twice in named
+    if len(rows) > 1:
+        assert "the 1/n of the mean over the 3 rows is missing" in named
+        assert "there is a 1/n too many, of the 3 rows" in named
+        assert "this is row 4 alone, not the mean over the 3 rows" in named
