@@ -28,6 +28,7 @@ from bpstudio.files.run_file import save_run
 from bpstudio.files.run_replay import Replay, verify
 from bpstudio.files.run_values import RecordedRun
 from bpstudio.files.traces import write_trace
+from bpstudio.sessions.interrupt import stopped_by_interrupt
 from bpstudio.sessions.recorded import recording_of
 from bpstudio.sessions.recorder import Recorder
 
@@ -175,7 +176,8 @@ def train(
     Only the training rows are trained on: ``data.split(0.2, seed=0)`` leaves a fifth for
     validation. Without ``lr`` it is one that suits the optimiser and the task. The order of an
     epoch comes from the ``seed``. ``stop_when`` is a condition such as ``"loss < 0.05"``, before
-    whose update the run ends; a number that is not finite ends it too, see ``run.why``.
+    whose update the run ends; a number that is not finite ends it too, and so does an interrupt
+    (Ctrl+C, or the stop button of a notebook): ``run.why`` says which, the run is what was done.
     ``update`` has what else decides an update (momentum, schedule, …) and stands for lr,
     optimizer, l1, l2 and clip.
     InputError where something does not fit.
@@ -194,9 +196,10 @@ def train(
     training = Training.of(network, data, settings)
     experiment = _experiment(network, data, settings, epochs)
     recorder = Recorder(training, data, stop_when, record=True)
-    training = recorder.begin(prepared(training))
-    lines = train_lines(training, experiment.epochs, perf_counter, watcher=recorder)
-    (end,) = deque(lines, maxlen=1)
+    with stopped_by_interrupt() as stop:
+        training = recorder.begin(prepared(training, lambda: bool(stop[0])))
+        lines = train_lines(training, experiment.epochs, perf_counter, stop, recorder)
+        (end,) = deque(lines, maxlen=1)
     return Run(recorder.run(experiment, None, str(end["why"])))
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+from itertools import count
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import bpstudio as bp
-from bpstudio import sessions
+from bpstudio import notebook, sessions
 from bpstudio.core.training import Training, TrainingSettings, advance, prepared
 
 
@@ -84,6 +86,25 @@ def test_a_condition_and_a_number_that_is_not_finite_end_a_run(
     diverged = bp.train(linear, data, lr=1e6, epochs=9)
     assert len(diverged) < 36
     assert "not a finite number" in diverged.why
+
+
+def test_an_interrupted_run_is_what_was_done_until_then(
+    net: bp.Network, data: bp.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, calls = signal.getsignal(signal.SIGINT), count(1)
+
+    def clock() -> float:
+        """At its sixth call, between two stretches of updates, somebody interrupts."""
+        if (call := next(calls)) == 6:
+            signal.raise_signal(signal.SIGINT)
+        return call / 100
+
+    monkeypatch.setattr(notebook, "perf_counter", clock)
+    run = bp.train(net, data, loss="cross_entropy", epochs=100_000_000)
+    assert run.why.startswith("stopped before e")
+    assert 0 < len(run) < 400_000_000
+    assert run.why.endswith(run.place(len(run)))
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_rate_that_is_not_given_suits_the_optimiser(net: bp.Network, data: bp.Dataset) -> None:

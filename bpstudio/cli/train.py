@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 
 import click
-import numpy as np
-from numpy.typing import NDArray
 
 from bpstudio.cli import INTERRUPTED, progress, types
 from bpstudio.cli.options import DATA, MODEL, add_options
@@ -26,15 +22,13 @@ from bpstudio.files.atomic import require_writable
 from bpstudio.files.run_file import require_run_suffix, save_run
 from bpstudio.files.run_values import DataSource
 from bpstudio.files.trace_records import written
+from bpstudio.sessions.interrupt import stopped_by_interrupt
 from bpstudio.sessions.recorded import source_of
 from bpstudio.sessions.recorder import Recorder
 
 STOPPED = 1  # by a condition, or a number that is not finite
 _DEFAULT = Experiment()
 _LINES = 20  # epochs told in a pipe, about
-
-Flag = NDArray[np.uint8]
-
 
 TRAIN = (
     click.option(
@@ -119,7 +113,7 @@ def command(
     setup = prepare(data, target, options)
     training = _training(setup, shuffle)
     source = None if out is None else _source(data, target, options, setup)
-    with _stopped_by_interrupt() as stop:
+    with stopped_by_interrupt() as stop:
         with types.naming("--stop-when"):
             recorder = Recorder(training, setup.dataset, stop_when, record=out is not None)
         progress.say(said_of(setup.dataset))
@@ -166,17 +160,6 @@ def _training(setup: Setup, shuffle: bool) -> Training:
         update=experiment.update,
     )
     return Training.of(setup.network, setup.dataset, settings)
-
-
-@contextmanager
-def _stopped_by_interrupt() -> Iterator[Flag]:
-    """A flag that Ctrl+C sets, so that training ends between two updates."""
-    stop = np.zeros(1, dtype=np.uint8)
-    before = signal.signal(signal.SIGINT, lambda *_: stop.fill(1))
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 # Telling -----------------------------------------------------------------------------------
