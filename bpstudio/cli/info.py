@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import click
 
 from bpstudio.cli import WRONG_INPUT
 from bpstudio.cli.options import is_recorded_run
+from bpstudio.cli.reading import watched
 from bpstudio.core.errors import InputError
 from bpstudio.files.info import info, info_json, info_text
 from bpstudio.files.session_info import summary, summary_object, summary_text
@@ -35,7 +37,7 @@ def command(files: tuple[str, ...], as_json: bool) -> int:
 
 def _data(file: str, as_json: bool) -> tuple[str, str | None]:
     """What is said of a data file, and what is wrong with it."""
-    found = info(file)
+    found = watched(file, partial(info, file))
     return info_json(found) if as_json else info_text(found), found.error
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bpstudio.cli.options import refuse_recorded_run
+from bpstudio.cli.reading import watched
 from bpstudio.cli.types import naming
 from bpstudio.core.dataset import Batch, Dataset, left_out_text
 from bpstudio.core.errors import InputError
@@ -70,7 +71,8 @@ def _load(data: str, target: Sequence[str], options: Mapping[str, Any]) -> Datas
         raise InputError(
             f"--target is missing: name the column to learn; bpstudio info {data} lists them"
         )
-    return load(data, list(target), task=options["task"], scale=options["scale"])
+    choice = {"task": options["task"], "scale": options["scale"]}
+    return watched(data, lambda: load(data, list(target), **choice))
 
 
 def _experiment(dataset: Dataset, options: Mapping[str, Any]) -> Experiment:

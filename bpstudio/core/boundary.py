@@ -42,7 +42,7 @@ class Plane:
     @classmethod
     def at_mean(cls, data: Dataset, x: int, y: int) -> Plane:
         """The other features at their mean over the training rows."""
-        return cls(data, x, y, data.features[data.training].mean(axis=0))
+        return cls(data, x, y, data.mean_features)
 
     @classmethod
     def at_row(cls, data: Dataset, x: int, y: int, row: int) -> Plane:

@@ -116,6 +116,11 @@ class Dataset:
         """Scaled targets, shape (n, n_L)."""
         return _read_only(self.target_scaling.apply(self.target))
 
+    @cached_property
+    def mean_features(self) -> Floats:
+        """The raw features' mean over the training samples, shape (n_1,)."""
+        return _read_only(self._of_training(self.features).mean(axis=0))
+
     @property
     def n_features(self) -> int:
         """n_1, the inputs that the columns make."""

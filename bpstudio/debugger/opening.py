@@ -32,4 +32,5 @@ def prepare(dataset: Dataset, before: Experiment, **settings: Any) -> Opening:
     data = experiment.prepared(dataset)
     network = experiment.network(data)
     Training.of(network, data, experiment.training)
+    _ = data.mean_features  # kept in the data, as the scaled numbers are; plots ask for it
     return Opening(dataset, before, settings, experiment, data, network)

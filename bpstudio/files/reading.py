@@ -57,6 +57,11 @@ class Reading:
                 self._advance(self._connection.query_progress() / 100)
         return self._at
 
+    @property
+    def is_called_off(self) -> bool:
+        """Whether it was called off."""
+        return self._called_off.is_set()
+
     def call_off(self) -> None:
         """End the reading soon; it leaves nothing behind."""
         self._called_off.set()
