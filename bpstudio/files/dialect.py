@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -149,7 +150,9 @@ def _punctuation(sample: str, delimiter: str | None) -> tuple[str, str, str | No
         raise InputError(f"the delimiter is {delimiter!r}; it must be one character, such as ','")
     if delimiter is None and (clear := _clear_delimiter(sample)):
         return clear, '"', None
-    found = _detected(sample, [delimiter] if delimiter else DELIMITERS)
+    if delimiter and not _has_quotes(sample):
+        return delimiter, '"', None
+    found = _detected(sample, (delimiter,) if delimiter else DELIMITERS)
     if found is None:
         return delimiter or ",", '"', None
     quote = found.quotechar if found.quotechar in QUOTES else '"'
@@ -160,14 +163,19 @@ def _punctuation(sample: str, delimiter: str | None) -> tuple[str, str, str | No
 def _clear_delimiter(sample: str) -> str | None:
     """The one delimiter that comes equally often in each line of a text without quotes."""
     lines = [line for line in sample.splitlines() if line.strip()]
-    if len(lines) < 2 or any(mark in sample for mark in (*QUOTES, "\\")):
+    if len(lines) < 2 or _has_quotes(sample):
         return None
     counts = {mark: {line.count(mark) for line in lines} for mark in DELIMITERS}
     regular = [mark for mark, count in counts.items() if len(count) == 1 and 0 not in count]
     return regular[0] if len(regular) == 1 and regular[0] in CLEAR else None
 
 
-def _detected(sample: str, delimiters: Sequence[str]) -> SimpleDialect | None:
+def _has_quotes(sample: str) -> bool:
+    return any(mark in sample for mark in (*QUOTES, "\\"))
+
+
+@lru_cache(maxsize=8)  # a preview asks again for the same few samples
+def _detected(sample: str, delimiters: tuple[str, ...]) -> SimpleDialect | None:
     from clevercsv.detect import Detector  # noqa: PLC0415  takes 0.15 s, and is seldom needed
 
     return Detector().detect(sample[: 2 * SAMPLE_SIZE], delimiters=delimiters)

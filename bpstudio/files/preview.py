@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
@@ -23,6 +24,8 @@ from bpstudio.files.importing import Plan, Problem, assemble, open_as, plan_of, 
 from bpstudio.files.sampling import sample_of
 from bpstudio.files.source import open_source
 from bpstudio.files.table import Table
+
+Floats = NDArray[np.float64]
 
 BINS = 16
 MOST_LINES = 5_000  # in the table of a preview
@@ -141,7 +144,7 @@ def _look(table: Table, options: ImportOptions) -> Preview:
         data, problems = assemble(table, plan, options)
     except InputError as error:
         refused = str(error)
-    columns = tuple(_shown(table, plan, options, place) for place in range(len(plan.columns)))
+    columns = tuple(_all_shown(table, plan, options))
     return Preview(found, _lines(table), columns, problems, data, refused, True)
 
 
@@ -156,15 +159,22 @@ def settled(shown: Preview) -> ImportOptions:
     return options
 
 
-def _shown(table: Table, plan: Plan, options: ImportOptions, place: int) -> Shown:
+def _all_shown(table: Table, plan: Plan, options: ImportOptions) -> Iterator[Shown]:
+    """Every column; all numbers are fetched at once, as each query takes its time."""
+    with_numbers = [column for column in plan.columns if column.type not in ("text", "empty")]
+    values = dict(zip(with_numbers, table.numbers(with_numbers).T, strict=True))
+    for place, column in enumerate(plan.columns):
+        yield _shown(plan, options, place, values.get(column))
+
+
+def _shown(plan: Plan, options: ImportOptions, place: int, values: Floats | None) -> Shown:
     column, role = plan.columns[place], plan.roles[place]
     said = options.column(column.index).kind
     kind: Kind = said or ("number" if column.type != "text" else "class")
     if (role == "target" and plan.classify) or role in ("group", "split"):
         kind = "class"
-    if column.type in ("text", "empty"):
+    if values is None:
         return Shown(column, role, kind, None, None, (), column.distinct)
-    values = table.numbers([column])[:, 0]
     values = values[np.isfinite(values)]
     n_classes = len(np.unique(values)) if kind == "class" else 0
     if not values.size:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import duckdb
@@ -64,6 +64,7 @@ class Table:
     quote: str | None = None
     decimal: str = "."
     _layout: Layout = ALL_TEXTS
+    _coded: dict[int, tuple[Integers, tuple[str, ...]]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows.numbers)
@@ -115,6 +116,11 @@ class Table:
 
     def texts(self, column: Column) -> tuple[Integers, tuple[str, ...]]:
         """A column as codes (n,), −1 where missing, into its distinct values, sorted."""
+        if column.index not in self._coded:
+            self._coded[column.index] = self._code(column)
+        return self._coded[column.index]
+
+    def _code(self, column: Column) -> tuple[Integers, tuple[str, ...]]:
         cell = trimmed(cell_name(column.index))  # that of a number is still as it was written
         distinct = f"select distinct {cell} as value from cells where value is not null"
         values = self._connection.execute(f"{distinct} order by 1").fetchall()

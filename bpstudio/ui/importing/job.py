@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from bpstudio.core.errors import InputError
 from bpstudio.files.import_options import ImportOptions
 from bpstudio.files.preview import Preview, preview
+from bpstudio.files.reading import CalledOffError, Reading
 
 LOOK_MS = 15
 
@@ -26,6 +27,7 @@ class PreviewJob(QObject):
         self._next: ImportOptions | None = None
         self._thread: threading.Thread | None = None
         self._made: Preview | InputError
+        self._reading = Reading()
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)
@@ -36,22 +38,26 @@ class PreviewJob(QObject):
         return self._thread is not None
 
     def ask(self, options: ImportOptions) -> None:
-        """Make a preview; of wishes that wait only the last is fulfilled."""
+        """Make a preview; only the last wish is fulfilled, the one on its way is given up."""
         self._next = options
         if self._thread is None:
             self._start()
+        else:
+            self._reading.call_off()
 
     def stop(self) -> None:
         """Make no more; ends when the thread has."""
         self._next = None
         self._timer.stop()
         if self._thread is not None:
+            self._reading.call_off()
             self._thread.join()
             self._thread = None
 
     def _start(self) -> None:
         options, self._next = self._next, None
         self._made = InputError(f"{self._path.name} cannot be previewed")
+        self._reading = Reading()
         self._thread = threading.Thread(
             target=self._work, args=(options,), name="bpstudio preview", daemon=True
         )
@@ -60,9 +66,12 @@ class PreviewJob(QObject):
 
     def _work(self, options: ImportOptions) -> None:
         try:
-            self._made = preview(self._path, options)
+            with self._reading:
+                self._made = preview(self._path, options)
         except InputError as error:
             self._made = error
+        except CalledOffError:  # another wish waits
+            pass
 
     def _look(self) -> None:
         thread = self._thread
