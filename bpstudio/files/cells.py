@@ -13,6 +13,7 @@ from bpstudio.core.dataset import Rejected
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import require_memory
 from bpstudio.files.columns import LARGEST, Column
+from bpstudio.files.other_mark import grouped_number, other_number
 from bpstudio.files.table import Table
 
 Floats = NDArray[np.float64]
@@ -101,6 +102,10 @@ def reason_of(text: str | None, decimal: str = ".") -> str:
     """Why the text of a cell is no number, or that there is none."""
     if text is None:
         return "the value is missing"
+    if grouped_number(text, decimal) is not None:
+        is_both = other_number(text, decimal) is not None
+        other = f"a decimal {'point' if decimal == ',' else 'comma'} or " if is_both else ""
+        return f"{text!r} has {other}marks for thousands"
     if decimal == "," and "." in text:
         return f"{text!r} has a decimal point, not a comma"
     try:

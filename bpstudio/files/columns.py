@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
@@ -24,6 +24,10 @@ T = TypeVar("T")
 
 SPACES = literal(" \t\r\n\u00a0")
 MARKERS = "|".join(re.escape(mark) for mark in MISSING if mark)
+# a decimal comma, perhaps with points for thousands
+COMMAS = literal("[+-]?(\\d+,\\d+|\\d{1,3}(\\.\\d{3})+(,\\d+)?)")
+# marks for thousands: point, comma, apostrophe or a space, narrow or not broken
+GROUPED = literal("[+-]?\\d{1,3}([.,'\u2019\u202f\u00a0 ]\\d{3})+([.,]\\d+)?")
 
 
 def trimmed(cell: str) -> str:
@@ -56,6 +60,8 @@ class Column:
     distinct: int  # values of a column of text; of other columns 0, 1 (constant) or 2 (not)
     numbers: int  # cells of a column of text that are numbers all the same
     decimal_commas: bool  # text that looks like numbers with a decimal comma
+    trimmed: int = 0  # cells that had spaces round them, of a column of text
+    grouped: bool = False  # text that looks like numbers with marks for thousands
 
     @property
     def is_number(self) -> bool:
@@ -94,12 +100,21 @@ MORE_COUNTS = (
     f"count_if(abs({{number}}) > {LARGEST})",
     "count_if({cell} = '-')",
 )
+
+
+def _braced(text: str) -> str:
+    """As it is to stand in a text that is formatted."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
 TEXT_COUNTS = (
     "count({cell})",
     "count(distinct {cell})",
     "count_if(lower({cell}) = 'true' or lower({cell}) = 'false')",
-    "count_if(regexp_full_match({cell}, '[+-]?\\d+,\\d+'))",
+    f"count_if(regexp_full_match({{cell}}, {_braced(COMMAS)}))",
+    f"count_if({{number}} is not null or regexp_full_match({{cell}}, {_braced(GROUPED)}))",
 )
+SPACED = (f"count_if({{cell}} <> {trimmed('{cell}')})",)
 
 
 def define_numbers(connection: duckdb.DuckDBPyConnection, decimal: str = ".") -> None:
@@ -118,11 +133,12 @@ def measure_columns(
     rows = count_cells(connection)
     counts = counts_of(connection, range(len(names)), COUNTS)
     mixed = [k for k, count in counts.items() if not count.is_clean]
+    spaced = {k: count for k, (count,) in _select(connection, mixed, SPACED)}
     if mixed:
         _clean(connection, mixed)
         counts |= counts_of(connection, mixed, MORE_COUNTS)
     columns = [column_of(name, k, counts[k], rows) for k, name in enumerate(names)]
-    return with_text_counts(connection, columns)
+    return with_text_counts(connection, with_trimmed(columns, spaced))
 
 
 def in_groups(columns: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -204,6 +220,14 @@ def _is_numeric(numbers: int, others: int) -> bool:
     return numbers > others and others <= max(1, UNREADABLE_SHARE * (numbers + others))
 
 
+def with_trimmed(columns: Iterable[Column], spaced: Mapping[int, int]) -> list[Column]:
+    """The columns with how many cells of theirs had spaces round them, if they are of text."""
+    return [
+        replace(column, trimmed=spaced.get(column.index, 0)) if column.type == "text" else column
+        for column in columns
+    ]
+
+
 def with_text_counts(
     connection: duckdb.DuckDBPyConnection, columns: Sequence[Column]
 ) -> tuple[Column, ...]:
@@ -216,8 +240,11 @@ def with_text_counts(
     return tuple(measured.get(column.index, column) for column in columns)
 
 
-def _text_column(column: Column, filled: int, distinct: int, truths: int, commas: int) -> Column:
+def _text_column(
+    column: Column, filled: int, distinct: int, truths: int, commas: int, grouped: int
+) -> Column:
     if truths == filled:
         return replace(column, type="boolean", distinct=distinct)
     likely = commas >= (1 - UNREADABLE_SHARE) * filled
-    return replace(column, distinct=distinct, decimal_commas=likely)
+    apart = grouped > column.numbers and grouped >= (1 - UNREADABLE_SHARE) * filled
+    return replace(column, distinct=distinct, decimal_commas=likely, grouped=apart)

@@ -160,7 +160,7 @@ def _feature_columns(table: Table, targets: Sequence[Column]) -> tuple[list[Colu
     others = [column for column in table.columns if column not in targets]
     reasons = {column: why_left_out(column) for column in others}
     notes = [f"column {column.name} left out: {why}" for column, why in reasons.items() if why]
-    notes += [_mixed_note(column) for column in table.columns if column.numbers]
+    notes += [mixed_note(column) for column in table.columns if column.numbers]
     sides = find_sides(table)
     if sides is not None and sides in others:
         notes.append(f"column {sides.name} says what rows are for: import the file to split by it")
@@ -170,6 +170,11 @@ def _feature_columns(table: Table, targets: Sequence[Column]) -> tuple[list[Colu
             raise InputError(
                 f"{table.name}, column {column.name}: its numbers are written with a comma, which "
                 "needs to be said: import the file with a decimal comma, or write them as 1234.5"
+            )
+        if column.grouped:
+            raise InputError(
+                f"{table.name}, column {column.name}: its numbers have marks for thousands, which "
+                "needs to be said: import the file, or write them as 1234.5"
             )
     if not features:
         left = f" ({'; '.join(notes)})" if notes else ""
@@ -181,12 +186,14 @@ def why_left_out(column: Column) -> str | None:
     """Why a column is not a feature unless the user wants it; None where it is one."""
     if column.type == "empty":
         return "it has no values"
-    if column.type == "text" and column.distinct > MOST_CATEGORIES and not column.decimal_commas:
+    looks_like_numbers = column.decimal_commas or column.grouped
+    if column.type == "text" and column.distinct > MOST_CATEGORIES and not looks_like_numbers:
         return f"text with {column.distinct} distinct values"
     return None
 
 
-def _mixed_note(column: Column) -> str:
+def mixed_note(column: Column) -> str:
+    """That some cells of a column of text are numbers."""
     return f"column {column.name} is text, though {column.numbers} of its cells are numbers"
 
 

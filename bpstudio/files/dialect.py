@@ -188,8 +188,17 @@ def _with_columns(format_: Dialect, records: Sequence[Record], header: bool | No
     if not header:
         names = tuple(f"c{k}" for k in range(_usual_width(rows)))
         return replace(format_, names=names)
-    names, notes = unique_names(rows[0])
+    first = rows[0]
+    if _end_in_a_delimiter(rows):
+        first = [*first, ""]
+    names, notes = unique_names(first)
     return replace(format_, header=True, names=names, skip=records[0].end, notes=notes)
+
+
+def _end_in_a_delimiter(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether all rows but the header have an empty cell more than it."""
+    width, below = len(rows[0]) + 1, rows[1:]
+    return bool(below) and all(len(row) == width and not row[-1] for row in below)
 
 
 def _usual_width(rows: Sequence[Sequence[str]]) -> int:
@@ -234,11 +243,16 @@ def unique_names(cells: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]
     for k, cell in enumerate(cells):
         name = _free(cell or f"c{k}", names)
         if not cell:
-            notes.append(f"column {k} (from 0) has no name in the file; it is called {name}")
+            notes.append(no_name_note(k, name))
         elif name != cell:
             notes.append(f"another column is named {cell} too; column {k} is called {name}")
         names[name] = None
     return tuple(names), tuple(notes)
+
+
+def no_name_note(k: int, name: str) -> str:
+    """That a column got a name."""
+    return f"column {k} (from 0) has no name in the file; it is called {name}"
 
 
 def _free(name: str, taken: Container[str]) -> str:

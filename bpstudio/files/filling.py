@@ -44,7 +44,7 @@ def fill(
     for place, column in enumerate(columns):
         options = said.get(column, ColumnOptions())
         gaps = np.isnan(values[:, place])
-        if options.unreadable != "missing":
+        if options.unreadable != "missing":  # they leave their rows out, or are read by now
             gaps &= ~unreadable[column]
         if options.missing == "leave out" or not gaps.any() or np.isnan(values[:, place]).all():
             continue

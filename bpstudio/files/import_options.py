@@ -14,7 +14,7 @@ from bpstudio.core.scaling import ScalingKind
 Role = Literal["feature", "target", "group", "split", "ignore"]
 Kind = Literal["number", "class"]
 Filling = Literal["leave out", "mean", "median", "flag"]
-Unreadable = Literal["leave out", "missing", "read"]
+Unreadable = Literal["leave out", "missing", "read", "thousands"]
 
 ROLES: tuple[Role, ...] = get_args(Role)
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -28,7 +28,9 @@ class ColumnOptions:
     ``missing`` says what becomes of a row without value: it is left out, or gets the mean or
     median of the others, or (flag) the mean and a further feature that is 1 there; a class is
     then one of its own. ``unreadable`` cells, in a column of numbers, leave their row out or
-    count as missing, or (read) those written with the other decimal mark are read with it.
+    count as missing, or those written with the other decimal mark (read) or with marks for
+    thousands (thousands) are read so; None: such marks are read where all of a column has them,
+    and other rows are left out.
     A group keeps the rows of equal value on one side of the split; a split column says which
     side, ``validation`` being its values for validation (None: as they sound).
     ``scale`` is the column's own scaling; None: as the experiment says for all, but 0 and 1 of
@@ -38,7 +40,7 @@ class ColumnOptions:
     role: Role | None = None
     kind: Kind | None = None
     missing: Filling = "leave out"
-    unreadable: Unreadable = "leave out"
+    unreadable: Unreadable | None = None
     scale: ScalingKind | None = None
     validation: tuple[str, ...] | None = None
 

@@ -16,14 +16,15 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.splitting import groups_of, sides_of
 from bpstudio.files.cells import Cells, read_cells, reason_of, rejected_rows
 from bpstudio.files.columns import Column
-from bpstudio.files.dataset import NO_FLAGS, coded_columns, dataset_of, why_left_out
+from bpstudio.files.dataset import NO_FLAGS, coded_columns, dataset_of, mixed_note, why_left_out
 from bpstudio.files.filling import Filled, fill
 from bpstudio.files.import_options import ImportOptions, Role, task_of_kind
-from bpstudio.files.other_mark import other_number, read_other_mark
+from bpstudio.files.other_mark import grouped_number, other_number, read_other_mark
 from bpstudio.files.sides import find_sides, validation_values
 from bpstudio.files.table import Table, open_table
 from bpstudio.files.targets import listed, suggest_target, task_of
 
+Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
 
@@ -53,6 +54,7 @@ class Problem:
     missing: bool  # a value is not there, which is no fault of the file
     leaves_out: bool
     readable: bool = False  # with the other decimal mark
+    grouped: float | None = None  # the number it is, read with marks for thousands
 
 
 def load(path: str | os.PathLike[str], options: ImportOptions) -> Dataset:
@@ -62,7 +64,9 @@ def load(path: str | os.PathLike[str], options: ImportOptions) -> Dataset:
     options do not fit the file; rows that cannot be used are in `rejected`.
     """
     with open_as(path, options, [*_as_text(options)]) as table:
-        return assemble(table, plan_of(table, options), options)[0].rescale("standard")
+        plan = plan_of(table, options)
+        data = assemble(table, plan, options, look(table, plan, options))
+        return data.rescale("standard")
 
 
 def _as_text(options: ImportOptions) -> Iterator[int]:
@@ -102,7 +106,12 @@ def plan_of(table: Table, options: ImportOptions) -> Plan:
         if role == "ignore" and (why := why_left_out(column))
     ]
     columns = tuple(_as_kind(table, column, options) for column in table.columns)
-    plan = Plan(columns, roles, False, (*table.notes, *notes))
+    notes += [
+        mixed_note(column)
+        for column, role in zip(columns, roles, strict=True)
+        if column.type == "text" and column.numbers and role in ("feature", "target")
+    ]
+    plan = Plan(columns, roles, False, tuple(notes))
     _require_roles(table, plan)
     targets = plan.of("target")
     said = options.column(targets[0].index).kind
@@ -138,7 +147,7 @@ def _role(
 
 def _as_kind(table: Table, column: Column, options: ImportOptions) -> Column:
     """A column of text that is to be numbers; what is none is unreadable."""
-    kind = options.column(column.index).kind
+    kind = options.column(column.index).kind or ("number" if column.grouped else None)
     if kind != "number" or column.type != "text":
         return column
     filled = len(table) - column.missing
@@ -156,10 +165,19 @@ def _require_roles(table: Table, plan: Plan) -> None:
             raise InputError(f"{table.name}: columns {listed(names)} are all {role}; choose one")
 
 
-def assemble(
-    table: Table, plan: Plan, options: ImportOptions
-) -> tuple[Dataset, tuple[Problem, ...]]:
-    """The data set of a table, not yet scaled, and every problem of the columns in use."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """The cells of the columns in use, made good as the user wishes, and every problem of them."""
+
+    columns: tuple[Column, ...]
+    values: Floats  # (n, columns); NaN where there is none that can be read
+    filled: Filled
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+
+
+def look(table: Table, plan: Plan, options: ImportOptions) -> Looked:
+    """Read the columns that a plan uses."""
     features, targets = plan.of("feature"), plan.of("target")
     dividing = (*plan.of("group"), *plan.of("split"))
     columns = sorted((*features, *targets, *dividing), key=lambda column: column.index)
@@ -169,16 +187,21 @@ def assemble(
     texts = {c: {} if c in coded else table.unreadable(c) for c in columns}
     unreadable = {c: _positions(len(table), texts[c]) for c in columns}
     said = {c: options.column(c.index) for c in features}
-    read, other_notes = read_other_mark(values, columns, texts, options, table.decimal)
+    read, notes = read_other_mark(values, columns, texts, options, table.decimal)
     filled = fill(read, columns, categories, said, unreadable)
     problems = _problems(table, columns, values, filled, texts)
+    return Looked(tuple(columns), read, filled, problems, (*plan.notes, *notes, *filled.notes))
+
+
+def assemble(table: Table, plan: Plan, options: ImportOptions, looked: Looked) -> Dataset:
+    """The data set that the cells make, not yet scaled. InputError where they make none."""
+    columns, filled = looked.columns, looked.filled
     cells, rejected = _usable(table, columns, filled)
     flags = {c: flag[~has_nan(filled.values)] for c, flag in filled.flags.items()}
-    notes = (*plan.notes, *other_notes, *filled.notes)
     scales = {c: own for c in columns if (own := options.column(c.index).scale) is not None}
-    made = (table, features, targets, plan.classify, cells, rejected, notes)
-    data = dataset_of(*made, flags or NO_FLAGS, scales)
-    return _divided(data, plan, cells, options), problems
+    of_role = plan.of("feature"), plan.of("target")
+    made = (table, *of_role, plan.classify, cells, rejected, looked.notes)
+    return _divided(dataset_of(*made, flags or NO_FLAGS, scales), plan, cells, options)
 
 
 def _divided(data: Dataset, plan: Plan, cells: Cells, options: ImportOptions) -> Dataset:
@@ -240,5 +263,6 @@ def _problems(
         out = bool(np.isnan(filled.values[position, place]))
         what = "empty" if text is None else reason_of(text, table.decimal)
         readable = text is not None and other_number(text, table.decimal) is not None
-        found.append(Problem(row, line, column.index, what, text is None, out, readable))
+        grouped = None if text is None else grouped_number(text, table.decimal)
+        found.append(Problem(row, line, column.index, what, text is None, out, readable, grouped))
     return tuple(sorted(found, key=lambda problem: (problem.line, problem.column or 0)))

@@ -23,7 +23,9 @@ from bpstudio.files.columns import (
     counts_of,
     in_groups,
     measure_columns,
+    trimmed,
     with_text_counts,
+    with_trimmed,
 )
 from bpstudio.files.dialect import Dialect
 from bpstudio.files.reading import asking
@@ -40,7 +42,7 @@ class Layout:
     """How the table `cells` is laid out: columns of numbers as n0, n1, …, the others as text.
 
     For each of the ``whole`` ones, without a fraction in the first rows, p0, p1, … say whether
-    a number was written with a decimal mark.
+    a number was written with a decimal mark; s0, s1, … whether a text had spaces round it.
     """
 
     width: int = 0
@@ -77,6 +79,7 @@ class Layout:
             yield f"contains({cell_name(k)}, decimal_mark()) as {_mark_name(k)}"
         for k in self.texts:
             yield f"clean({cell_name(k)}) as {cell_name(k)}"
+            yield f"{cell_name(k)} <> {trimmed(cell_name(k))} as {_space_name(k)}"
         yield f"case when odd then [{', '.join(map(cell_name, self.numbers))}] end as texts"
 
 
@@ -87,6 +90,10 @@ def number_name(k: int) -> str:
 
 def _mark_name(k: int) -> str:
     return f"p{k}"
+
+
+def _space_name(k: int) -> str:
+    return f"s{k}"
 
 
 def _is_odd(k: int) -> str:
@@ -159,9 +166,20 @@ def _measure(
     if n_odd:
         odd = counts_of(connection, layout.numbers, MORE_COUNTS, ODD)
         counts |= {k: _together(counts[k], odd[k]) for k in layout.numbers}
-    columns = [column_of(name, k, counts[k], rows) for k, name in enumerate(names)]
+    found = (column_of(name, k, counts[k], rows) for k, name in enumerate(names))
+    columns = with_trimmed(found, _spaced(connection, layout))
     wrong = [k for k in layout.numbers if _is_wrong(columns[k], k in layout.whole)]
     return with_text_counts(connection, columns) if not wrong else tuple(columns), wrong
+
+
+def _spaced(connection: duckdb.DuckDBPyConnection, layout: Layout) -> dict[int, int]:
+    """How many cells of the columns of text had spaces round them."""
+    found = dict[int, int]()
+    for group in in_groups(layout.texts):
+        wanted = ", ".join(f"count_if({_space_name(k)})" for k in group)
+        (counts,) = connection.execute(f"select {wanted} from cells").fetchall()
+        found.update(zip(group, counts, strict=True))
+    return found
 
 
 def _is_wrong(column: Column, whole: bool) -> bool:

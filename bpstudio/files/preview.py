@@ -20,7 +20,16 @@ from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.files.columns import Column
 from bpstudio.files.import_options import ImportOptions, Kind, Role
-from bpstudio.files.importing import Plan, Problem, assemble, open_as, plan_of, roles_of
+from bpstudio.files.importing import (
+    Looked,
+    Plan,
+    Problem,
+    assemble,
+    look,
+    open_as,
+    plan_of,
+    roles_of,
+)
 from bpstudio.files.sampling import sample_of
 from bpstudio.files.source import open_source
 from bpstudio.files.table import Table
@@ -52,6 +61,7 @@ class Shown:
     high: float | None
     counts: tuple[int, ...]  # numbers in bins from low to high
     n_classes: int
+    lacking: int  # cells without a value, or without one that can be read
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,13 +148,15 @@ def _look(table: Table, options: ImportOptions) -> Preview:
     )
     plan, refused = Plan(table.columns, roles_of(table, options), False, ()), ""
     data: Dataset | None = None
-    problems: tuple[Problem, ...] = ()
+    looked: Looked | None = None
     try:
         plan = plan_of(table, options)
-        data, problems = assemble(table, plan, options)
+        looked = look(table, plan, options)
+        data = assemble(table, plan, options, looked)
     except InputError as error:
         refused = str(error)
-    columns = tuple(_all_shown(table, plan, options))
+    columns = tuple(_all_shown(table, plan, options, looked))
+    problems = () if looked is None else looked.problems
     return Preview(found, _lines(table), columns, problems, data, refused, True)
 
 
@@ -159,10 +171,16 @@ def settled(shown: Preview) -> ImportOptions:
     return options
 
 
-def _all_shown(table: Table, plan: Plan, options: ImportOptions) -> Iterator[Shown]:
-    """Every column; all numbers are fetched at once, as each query takes its time."""
+def _all_shown(
+    table: Table, plan: Plan, options: ImportOptions, looked: Looked | None
+) -> Iterator[Shown]:
+    """Every column; numbers not looked at are fetched at once, as each query takes its time."""
     with_numbers = [column for column in plan.columns if column.type not in ("text", "empty")]
-    values = dict(zip(with_numbers, table.numbers(with_numbers).T, strict=True))
+    known = {} if looked is None else dict(zip(looked.columns, looked.values.T, strict=True))
+    values = {column: known[column] for column in with_numbers if column in known}
+    others = [column for column in with_numbers if column not in known]
+    if others:
+        values.update(zip(others, table.numbers(others).T, strict=True))
     for place, column in enumerate(plan.columns):
         yield _shown(plan, options, place, values.get(column))
 
@@ -174,14 +192,15 @@ def _shown(plan: Plan, options: ImportOptions, place: int, values: Floats | None
     if (role == "target" and plan.classify) or role in ("group", "split"):
         kind = "class"
     if values is None:
-        return Shown(column, role, kind, None, None, (), column.distinct)
-    values = values[np.isfinite(values)]
+        return Shown(column, role, kind, None, None, (), column.distinct, column.missing)
+    rows, values = len(values), values[np.isfinite(values)]
+    lacking = rows - len(values)
     n_classes = len(np.unique(values)) if kind == "class" else 0
     if not values.size:
-        return Shown(column, role, kind, None, None, (), 0)
+        return Shown(column, role, kind, None, None, (), 0, lacking)
     low, high = float(values.min()), float(values.max())
     counts, _ = np.histogram(values, bins=BINS, range=(low, high) if high > low else None)
-    return Shown(column, role, kind, low, high, tuple(counts.tolist()), n_classes)
+    return Shown(column, role, kind, low, high, tuple(counts.tolist()), n_classes, lacking)
 
 
 def _lines(table: Table) -> tuple[Line, ...]:

@@ -16,16 +16,21 @@ from bpstudio.files.reading import tell
 Integers = NDArray[np.int64]
 
 SCAN = 1 << 24  # bytes at a time
+TAIL = 1 << 16  # bytes at the end that are looked at for empty lines
 NEWLINE, RETURN = 10, 13
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """The rows of a file that were read: their numbers (from 0), their lines (from 1)."""
+    """The rows of a file that were read: their numbers (from 0), their lines (from 1).
+
+    ``empty`` counts the lines that hold nothing, wherever they are.
+    """
 
     numbers: Integers
     lines: Integers
     rejected: tuple[Rejected, ...]
+    empty: int = 0
 
 
 def all_rows(count: int, first_line: int = 1) -> Rows:
@@ -77,3 +82,12 @@ def scan_lines(path: Path) -> Lines:
     lengths = ends - starts
     only_return = (lengths == 1) & (data[starts] == RETURN)
     return Lines((lengths > 0) & ~only_return, starts, lone_returns)
+
+
+def empty_at_end(path: Path) -> int:
+    """How many empty lines a file ends with, as far as its last bytes show."""
+    with open(path, "rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL))
+        tail = file.read()
+    ends = tail[len(tail.rstrip(b"\r\n")) :]
+    return (ends.count(b"\n") or ends.count(b"\r")) - 1 if ends else 0

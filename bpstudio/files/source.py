@@ -52,6 +52,9 @@ class Source:
     plain: Path
     folder: Path  # for working files, gone afterwards
     encoding: str | None  # None: Parquet
+    skipped: int = 0  # lines at the start that are made empty
+    comments: int = 0  # others that are
+    separator: bool = False  # the one skipped line says which delimiter there is
 
     @property
     def name(self) -> str:

@@ -22,7 +22,7 @@ import numpy as np
 from bpstudio.core.errors import InputError
 from bpstudio.files.dialect import MISPLACED_QUOTE, Dialect, Record, read_records
 from bpstudio.files.reading import asking, tell
-from bpstudio.files.rows import Integers, Rows, all_rows, rows_of_lines, scan_lines
+from bpstudio.files.rows import Integers, Rows, all_rows, empty_at_end, rows_of_lines, scan_lines
 from bpstudio.files.source import Source
 
 MOST_THREADS = 4
@@ -141,6 +141,7 @@ def _stage_lines(
         raise _NotLineByLineError
     table = _reading(path, dialect, rejects="store_rejects=true")
     _fill_cells(connection, select(table, str))
+    empty = int(np.count_nonzero(~scanned.filled))
     scanned.filled[: dialect.skip] = False
     lines, starts = np.flatnonzero(scanned.filled), scanned.starts[scanned.filled]
     problems = _problems(connection)
@@ -150,7 +151,8 @@ def _stage_lines(
     reasons = [_reason(problem, dialect) for problem in problems]
     blank = np.array([reason is None for reason in reasons], dtype=bool)
     told = [reason for reason in reasons if reason is not None]
-    return rows_of_lines(np.delete(lines, at[blank]) + 1, lines[at[~blank]] + 1, told)
+    rows = rows_of_lines(np.delete(lines, at[blank]) + 1, lines[at[~blank]] + 1, told)
+    return replace(rows, empty=empty + int(np.count_nonzero(blank)))
 
 
 def _problems(connection: duckdb.DuckDBPyConnection) -> list[_Problem]:
@@ -204,6 +206,7 @@ def _rewrite(source: Source, dialect: Dialect, path: Path) -> Rows:
     lines: list[int] = []
     size = source.plain.stat().st_size
     broken: dict[int, str] = {}
+    end = empty = 0
     with (
         open(source.plain, "rb") as raw,
         io.TextIOWrapper(raw, encoding="utf-8", newline="") as text,
@@ -213,6 +216,8 @@ def _rewrite(source: Source, dialect: Dialect, path: Path) -> Rows:
         for record in read_records(text, dialect, source.name, strict=True):
             if len(lines) % TOLD == 0:
                 tell("lines", raw.tell() / size)
+            empty += record.line - end - 1
+            end = record.end
             if record.end <= dialect.skip:
                 continue
             lines.append(record.line)
@@ -221,7 +226,8 @@ def _rewrite(source: Source, dialect: Dialect, path: Path) -> Rows:
             else:
                 writer.writerow([_on_one_line(cell) for cell in record.cells])
     at = np.array(list(broken), dtype=np.int64)
-    return rows_of_lines(np.array(lines, dtype=np.int64), at, broken.values())
+    rows = rows_of_lines(np.array(lines, dtype=np.int64), at, broken.values())
+    return replace(rows, empty=empty + empty_at_end(source.plain))
 
 
 def _misfit(record: Record, dialect: Dialect) -> str | None:

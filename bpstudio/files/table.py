@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from bpstudio.core.dataset import Rejected
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import require_memory
-from bpstudio.files.blanking import without_lines
+from bpstudio.files.blanking import with_separator, without_lines
 from bpstudio.files.columns import (
     Column,
     define_numbers,
@@ -35,6 +35,7 @@ from bpstudio.files.dialect import find_dialect
 from bpstudio.files.numbers import ODD, Layout, number_name, stage_numbers
 from bpstudio.files.reading import CalledOffError, asking, tell
 from bpstudio.files.rows import Rows
+from bpstudio.files.skipped import skipped_notes, trimmed_notes, without_last_empty
 from bpstudio.files.source import Source, open_source
 from bpstudio.files.staging import cell_name, connect, stage_csv, stage_parquet
 
@@ -211,9 +212,8 @@ def _read(
         rows, names = stage_parquet(connection, source)
         columns = measure_columns(connection, names)
         return _table(connection, source, rows, columns, _Format(None, True, None, "."))
-    dialect = find_dialect(
-        source.plain, source.name, format_.delimiter, format_.header, format_.quote
-    )
+    source, delimiter = with_separator(source, format_.delimiter)
+    dialect = find_dialect(source.plain, source.name, delimiter, format_.header, format_.quote)
     found = _Format(dialect.delimiter, dialect.header, dialect.quote, format_.decimal)
     if as_text is None or source.plain.stat().st_size < LARGE:
         rows, layout = stage_csv(connection, source, dialect), ALL_TEXTS
@@ -221,7 +221,9 @@ def _read(
             columns = measure_columns(connection, dialect.names)
     else:
         rows, layout, columns = stage_numbers(connection, source, dialect, as_text)
-    return _table(connection, source, rows, columns, found, dialect.notes, layout)
+    notes = (*dialect.notes, *skipped_notes(source, rows), *trimmed_notes(columns))
+    made = _table(connection, source, rows, columns, found, notes, layout)
+    return without_last_empty(made)
 
 
 def _table(

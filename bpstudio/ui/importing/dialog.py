@@ -157,7 +157,10 @@ class ImportDialog(QDialog):
         self.shown.setText(text)
         count = 0 if preview is None else len(preview.problems)
         more = f", the first {MOST} are listed" if count > MOST else ""
-        self.listed.setText(f"{format_count(count)} found{more}" if count else "none found")
+        notes = () if preview is None or preview.data is None else preview.data.notes
+        below = f"; {len(notes)} remark{'s' * (len(notes) > 1)} below" if notes else ""
+        found = f"{format_count(count)} found" if count else "none found"
+        self.listed.setText(f"{found}{more}{below}")
         for button in (self.previous, self.next):
             button.setEnabled(count > 0)
 
@@ -189,7 +192,7 @@ class ImportDialog(QDialog):
         self._step(1)
 
     def _step(self, offset: int) -> None:
-        count = self.problems.rowCount()
+        count = len(self.problems.problems)
         current = self.problems.currentRow()
         if count:
             start = current if current >= 0 or offset > 0 else 0

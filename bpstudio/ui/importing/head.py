@@ -141,7 +141,7 @@ class ColumnHead(QWidget):
         self.missing.setEnabled(shown.role == "feature")
         self.found.setText(_found(shown))
         self.histogram.show_counts(shown.counts)
-        self._show_lacking(column.missing + column.unreadable)
+        self._show_lacking(shown.lacking)
 
     def _choose(
         self, box: QComboBox, items: Sequence[Choice], value: str | None, hint: str

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from bpstudio.files.import_options import ImportOptions
 from bpstudio.files.importing import Problem
+from bpstudio.files.other_mark import treatment
 from bpstudio.files.preview import Preview, Shown
 from bpstudio.ui.form import combo
 from bpstudio.ui.icons import icon
@@ -61,12 +62,29 @@ class ProblemList(QTableWidget):
     def show_preview(self, preview: Preview | None, said: ImportOptions) -> None:
         """Other problems."""
         self.blockSignals(True)
+        self.clearSpans()
         self.problems = () if preview is None else preview.problems[:MOST]
-        self.setRowCount(len(self.problems))
+        data = None if preview is None else preview.data
+        notes = () if data is None else data.notes
+        self.setRowCount(len(self.problems) + len(notes))
         for row, problem in enumerate(self.problems):
             assert preview is not None
             self._fill_row(row, problem, preview, said)
+        for row, note in enumerate(notes, start=len(self.problems)):
+            self._fill_note(row, note)
         self.blockSignals(False)
+
+    def _fill_note(self, row: int, note: str) -> None:
+        """What was done or left out, and is no problem."""
+        theme = self._appearance.theme
+        self.removeCellWidget(row, 5)
+        items = [QTableWidgetItem(text) for text in ("", note, *("",) * (len(_TITLES) - 2))]
+        items[0].setIcon(icon("info", theme, 16, theme.text2))
+        items[0].setToolTip("For information")
+        items[1].setToolTip(note)
+        for place, item in enumerate(items):
+            self.setItem(row, place, item)
+        self.setSpan(row, 1, 1, len(_TITLES) - 1)
 
     def _fill_row(self, row: int, problem: Problem, preview: Preview, said: ImportOptions) -> None:
         theme = self._appearance.theme
@@ -95,7 +113,7 @@ class ProblemList(QTableWidget):
         what = "missing" if problem.missing else "unreadable"
         items = _treatments(problem, shown, mark)
         box = combo(f"What becomes of such cells of {shown.column.name}", items)
-        value = own.missing if problem.missing else own.unreadable
+        value = own.missing if problem.missing else treatment(shown.column, said)
         box.setCurrentIndex(max(0, box.findData(value)))
         box.setEnabled(len(items) > 1)
         index = shown.column.index
@@ -115,4 +133,7 @@ def _treatments(problem: Problem, shown: Shown, mark: str) -> tuple[tuple[str, s
     items = [_OUT, _AS_MISSING] if is_feature else [_OUT]
     if problem.readable:
         items.append((f"Read {'.' if mark == ',' else ','} as {mark}", "read"))
+    if problem.grouped is not None:
+        text = f"{problem.grouped:.10g}".replace(".", mark)
+        items.append((f"Read as {text}", "thousands"))
     return tuple(items)

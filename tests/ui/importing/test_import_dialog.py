@@ -315,8 +315,10 @@ def test_groups_scalings_and_a_split_by_a_column_are_chosen_and_taken_over(windo
     rows = (
         f"p{n // 4},{n},{n % 5},{'uv'[n % 2]},{('train', 'test')[n % 3 == 0]}" for n in range(40)
     )
-    path.write_text("plot,a,b,y,set\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    path.write_text("plot,a,b,y,set\n" + "\n".join(rows) + "\n\n", encoding="utf-8")
     dialog = shown(qtbot, window, path)
+    assert dialog.listed.text() == "none found; 1 remark below"
+    assert dialog.problems.item(0, 1).text() == "skipped 1 empty line"
     order, values = dialog.split.order, dialog.split.values
     assert (order.currentText(), values.text()) == ("As set says", "test")
     assert "<b>26</b> training, <b>14</b> validation" in dialog.split.counts.text()
