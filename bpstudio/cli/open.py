@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 from bpstudio.core.errors import InputError
+from bpstudio.core.generated import generated, is_generated
 from bpstudio.ui.system import window_problem
 
 
@@ -15,7 +16,9 @@ from bpstudio.ui.system import window_problem
 @click.argument("file", metavar="FILE")
 def command(file: str) -> int:
     """Open the application on a data file, a session or recorded run (.bps), or a JSON trace."""
-    if not os.path.exists(file):
+    if is_generated(file):
+        generated(file)  # refused here, where no window hides the reason
+    elif not os.path.exists(file):
         raise InputError(
             f"{file}: there is no such file; give a CSV, TSV or Parquet file, a .bps or a trace"
         )

@@ -25,7 +25,10 @@ _DEFAULT = Experiment()
 DATA = (
     click.argument("data", metavar="DATA"),
     click.option(
-        "--target", multiple=True, metavar="COL", help="Column to learn; several for regression."
+        "--target",
+        multiple=True,
+        metavar="COL",
+        help="Column to learn; several for regression. None for generated DATA.",
     ),
     click.option(
         "--task",

@@ -11,6 +11,7 @@ from bpstudio.cli.reading import watched
 from bpstudio.cli.types import naming
 from bpstudio.core.dataset import Batch, Dataset, left_out_text
 from bpstudio.core.errors import InputError
+from bpstudio.core.generated import generated, is_generated
 from bpstudio.core.losses import require_compatible, require_targets
 from bpstudio.core.network import Network
 from bpstudio.debugger.experiment import Experiment
@@ -67,12 +68,21 @@ def _require_no_rivals(options: Mapping[str, Any]) -> None:
 
 def _load(data: str, target: Sequence[str], options: Mapping[str, Any]) -> Dataset:
     refuse_recorded_run(data)
+    if is_generated(data):
+        _require_no_target(data, target, options)
+        return generated(data).rescale(options["scale"])
     if not target:
         raise InputError(
             f"--target is missing: name the column to learn; bpstudio info {data} lists them"
         )
     choice = {"task": options["task"], "scale": options["scale"]}
     return watched(data, lambda: load(data, list(target), **choice))
+
+
+def _require_no_target(data: str, target: Sequence[str], options: Mapping[str, Any]) -> None:
+    for option, given in (("--target", target), ("--task", options["task"])):
+        if given:
+            raise InputError(f"{option}: {data} brings its own target; leave out {option}")
 
 
 def _experiment(dataset: Dataset, options: Mapping[str, Any]) -> Experiment:

@@ -14,6 +14,7 @@ from bpstudio.cli import INTERRUPTED, progress, types
 from bpstudio.cli.options import DATA, MODEL, add_options
 from bpstudio.cli.setup import Setup, described, prepare, said_of
 from bpstudio.cli.types import Typed
+from bpstudio.core.generated import is_generated
 from bpstudio.core.notation import format_number
 from bpstudio.core.optimisers import OPTIMISERS, UpdateSettings, find_optimiser
 from bpstudio.core.training import Training, TrainingSettings, prepared, train_lines
@@ -139,7 +140,10 @@ def _require_output(out: str | None) -> None:
 
 def _source(
     data: str, target: Sequence[str], options: Mapping[str, Any], setup: Setup
-) -> DataSource:
+) -> DataSource | None:
+    """The data file; data that were made have none, and are in the run itself."""
+    if is_generated(data):
+        return None
     experiment = setup.experiment
     how = {"scale": options["scale"], "validation": experiment.validation, "seed": experiment.seed}
     return source_of(data, target, options["task"], **how)

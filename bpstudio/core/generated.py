@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,10 @@ Rng = np.random.Generator
 FEWEST_ROWS, MOST_ROWS = 4, 100_000
 MOST_NOISE = 10.0
 FEATURES = ("x0", "x1")
+PREFIX, EXAMPLE = "generate:", "generate:moons,n=200,noise=0.1,seed=3"
+_PARTS: Mapping[str, tuple[str, Callable[[str], Any]]] = MappingProxyType(
+    {"n": ("rows", int), "noise": ("noise", float), "seed": ("seed", int)}
+)
 _STREAM = 2  # of the seed; the split of a data set draws from another
 
 
@@ -69,6 +74,34 @@ def generate(kind: str, rows: int = 200, noise: float | None = None, seed: int =
         target_column_names=(target,),
         column_names=(*FEATURES, target),
     )
+
+
+def is_generated(text: str) -> bool:
+    """Whether a text names data to be made rather than a file."""
+    return text.startswith(PREFIX)
+
+
+def generated(text: str) -> Dataset:
+    """The data that a text such as ``generate:moons,n=200,noise=0.1,seed=3`` names.
+
+    What it leaves out is as `generate` has it. InputError says what is wrong with it.
+    """
+    kind, *parts = text.removeprefix(PREFIX).split(",")
+    try:
+        return generate(kind, **dict(_part(part) for part in parts))
+    except InputError as error:
+        raise InputError(f"{text}: {error}; write it as {EXAMPLE}") from error
+
+
+def _part(text: str) -> tuple[str, Any]:
+    key, _, value = text.partition("=")
+    if key not in _PARTS:
+        raise InputError(f"{text!r} is none of n=ROWS, noise=X and seed=N")
+    name, read = _PARTS[key]
+    try:
+        return name, read(value)
+    except ValueError as error:
+        raise InputError(f"{text!r} has no number that {key} can be") from error
 
 
 def _recipe(kind: str) -> Recipe:

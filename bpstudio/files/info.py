@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bpstudio.core.errors import InputError
-from bpstudio.files.columns import Column
+from bpstudio.core.generated import FEATURES, generated, is_generated
+from bpstudio.files.columns import Column, ColumnType
 from bpstudio.files.table import Table, open_table
 from bpstudio.files.targets import suggest_target
 
@@ -30,7 +31,7 @@ class FileInfo:
     rows: int = 0
     rejected: int = 0
     columns: tuple[Column, ...] = ()
-    delimiter: str | None = None  # None: Parquet, as is the encoding
+    delimiter: str | None = None  # None: Parquet or made data, as is the encoding
     encoding: str | None = None
     header: bool = True
     suggested_target: str | None = None
@@ -38,8 +39,10 @@ class FileInfo:
 
 
 def info(path: str | os.PathLike[str]) -> FileInfo:
-    """Read a data file and say what it holds. Raises nothing: see `FileInfo.error`."""
+    """Read a data file, or make data, and say what it holds; errors are in `FileInfo.error`."""
     try:
+        if is_generated(os.fspath(path)):
+            return _of_generated(os.fspath(path))
         with open_table(path, as_text=()) as table:
             return _of_table(os.fspath(path), table)
     except InputError as error:
@@ -92,12 +95,23 @@ def _of_table(path: str, table: Table) -> FileInfo:
     )
 
 
+def _of_generated(text: str) -> FileInfo:
+    data = generated(text)
+    columns = [Column(name, k, "decimal", 0, 0, 2, 0, False) for k, name in enumerate(FEATURES)]
+    (target,) = data.target_column_names
+    kind: ColumnType = "decimal" if data.labels is None else "text"
+    distinct = 2 if data.labels is None else data.n_targets
+    columns.append(Column(target, len(columns), kind, 0, 0, distinct, 0, False))
+    return FileInfo(text, None, len(data), columns=tuple(columns), suggested_target=target)
+
+
 def _headline(found: FileInfo) -> str:
     parts = [_count(found.rows, "row"), _count(len(found.columns), "column")]
     if found.rejected:
         parts.append(f"{found.rejected} rejected")
     if found.delimiter is None:
-        return f"{found.file}: {', '.join([*parts, 'Parquet'])}"
+        kind = "made from a seed" if is_generated(found.file) else "Parquet"
+        return f"{found.file}: {', '.join([*parts, kind])}"
     delimiter = DELIMITER_NAMES.get(found.delimiter, found.delimiter)
     header = "with a header" if found.header else "without a header"
     return f"{found.file}: {', '.join([*parts, delimiter, str(found.encoding), header])}"

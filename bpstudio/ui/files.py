@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 import bpstudio
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import BadRowsError, InputError
+from bpstudio.core.generated import generated, is_generated
 from bpstudio.debugger.opening import Opening, prepare
 from bpstudio.files.example import EXAMPLES, load_example
 from bpstudio.files.import_options import ImportOptions
@@ -130,6 +131,8 @@ class FileVerbs:
         Rows that are no rows of numbers are refused, and may then be left out by a button. A
         JSON trace brings its network along, a .bps all of its session.
         """
+        if is_generated(str(path)):
+            return self._window.attempt(lambda: self._open_own(generated(str(path))))
         if path.suffix.lower() == SUFFIX:
             return self._window.sessions.open(path)
         if path.suffix.lower() == ".json":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -71,6 +73,10 @@ def test_generated_data_is_opened_by_keys_alone(main_window: MainWindow, qtbot: 
     data = main_window.session.data
     assert (data.name, len(data), data.target_names) == ("spirals-0", 200, ("first", "second"))
     assert main_window.message_bar.text == ("spirals-0: made from seed 0: 200 rows, noise 0.03.")
+    assert main_window.open_file(Path("generate:hill,n=20,seed=4"))  # as the command line names it
+    assert (main_window.session.data.name, len(main_window.session.data)) == ("hill-4", 20)
+    assert not main_window.open_file(Path("generate:hill,n=2"))
+    assert "rows are from 4" in main_window.message_bar.text
 
 
 def test_escape_keeps_the_data_that_is_open(main_window: MainWindow, qtbot: QtBot) -> None:
