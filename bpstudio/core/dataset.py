@@ -121,6 +121,13 @@ class Dataset:
         """The raw features' mean over the training samples, shape (n_1,)."""
         return _read_only(self._of_training(self.features).mean(axis=0))
 
+    @cached_property
+    def parts(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """X and Y of the training samples, then of the others; the same for all who ask."""
+        t, v = self.training, self.validation
+        X_t, Y_t, X_v, Y_v = map(_read_only, (self.X[t], self.Y[t], self.X[v], self.Y[v]))
+        return X_t, Y_t, X_v, Y_v
+
     @property
     def n_features(self) -> int:
         """n_1, the inputs that the columns make."""

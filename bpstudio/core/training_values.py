@@ -91,10 +91,9 @@ class Training:
     @classmethod
     def of(cls, network: Network, dataset: Dataset, settings: TrainingSettings) -> Training:
         """Training of this network on the data set's training samples."""
-        t, v = dataset.training, dataset.validation
-        X, Y = dataset.X, dataset.Y
+        X, Y, X_validation, Y_validation = dataset.parts
         classes = dataset.task == "classification"
-        return cls.from_arrays(network, X[t], Y[t], settings, X[v], Y[v], classes)
+        return cls.from_arrays(network, X, Y, settings, X_validation, Y_validation, classes)
 
     @classmethod
     def from_arrays(

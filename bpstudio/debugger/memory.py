@@ -86,17 +86,15 @@ class SessionMemory:
 
 def remembered(session: Session) -> SessionMemory:
     """The session as it stands, training or not. It takes microseconds and copies no numbers."""
-    session._look()
     debugger = session.debugger
     recordings = [r for r in session.recordings if id(r) in session._runs]
     runs = tuple(_remembered_run(session, r, recordings) for r in recordings)
     current = _place_of(session.recording, recordings)
     left = debugger.left or Left(debugger.network, debugger.data, debugger.rows)
-    reached = session.snapshot is not None and left.network is session.snapshot.network
     return SessionMemory(
         session.experiment,
         left.data,
-        None if reached and current is not None else left.network,
+        None if current is not None and _has_reached(session, left.network) else left.network,
         session._start,
         _place(session, left.rows),
         _marks(session),
@@ -107,9 +105,16 @@ def remembered(session: Session) -> SessionMemory:
     )
 
 
+def _has_reached(session: Session, network: Network) -> bool:
+    """Whether it is the network of the run, which may be further by now than was last looked at."""
+    seen = session.snapshot
+    return seen is not None and (session.is_training or network is seen.network)
+
+
 def _remembered_run(session: Session, recording: Recording, all_: list[Recording]) -> RunMemory:
-    run = session._runs[id(recording)]
-    return remembered_run(recording, run, _place_of(recording.parent, all_))
+    run, parent = session._runs[id(recording)], _place_of(recording.parent, all_)
+    visit = session.debugger.visited if recording is session.recording else None
+    return remembered_run(recording, run, parent, visit)
 
 
 def _place_of(recording: Recording | None, among: list[Recording]) -> int | None:
@@ -206,6 +211,8 @@ def _last_data(recording: Recording) -> Dataset:
 def _recall_place(debugger: Debugger, memory: SessionMemory) -> None:
     place = memory.place
     if place.visited is not None:
+        if memory.current is None or memory.runs[memory.current].visited != place.visited:
+            raise InputError(f"update {place.visited} is on show, and its state was not kept")
         debugger.visit(place.visited)
     if memory.changed is not None:
         if place.visited is None:

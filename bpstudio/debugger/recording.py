@@ -119,11 +119,14 @@ class Recording:
         with self._lock:
             return tuple(zip(self._numbers, self._states, strict=True))
 
-    def kept(self, T: int) -> tuple[tuple[int, ...], tuple[TrainingState, ...]]:
-        """The states before update T that are kept, and the numbers of the updates after them."""
+    def kept(self, T: int) -> tuple[list[int], list[TrainingState]]:
+        """The states before update T that are kept, and the numbers of the updates after them.
+
+        The lists are the caller's; there may be a hundred thousand entries, copied once.
+        """
         with self._lock:
             count = bisect_left(self._numbers, T)
-            return tuple(self._numbers[:count]), tuple(self._states[:count])
+            return self._numbers[:count], self._states[:count]
 
     # ---- recording ----------------------------------------------------------------------------
 

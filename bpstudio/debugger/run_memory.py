@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.training_values import Halt, TrainingState
 from bpstudio.debugger.history import Series
-from bpstudio.debugger.recording import Recording, Segment
+from bpstudio.debugger.recording import Recording, Segment, Visit
 from bpstudio.debugger.run import RunSnapshot, Tape, TrainingRun
 from bpstudio.debugger.training_stops import TrainingHit, TrainingStop
 
@@ -38,7 +39,8 @@ class RunMemory:
     """A recording of ``length`` updates with how its run was left.
 
     ``states`` are those that are kept, each before the update of the same place in ``numbers``,
-    ascending; the last is the one that the run goes on from. ``parent``: the place of the
+    ascending; the last is the one that the run goes on from. ``visited``: the update on show, whose
+    state is among them. ``parent``: the place of the
     recording that it branched off, among those that are remembered with it. ``series`` are the
     curves in the order of `Curves.series`, ``layers`` those of layers.
     """
@@ -46,16 +48,19 @@ class RunMemory:
     name: str
     length: int
     segments: tuple[Segment, ...]
-    numbers: tuple[int, ...]
-    states: tuple[TrainingState, ...]
+    numbers: Sequence[int]
+    states: Sequence[TrainingState]
     series: tuple[Series, ...]
     layers: Mapping[int, tuple[Series, Series]]
     stand: RunStand
     parent: int | None = None
     branched_at: int = 0
+    visited: int | None = None
 
 
-def remembered_run(recording: Recording, run: TrainingRun, parent: int | None) -> RunMemory:
+def remembered_run(
+    recording: Recording, run: TrainingRun, parent: int | None, visit: Visit | None = None
+) -> RunMemory:
     """A run as it stands, while it may go on. It takes microseconds: nothing is copied.
 
     Everything is of the moment of its last snapshot.
@@ -63,12 +68,16 @@ def remembered_run(recording: Recording, run: TrainingRun, parent: int | None) -
     now = run.snapshot()
     T, state = now.steps_done, now.training_state
     numbers, states = recording.kept(T)
+    numbers.append(T)
+    states.append(state)
+    if visit is not None:
+        _insert(visit, numbers, states)
     return RunMemory(
         recording.name,
         T,
         _segments(recording, run, T, state),
-        (*numbers, T),
-        (*states, state),
+        numbers,
+        states,
         (
             *(now.batch_losses, now.epoch_losses, now.epoch_accuracies),
             *(now.validation_losses, now.validation_accuracies),
@@ -77,7 +86,16 @@ def remembered_run(recording: Recording, run: TrainingRun, parent: int | None) -
         _stand(run, now),
         parent,
         recording.branched_at,
+        None if visit is None else visit.T,
     )
+
+
+def _insert(visit: Visit, numbers: list[int], states: list[TrainingState]) -> None:
+    """The state of a visited update, in its place."""
+    at = bisect_left(numbers, visit.T)
+    if numbers[at] != visit.T:
+        numbers.insert(at, visit.T)
+        states.insert(at, visit.state)
 
 
 def _segments(

@@ -184,7 +184,7 @@ class _Opening:
     def reader(self, file: BinaryIO) -> Reader:
         """Its members, once everything about the zip is as it must be."""
         size = os.fstat(file.fileno()).st_size
-        require_memory(2 * size, f"reading {self.name}", "take a shorter run")
+        require_memory(2 * size, f"reading {self.name}", "open it on a machine with more")
         self._require_end(file, size)
         try:
             with zipfile.ZipFile(file) as archive:

@@ -16,12 +16,14 @@ import msgspec
 from bpstudio.core.errors import InputError
 from bpstudio.files.run_archive import Reader, Writer, decoded, read_archive
 from bpstudio.files.run_arrays import require_shape
-from bpstudio.files.run_data import DataPart, read_data
+from bpstudio.files.run_data import DataPart
 from bpstudio.files.run_segments import (
     MOST,
     DataParts,
     SegmentPart,
+    read_datasets,
     read_segment,
+    require_states,
     segment_part,
 )
 from bpstudio.files.run_training import Whole
@@ -104,7 +106,8 @@ def _run(found: _Run, reader: Reader) -> RecordedRun:
 
 
 def _segments(found: _Run, reader: Reader) -> Iterator[RunSegment]:
-    datasets = [read_data(part, reader) for part in found.data]
+    datasets = read_datasets(found.data, reader)
+    require_states(found.segments, reader)
     firsts = [part.first for part in found.segments]
     ends = [*firsts[1:], found.length + 1]
     if firsts[0] != 0 or any(a >= b for a, b in zip(firsts, ends, strict=True)):

@@ -8,8 +8,9 @@ import msgspec
 
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
+from bpstudio.core.limits import require_memory
 from bpstudio.files.run_archive import Reader, Writer
-from bpstudio.files.run_data import data_part
+from bpstudio.files.run_data import DataPart, data_part, read_data
 from bpstudio.files.run_training import (
     NetworkPart,
     SettingsPart,
@@ -25,6 +26,7 @@ from bpstudio.files.run_training import (
 from bpstudio.files.run_values import RunSegment
 
 MOST = 1000  # segments, and curves, that a file is read with
+MOST_STATES = 1_000_000  # of all its runs, which take about 500 bytes each besides their numbers
 
 
 class SegmentPart(msgspec.Struct, forbid_unknown_fields=True):
@@ -68,6 +70,23 @@ def read_segment(
     training = read_training(part.settings, read_network(part.network, reader), data)
     states = read_states(part.states, reader, training, part.first, below)
     return RunSegment(part.first, training, data, states, part.why)
+
+
+def read_datasets(parts: Sequence[DataPart], reader: Reader) -> list[Dataset]:
+    """The data sets. InputError where they do not fit, or take more memory than there is.
+
+    Arrays may be shared; what each takes of its own is counted, once it is trained on.
+    """
+    sizes = [reader.array(part.X).nbytes + reader.array(part.Y).nbytes for part in parts]
+    require_memory(2 * sum(sizes), f"the data of {reader.name}", "open a session with less data")
+    return [read_data(part, reader) for part in parts]
+
+
+def require_states(parts: Sequence[SegmentPart], reader: Reader) -> None:
+    """InputError where there are more states than are ever written: they may share their arrays."""
+    count = sum(len(reader.array(part.states.numbers)) for part in parts)
+    if count > MOST_STATES:
+        raise InputError(f"{reader.name} has {count:,} states; at most {MOST_STATES:,} are written")
 
 
 def dataset_of(datasets: Sequence[Dataset], number: int) -> Dataset:

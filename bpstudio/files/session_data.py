@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
@@ -20,7 +20,7 @@ import numpy as np
 
 from bpstudio.core.dataset import Dataset, Task
 from bpstudio.core.errors import InputError
-from bpstudio.core.limits import size_text
+from bpstudio.core.limits import require_memory, size_text
 from bpstudio.files.import_options import ColumnOptions, ImportOptions
 from bpstudio.files.run_archive import Reader, Writer
 from bpstudio.files.run_arrays import Array, require_finite, require_shape
@@ -305,8 +305,16 @@ class _Options(msgspec.Struct, forbid_unknown_fields=True):
     columns: dict[int, ColumnOptions]
 
 
-def read_referenced(part: ReferencedPart, loaded: Dataset, reader: Reader) -> Dataset:
-    """The data set. InputError where its parts do not fit the file."""
+def read_referenced(
+    parts: Sequence[ReferencedPart], loaded: Dataset, reader: Reader
+) -> list[Dataset]:
+    """The data sets. InputError where their parts do not fit the file, or take too much memory."""
+    size = len(parts) * 4 * (loaded.features.nbytes + loaded.target.nbytes)
+    require_memory(size, f"the data of {reader.name}", "open a session with less data")
+    return [_referenced(part, loaded, reader) for part in parts]
+
+
+def _referenced(part: ReferencedPart, loaded: Dataset, reader: Reader) -> Dataset:
     training, validation = read_split(part.training, part.validation, reader, len(loaded))
     made = replace(
         loaded,

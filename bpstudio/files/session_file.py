@@ -19,13 +19,15 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
 from bpstudio.files.run_archive import RUN, Kind, Reader, Writer, decoded, read_archive
 from bpstudio.files.run_arrays import require_shape
-from bpstudio.files.run_data import DataPart, read_data
+from bpstudio.files.run_data import DataPart
 from bpstudio.files.run_file import require_run_suffix, run_in
 from bpstudio.files.run_segments import (
     MOST,
     SegmentPart,
     dataset_of,
+    read_datasets,
     read_segment,
+    require_states,
     segment_part,
 )
 from bpstudio.files.run_training import NetworkPart, Whole, network_part, read_network
@@ -45,7 +47,7 @@ from bpstudio.files.session_values import SavedRun, SavedSession
 
 SESSION = Kind("bpstudio-session", 1, "session", "open an older copy of it")
 MOST_BYTES = 16 * 2**20  # of states that may be left out, for a file that is written often
-_MOST_RUNS = 100
+_MOST_RUNS = 24  # which are as many as a session keeps
 
 
 class _Curve(msgspec.Struct, forbid_unknown_fields=True):
@@ -63,6 +65,7 @@ class _Run(msgspec.Struct, forbid_unknown_fields=True):
     curves: Annotated[dict[str, _Curve], msgspec.Meta(max_length=MOST)]
     parent: Whole | None
     branched_at: Whole
+    visited: Whole | None
     stand: dict[str, Any]
 
 
@@ -149,6 +152,7 @@ def _run(run: SavedRun, numbers: Mapping[int, int], writer: Writer, at: str) -> 
         {name: _curve(curve, writer, f"{at}/{name}") for name, curve in run.curves.items()},
         run.parent,
         run.branched_at,
+        run.visited,
         plain(run.stand),
     )
 
@@ -227,11 +231,12 @@ def _of_run(run: RecordedRun) -> SavedSession:
 
 
 def _session(found: _Session, source: DataFile | None, reader: Reader) -> SavedSession:
-    datasets = [read_data(part, reader) for part in found.datasets]
+    datasets = read_datasets(found.datasets, reader)
     if found.referenced and source is None:
         raise InputError("its data is in a file that it does not name")
     if source is not None:
-        datasets += [read_referenced(part, source.loaded, reader) for part in found.referenced]
+        datasets += read_referenced(found.referenced, source.loaded, reader)
+    require_states(found.segments, reader)
     segments = list(_segments(found, datasets, reader))
     place = f"{reader.name}, session.json"
     runs = tuple(_read_run(run, segments, reader, place) for run in found.runs)
@@ -294,6 +299,8 @@ def _read_run(part: _Run, segments: Sequence[RunSegment], reader: Reader, place:
     numbers, states = zip(*kept, strict=True)
     if numbers[-1] != part.length:
         raise InputError(f"run {part.name[:40]!r} has no state at its end, update {part.length}")
+    if part.visited is not None and part.visited not in numbers:
+        raise InputError(f"run {part.name[:40]!r} has no state before update {part.visited}")
     if part.branched_at > part.length:
         raise InputError(f"run {part.name[:40]!r} branches off after its end")
     return SavedRun(
@@ -305,6 +312,7 @@ def _read_run(part: _Run, segments: Sequence[RunSegment], reader: Reader, place:
         {name: _read_curve(curve, reader) for name, curve in part.curves.items()},
         part.parent,
         part.branched_at,
+        part.visited,
         unwritten(part.stand, place),
     )
 

@@ -8,8 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bpstudio.core.training_values import TrainingState
+from bpstudio.files.run_segments import MOST_STATES
 from bpstudio.files.run_values import RunSegment
 from bpstudio.files.session_values import SavedRun
+
+_BESIDES = 48  # bytes of a state in the file, besides its arrays
+_MOST_FREE = MOST_STATES // 4
 
 
 @dataclass(slots=True, eq=False)
@@ -39,6 +43,8 @@ def kept_segments(runs: Sequence[SavedRun], most_bytes: int) -> list[RunSegment]
             kept = found.setdefault(id(segment), _Kept(segment, {}, {segment.first}))
             kept.states |= states
             kept.states[segment.first] = start
+            if run.visited in states:
+                kept.needed.add(run.visited)
         kept.needed.add(run.length)
     stride = _stride(list(found.values()), most_bytes)
     return [_thinned(kept, stride) for kept in found.values()]
@@ -54,13 +60,13 @@ def _parts(run: SavedRun) -> Iterator[tuple[RunSegment, dict[int, TrainingState]
 
 def _stride(all_kept: Sequence[_Kept], most_bytes: int) -> int:
     """So that every stride-th of the states that may go takes no more than that."""
-    free = sum(
-        state.parameters.nbytes + state.slots.nbytes
+    free = [
+        _BESIDES + state.parameters.nbytes + state.slots.nbytes
         for kept in all_kept
         for T, state in kept.states.items()
         if T not in kept.needed
-    )
-    return max(1, -(-free // most_bytes))
+    ]
+    return max(1, -(-sum(free) // most_bytes), -(-len(free) // _MOST_FREE))
 
 
 def _thinned(kept: _Kept, stride: int) -> RunSegment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,18 +20,20 @@ class SavedRun:
     A segment that is shared is the same object in both. ``states`` are those that are kept, each
     with the number of the update it comes before at the same place in ``numbers``, ascending; the
     last is that before update ``length``. ``parent``: the place, among the runs of the session, of
-    the one it branched off before update ``branched_at``. ``stand``: how the run was left, as
-    JSON has it or values that msgspec writes.
+    the one it branched off before update ``branched_at``. ``visited``: an update whose state is
+    kept in any case, so that its pass is there at once. ``stand``: how the run was left, as JSON
+    has it or values that msgspec writes.
     """
 
     name: str
     length: int
     segments: tuple[RunSegment, ...]
-    numbers: tuple[int, ...]
-    states: tuple[TrainingState, ...]
+    numbers: Sequence[int]
+    states: Sequence[TrainingState]
     curves: Mapping[str, Curve] = field(default_factory=dict)
     parent: int | None = None
     branched_at: int = 0
+    visited: int | None = None
     stand: Any = field(default_factory=dict)
 
 

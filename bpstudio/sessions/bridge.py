@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.losses import require_compatible
 from bpstudio.core.network import Network
+from bpstudio.core.training_values import Training
+from bpstudio.debugger.experiment import Experiment
 from bpstudio.debugger.history import LAYER_CAPACITY, Series
 from bpstudio.debugger.memory import Place, SessionMemory
 from bpstudio.debugger.recording import Segment
@@ -58,6 +61,7 @@ def _saved_run(run: RunMemory, known: dict[int, RunSegment]) -> SavedRun:
         curves,
         run.parent,
         run.branched_at,
+        run.visited,
         run.stand,
     )
 
@@ -79,9 +83,12 @@ def memory_of(saved: SavedSession) -> SessionMemory:
     state = state_of(saved.state)
     known: dict[int, Segment] = {}
     runs = tuple(_run_memory(run, known) for run in saved.runs)
-    place = state.place or Place((int(saved.data.rows[0]),))
+    place, experiment = state.place, state.experiment
+    if place is None:
+        place = Place((int(saved.data.rows[0]),))
+        experiment = _experiment(experiment, saved.runs[-1].segments[-1].training)
     memory = SessionMemory(
-        state.experiment,
+        experiment,
         saved.data,
         saved.network,
         saved.start,
@@ -94,6 +101,22 @@ def memory_of(saved: SavedSession) -> SessionMemory:
     )
     _require_fit(memory)
     return memory
+
+
+def _experiment(known: Experiment, training: Training) -> Experiment:
+    """The experiment of a recorded run: what its training says, and else what is known of it."""
+    settings, (*hidden, output) = training.settings, training.network.layers
+    update = {f.name: getattr(settings.update, f.name) for f in fields(settings.update)}
+    return known.changed(
+        hidden=training.network.sizes[1:-1],
+        activations=tuple(layer.activation for layer in hidden),
+        output_activation=output.activation,
+        bias=any(layer.b is not None for layer in training.network.layers),
+        loss=settings.loss,
+        batch_size=settings.batch_size,
+        seed=settings.seed,
+        **update,
+    )
 
 
 def _run_memory(run: SavedRun, known: dict[int, Segment]) -> RunMemory:
@@ -110,6 +133,7 @@ def _run_memory(run: SavedRun, known: dict[int, Segment]) -> RunMemory:
         typed(run.stand, RunStand, f"run {run.name[:40]!r}"),
         run.parent,
         run.branched_at,
+        run.visited,
     )
 
 

@@ -75,7 +75,7 @@ def told(value: SavedSession) -> list[Any]:
         (
             *(run.name, run.length, run.parent, run.branched_at, json.dumps(run.stand)),
             [_segment_told(s) for s in run.segments],
-            run.numbers,
+            list(run.numbers),
             [_state_told(state) for state in run.states],
             {name: _curve_told(curve) for name, curve in run.curves.items()},
         )

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bpstudio.core import limits
 from bpstudio.core.errors import InputError
-from bpstudio.files import run_archive
+from bpstudio.files import run_archive, run_segments
 from bpstudio.files.run_file import load_run
 from bpstudio.files.session_file import load_session, save_session
 from tests.files import runs
@@ -93,7 +94,7 @@ def test_a_file_with_another_byte_is_refused_or_the_same_session(
 
 def test_bytes_of_the_directory_may_be_others(good: Path, bad: Path) -> None:
     whole = good.read_bytes()
-    for at in (*range(0, 90, 3), *range(whole.index(b"PK\x01\x02"), len(whole), 13)):
+    for at in (*range(0, 90, 3), *range(whole.index(b"PK\x01\x02"), len(whole), 31)):
         changed = bytearray(whole)
         changed[at] ^= 0xFF
         require_refused_or_same(bytes(changed), good, bad)
@@ -138,6 +139,26 @@ def test_a_run_of_absurd_length_takes_no_memory(good: Path, bad: Path) -> None:
     refusal(bad)
     assert tracemalloc.get_traced_memory()[1] < 5_000_000
     tracemalloc.stop()
+
+
+def test_arrays_that_are_shared_without_end_take_no_memory(
+    good: Path, bad: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def many(found: dict[str, Any]) -> None:
+        found["segments"] += [found["segments"][0]] * 900
+
+    monkeypatch.setattr(run_segments, "MOST_STATES", 1000)
+    runs.tampered(good, bad, many)
+    assert "3,606 states; at most 1,000 are written" in refusal(bad)
+
+    def more(found: dict[str, Any]) -> None:
+        found["datasets"] += [found["datasets"][0]] * 900
+
+    runs.tampered(good, bad, more)
+    monkeypatch.setattr(limits, "memory_limit", lambda: 2 * bad.stat().st_size + 1000)
+    asked = run_segments.require_memory
+    monkeypatch.setattr(run_segments, "require_memory", lambda n, *said: asked(10 * n, *said))
+    assert "the data of bad.bps needs" in refusal(bad)
 
 
 def test_a_session_is_no_recorded_run(good: Path) -> None:

@@ -74,6 +74,14 @@ def test_states_between_are_thinned_where_they_take_too_much(
     assert one.states[-1].parameters.tobytes() == saved().runs[0].states[-1].parameters.tobytes()
 
 
+def test_the_state_of_an_update_on_show_stays(path: Path) -> None:
+    trunk, branch = saved().runs
+    shown = replace(saved(), runs=(replace(trunk, visited=4), branch))
+    save_session(shown, path, most_bytes=1)
+    one, _ = load_session(path).runs
+    assert (list(one.numbers), one.visited) == ([0, 4, 11], 4)
+
+
 def test_a_thinned_file_is_written_again_as_it_is(path: Path, tmp_path: Path) -> None:
     size = saved().runs[0].states[0].parameters.nbytes
     save_session(saved(), path, size)

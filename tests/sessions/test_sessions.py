@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -257,6 +258,25 @@ def test_a_session_that_trains_is_opened_paused_at_the_last_state(
     assert state.parameters.tobytes() == other.recording.visit(length).state.parameters.tobytes()
 
 
+def test_a_run_that_went_on_since_one_looked_goes_on_from_where_it_is(
+    new: Any, path: Path, opened: list[Session]
+) -> None:
+    made = new(epochs=100_000, batch_size=4)
+    made.train()
+    seen_at = made.snapshot.steps_done
+    while made._run.snapshot().steps_done == seen_at:
+        time.sleep(0.001)
+    write(remember(made), path)
+    opened.append(read(path).session)
+    other = opened[-1]
+    assert other.recording.length > seen_at
+    other.train()
+    while not other.poll():
+        time.sleep(0.001)
+    other.pause()
+    assert len(other.recording.segments) == 1
+
+
 def test_a_session_is_remembered_before_its_first_update(new: Any, reopened: Reopen) -> None:
     made = new(epochs=2)
     made.train()
@@ -337,6 +357,7 @@ def test_a_recorded_run_is_a_session_that_stands_at_its_end(
     assert made.snapshot.why == run.why
     last = run.segments[-1].states[-1][1]
     assert made.recording.visit(run.length).state.parameters.tobytes() == last.parameters.tobytes()
+    assert (made.experiment.hidden, made.experiment.batch_size) == ((4,), 4)
     trained(made)
     assert made.recording.length > run.length
     assert curves(made, made.recording)["state"][0] == "finished"
