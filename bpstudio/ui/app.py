@@ -72,7 +72,7 @@ def make_window(
     return window
 
 
-def _end(app: QApplication) -> None:
+def end(app: QApplication) -> None:
     """Close all windows, whatever cannot be kept of them."""
     for window in app.topLevelWidgets():
         if isinstance(window, MainWindow):
@@ -82,8 +82,8 @@ def _end(app: QApplication) -> None:
 
 def end_on_signals(app: QApplication) -> None:
     """Ctrl+C in the terminal closes the window; a timer lets Python see the signal."""
-    signal.signal(signal.SIGINT, lambda *_: _end(app))
-    signal.signal(signal.SIGTERM, lambda *_: _end(app))
+    signal.signal(signal.SIGINT, lambda *_: end(app))
+    signal.signal(signal.SIGTERM, lambda *_: end(app))
     timer = QTimer(app)
     timer.timeout.connect(lambda: None)
     timer.start(250)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 
 import bpstudio
+from bpstudio import sessions
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import BadRowsError, InputError
 from bpstudio.core.generated import generated, is_generated
@@ -53,7 +54,8 @@ class FileVerbs:
     def ask_open(self) -> None:
         """Choose a data file and open it, or look at it first where the user wants to."""
         path = self._ask_file()
-        if path is not None and self._window.settings.flag(ASK):
+        is_data = path is not None and path.suffix.lower() not in (".json", SUFFIX)
+        if path is not None and is_data and self._window.settings.flag(ASK):
             self.show_import(path)
         elif path is not None:
             self.open(path)
@@ -104,16 +106,21 @@ class FileVerbs:
         self.readings.read(
             path,
             lambda: prepare(load(path, options), before, **settings),
-            partial(self._take, path, (path, options)),
+            partial(self._take, path, (path, options), {"options": options}),
             self._refuse,
         )
 
     def _take(
-        self, path: Path, imported: tuple[Path, ImportOptions] | None, opening: Opening
+        self,
+        path: Path,
+        imported: tuple[Path, ImportOptions] | None,
+        how: dict[str, Any],
+        opening: Opening,
     ) -> bool:
-        """Open what was made ready of a file."""
+        """Open what was made ready of a file; ``how`` it was read, as `DataFile` has it."""
         window = self._window
-        if not self._begin(lambda: window.session.open_prepared(opening)):
+        source = sessions.DataFile.of(path, opening.dataset, **how)
+        if not self._begin(lambda: window.session.open_prepared(opening), source):
             return False
         self._imported = imported
         window.settings.add_recent_file(path)
@@ -140,12 +147,14 @@ class FileVerbs:
         return self._read(path, {"target": target, "task": task}, "refuse")
 
     def _read(self, path: Path, choice: Choice, bad_rows: str) -> bool:
-        before = self._window.session.experiment
+        before, target = self._window.session.experiment, choice["target"]
+        target = (target,) if isinstance(target, str) else target
+        how = choice | {"target": target and tuple(target), "bad_rows": bad_rows}
         # by the package's lazy name: the reader is not loaded before the first file is opened
         return self.readings.read(
             path,
             lambda: prepare(bpstudio.load(str(path), **choice, bad_rows=bad_rows), before),
-            partial(self._take, path, None),
+            partial(self._take, path, None, how),
             partial(self._refuse_rows, path, choice),
         )
 
@@ -190,10 +199,13 @@ class FileVerbs:
     def _open_painted(self, dialog: PaintDialog) -> None:
         self._open_own(dialog.data)
 
-    def _begin(self, verb: Callable[[], object]) -> bool:
-        """Do a verb that opens data, which begins another session; whether it was done."""
+    def _begin(self, verb: Callable[[], object], source: sessions.DataFile | None = None) -> bool:
+        """Do a verb that opens data, which begins another session; whether it was done.
+
+        ``source``: the file that they are from.
+        """
         window = self._window
-        return window.attempt(lambda: window.sessions.in_another(verb))
+        return window.attempt(lambda: window.sessions.in_another(verb, source))
 
     def _open_own(self, data: Dataset) -> None:
         """Open data of the program's own."""

@@ -58,6 +58,12 @@ class ReadingJob(QObject, Generic[Made]):
         self._thread.start()
         self._timer.start()
 
+    def wait(self, seconds: float) -> bool:
+        """Give it so long before the window goes on; False where it was refused in that time."""
+        self._thread.join(seconds)
+        self._look()
+        return not (self.is_done and isinstance(self._made, InputError))
+
     def call_off(self) -> None:
         """End soon, without a word; the window need not wait for it."""
         self._wanted = False

@@ -41,16 +41,18 @@ class Readings(QObject):
         make: Callable[[], Made],
         taken: Callable[[Made], bool],
         refused: Callable[[InputError], object],
+        patience: float | None = None,
     ) -> bool:
         """Make something of a file, and have it taken or hear why it was refused.
 
         A small file is read at once, and it is said whether it was taken; another one beside the
-        window, and the answer is True. ``make`` runs in a thread and touches no widget.
+        window, and the answer is True. ``make`` runs in a thread and touches no widget. With
+        ``patience`` the size does not matter: the window waits so many seconds, then goes on.
         """
         self.cancel()
-        if not is_small(path):
-            self._start(path.name, make, taken, refused)
-            return True
+        if patience is not None or not is_small(path):
+            job = self._start(path.name, make, taken, refused)
+            return patience is None or job.wait(patience)
         try:
             made = make()
         except InputError as error:
@@ -78,13 +80,14 @@ class Readings(QObject):
         make: Callable[[], Made],
         taken: Callable[[Made], object],
         refused: Callable[[InputError], object],
-    ) -> None:
+    ) -> ReadingJob:
         job = ReadingJob(make, taken, refused, self)
         self._job = job
         self._jobs.append(job)
         job.progressed.connect(partial(self.strip.show_progress, name))
         job.finished.connect(self._tidy)
         job.start()
+        return job
 
     def _tidy(self) -> None:
         """Forget the jobs that are done."""

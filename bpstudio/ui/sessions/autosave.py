@@ -10,6 +10,7 @@ from time import perf_counter
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from bpstudio.core.errors import InputError
+from bpstudio.ui.sessions.background import words_of
 from bpstudio.ui.sessions.shelf import Place, Shelf
 
 SOON_MS = 200  # after a change: what is done in a row is kept together
@@ -167,7 +168,7 @@ class Autosave(QObject):
             try:
                 seconds = future.result()
             except (InputError, OSError, MemoryError) as error:
-                self._fail(_words(error), job)
+                self._fail(words_of(error), job)
             else:
                 self._succeed(seconds)
 
@@ -193,14 +194,6 @@ class Autosave(QObject):
             place.let_go()
         elif place is not None and self._pool is not None:
             self._pool.submit(place.let_go)
-
-
-def _words(error: BaseException) -> str:
-    if isinstance(error, MemoryError):
-        return "there is not enough memory"
-    if isinstance(error, OSError):
-        return error.strerror or str(error)
-    return str(error)
 
 
 def _nothing() -> None:

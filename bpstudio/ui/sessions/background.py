@@ -12,8 +12,8 @@ from bpstudio.core.errors import InputError
 
 LOOK_MS = 30
 
-Ended = Callable[[Any, str], object]
-"""Takes what the call gave, and what was wrong: "" for nothing."""
+Ended = Callable[[Any, Exception | None], object]
+"""Takes what the call gave, and what was wrong; None for nothing."""
 
 
 class Background(QObject):
@@ -23,7 +23,7 @@ class Background(QObject):
         super().__init__(parent)
         self._name = name
         self._threads: list[threading.Thread] = []
-        self._outcome: list[tuple[Any, str]] = []
+        self._outcome: list[tuple[Any, Exception | None]] = []
         self._ended: Ended | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
@@ -31,10 +31,10 @@ class Background(QObject):
 
     def start(self, call: Callable[[], Any], ended: Ended) -> None:
         """Make a call; ``ended`` is called with its outcome, in the window's thread."""
-        outcome: list[tuple[Any, str]] = []
+        outcome: list[tuple[Any, Exception | None]] = []
         self._outcome, self._ended = outcome, ended
         thread = threading.Thread(
-            target=lambda: outcome.append(attempted(call)), name=self._name, daemon=True
+            target=lambda: outcome.append(_attempted(call)), name=self._name, daemon=True
         )
         self._threads = [*filter(threading.Thread.is_alive, self._threads), thread]
         thread.start()
@@ -54,19 +54,23 @@ class Background(QObject):
     def _look(self) -> None:
         if not self._outcome:
             return
-        (found, problem), ended = self._outcome[0], self._ended
+        (found, error), ended = self._outcome[0], self._ended
         self.forget()
         if ended is not None:
-            ended(found, problem)
+            ended(found, error)
 
 
-def attempted(call: Callable[[], Any]) -> tuple[Any, str]:
-    """What a call gives, and what was wrong: "" for nothing."""
+def _attempted(call: Callable[[], Any]) -> tuple[Any, Exception | None]:
     try:
-        return call(), ""
-    except InputError as error:
-        return None, str(error)
-    except OSError as error:
-        return None, error.strerror or str(error)
-    except MemoryError:
-        return None, "there is not enough memory for it"
+        return call(), None
+    except (InputError, OSError, MemoryError) as error:
+        return None, error
+
+
+def words_of(error: Exception) -> str:
+    """What was wrong, for the user."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for it"
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return str(error)

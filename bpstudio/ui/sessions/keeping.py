@@ -87,11 +87,11 @@ class Keeping:
         self._autosave.touch()
 
     def _remembered(self) -> Remembered:
-        window, file = self._window, self._window.sessions.file
+        window, of = self._window, self._window.sessions
         self._looks = looks_of(window)
-        said = {LOOKS: self._looks, FILE: "" if file is None else str(file)}
-        saved = sessions.remember(window.session, said)
-        return partial(_write, saved, label_of(window.session, file))
+        said = {LOOKS: self._looks, FILE: "" if of.file is None else str(of.file)}
+        saved = sessions.remember(window.session, said, of.source)
+        return partial(_write, saved, label_of(window.session, of.file))
 
     def _say_trouble(self, problem: str) -> None:
         window, save = self._window, self._window.sessions.ask_save_as

@@ -12,7 +12,7 @@ from PySide6.QtCore import QTimer
 from bpstudio import sessions
 from bpstudio.files.run_replay import Replay
 from bpstudio.ui.sessions import words
-from bpstudio.ui.sessions.background import Background
+from bpstudio.ui.sessions.background import Background, words_of
 
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
@@ -64,9 +64,9 @@ class Replaying:
         if begin is not None:
             begin()
 
-    def _say(self, name: str, said: str, replay: Replay | None, problem: str) -> None:
+    def _say(self, name: str, said: str, replay: Replay | None, error: Exception | None) -> None:
         bar = self._window.message_bar
-        difference = problem if replay is None else replay.difference
+        difference = replay.difference if replay is not None else words_of(error or MemoryError())
         if difference:
             bar.show_error(words.differs(name, difference), standing=True)
         elif replay is not None and name and bar.text == said:

@@ -41,11 +41,18 @@ class Place:
         self._lock.unlock()
 
     def set_aside(self) -> Path:
-        """Keep a damaged file under another name, where nobody opens it by itself; → the name."""
+        """Keep a damaged file under another name, where nobody opens it by itself; → the name.
+
+        It keeps its own where it cannot be renamed.
+        """
         aside = _unused(self.path.with_suffix(ASIDE))
-        self.path.rename(aside)
-        self.label.unlink(missing_ok=True)
-        self.let_go()
+        try:
+            self.path.rename(aside)
+            self.label.unlink(missing_ok=True)
+        except OSError:
+            return self.path
+        finally:
+            self.let_go()
         return aside
 
     @property
@@ -89,14 +96,14 @@ class Shelf:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise InputError(f"{self.folder} cannot be made: {error.strerror}") from error
+            raise InputError(f"the folder cannot be made: {error.strerror}") from error
         stem = datetime.now().strftime("%Y-%m-%d %H-%M-%S")
         for n in range(1, 1000):
             path = self.folder / f"{stem}{f' {n}' if n > 1 else ''}{SUFFIX}"
             place = None if path.exists() else self._locked(path)
             if place is not None:
                 return place
-        raise InputError(f"{self.folder} has too many sessions of this second")
+        raise InputError("the folder has too many sessions of this second")
 
     def take(self, path: Path) -> Place | None:
         """A kept session for this window alone; None where another window has it."""
@@ -156,7 +163,7 @@ class Shelf:
             return Place(path, lock, was_killed)
         if lock.error() == QLockFile.LockError.LockFailedError:
             return None
-        raise InputError(f"{self.folder} cannot be written")
+        raise InputError("the folder cannot be written")
 
 
 def _lock(path: Path) -> Path:

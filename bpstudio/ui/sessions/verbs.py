@@ -14,7 +14,7 @@ from bpstudio.debugger.session import Session
 from bpstudio.files.example import load_example
 from bpstudio.ui import dialogs
 from bpstudio.ui.sessions import words
-from bpstudio.ui.sessions.background import Background, attempted
+from bpstudio.ui.sessions.background import Background, words_of
 from bpstudio.ui.sessions.keeping import FILE, LOOKS, Keeping, is_worth_keeping
 from bpstudio.ui.sessions.looks import looks_of, put_back
 from bpstudio.ui.sessions.replaying import Replaying
@@ -23,13 +23,14 @@ from bpstudio.ui.sessions.shelf import Kept, Place, Shelf
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
 
-AT_ONCE = 4 * 2**20  # bytes of a file that is read before the window goes on
+# seconds that the window waits for a file before it goes on: when it is there, and at the start
+AT_ONCE, AT_START = 0.1, 0.5
 MOST_BYTES = 256 * 2**20  # of a run's states in a file that the user saves
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 Opened = sessions.OpenedSession
-Read = Callable[[Opened], object]
-Refuse = Callable[[str], object]
+Read = Callable[[Opened], bool]
+Refuse = Callable[[InputError], object]
 
 
 class SessionVerbs:
@@ -41,8 +42,8 @@ class SessionVerbs:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self.file: Path | None = None
+        self.source: sessions.DataFile | None = None  # the file that the data was read from
         self._insisted = False
-        self._opening = Background("bpstudio opening", window)
         self._replaying = Replaying(window)
         self._saving = Background("bpstudio saving", window)
         self._keeping: Keeping | None = None
@@ -59,45 +60,56 @@ class SessionVerbs:
         if path is not None:
             self.open(path)
 
-    def open(self, path: Path) -> bool:
-        """Open a session, or a recorded run; False where it is refused at once."""
-        return self._read(path, partial(self._opened, path), self._refuse)
+    def open(self, path: Path, data: Path | None = None) -> bool:
+        """Open a session, or a recorded run; False where it is refused at once.
+
+        ``data``: its data file, where that is elsewhere now.
+        """
+        again = partial(self.open, path)
+        return self._read(path, data, partial(self._opened, path), partial(self._refuse, again))
 
     def new(self) -> None:
         """Start afresh, with the data that the program starts with."""
-        self._take_up(Session(load_example()), None)
+        self.in_another(partial(self._window.session.take_over, Session(load_example())))
+        self._window.show_name()
         self._window.message_bar.dismiss()
 
     def recent(self) -> tuple[Kept, ...]:
         """The other sessions that are kept, the last one first."""
         return () if self._keeping is None else self._keeping.others()
 
-    def open_kept(self, path: Path) -> bool:
+    def open_kept(self, path: Path, data: Path | None = None, patience: float = AT_ONCE) -> bool:
         """Go on in a session that was kept; False where it is refused at once."""
         assert self._keeping is not None, "there are kept sessions only on a shelf"
+        bar = self._window.message_bar
         try:
             place = self._keeping.shelf.take(path)
         except InputError as error:
-            self._refuse(str(error))
+            bar.show_error(f"{path}: {error}")
             return False
         if place is None:
-            self._refuse("this session is open in another window; go on there, or close it first")
+            bar.show_error("this session is open in another window; go on there, or close it first")
             return False
-        return self._open_place(place)
+        return self._open_place(place, data, patience)
 
     def open_last(self) -> None:
         """At the start: what was left, or what a window was killed with."""
         place = None if self._keeping is None else self._keeping.shelf.last_left()
         if place is not None:
-            self._open_place(place)
+            self._open_place(place, None, AT_START)
 
-    def in_another(self, verb: Callable[[], object]) -> None:
-        """Do a verb that begins another session, such as opening data; the one before is kept."""
+    def in_another(
+        self, verb: Callable[[], object], source: sessions.DataFile | None = None
+    ) -> None:
+        """Do a verb that begins another session, such as opening data; the one before is kept.
+
+        ``source``: the file that its data was read from.
+        """
         keeping = self._keeping
         before = None if keeping is None else keeping.moment()
         worth = is_worth_keeping(self._window.session)
         verb()
-        self.file = None
+        self.file, self.source = None, source
         self._replaying.call_off()
         if keeping is not None:
             keeping.replaced(before, worth)
@@ -121,13 +133,14 @@ class SessionVerbs:
     def save_as(self, path: Path) -> None:
         """Write the session as it stands; the file is its own from then on."""
         self._saving.stop()  # one after the other
-        saved = sessions.remember(self._window.session, {LOOKS: looks_of(self._window)})
+        looks = {LOOKS: looks_of(self._window)}
+        saved = sessions.remember(self._window.session, looks, self.source)
         write = partial(sessions.write, saved, path, MOST_BYTES)
         self._saving.start(write, partial(self._saved, path))
 
-    def _saved(self, path: Path, _nothing: None, problem: str) -> None:
-        if problem:
-            self._refuse(problem)
+    def _saved(self, path: Path, _nothing: None, error: Exception | None) -> None:
+        if error is not None:
+            self._window.message_bar.show_error(words_of(error), standing=True)
             return
         self.file = path
         self._window.show_name()
@@ -152,7 +165,7 @@ class SessionVerbs:
             links = ("Save session as…", self.ask_save_as)
             self._window.message_bar.show_error(words.cannot_close(problem), *links, standing=True)
             return False
-        for each in (self._opening, self._replaying, self._saving):
+        for each in (self._replaying, self._saving):
             each.stop()
         if keeping is not None:
             keeping.close()
@@ -160,72 +173,73 @@ class SessionVerbs:
 
     # ---- inside ---------------------------------------------------------------------------------
 
-    def _read(self, path: Path, opened: Read, refused: Refuse) -> bool:
-        """A small file at once, a large one beside the window; False where it is refused."""
+    def _read(
+        self,
+        path: Path,
+        data: Path | None,
+        opened: Read,
+        refused: Refuse,
+        patience: float = AT_ONCE,
+    ) -> bool:
+        """Beside the window, which waits for a moment; False where it is refused in that time."""
+        read = partial(sessions.read, path, data)
+        return self._window.files.readings.read(path, read, opened, refused, patience)
 
-        def ended(found: Opened | None, problem: str) -> None:
-            if found is None:
-                refused(problem)
-            else:
-                opened(found)
-
-        self._opening.forget()
-        read = partial(sessions.read, path)
-        if _size(path) > AT_ONCE:
-            self._window.message_bar.show_note(f"Opening {path.name} …")
-            self._opening.start(read, ended)
-            return True
-        found, problem = attempted(read)
-        ended(found, problem)
-        return found is not None
-
-    def _opened(self, path: Path, opened: Opened) -> None:
+    def _opened(self, path: Path, opened: Opened) -> bool:
         # a recorded run is no session yet: Save must not replace it
-        self._take_up(opened.session, path if opened.window else None, opened.window)
+        self._take_up(opened, path if opened.window else None)
         self._window.message_bar.show_note(words.opened(path.name, self._window.session))
         self._replaying.check(opened, path.name)
+        return True
 
-    def _open_place(self, place: Place) -> bool:
+    def _open_place(self, place: Place, data: Path | None, patience: float) -> bool:
         opened = partial(self._opened_kept, place, place.written)
-        return self._read(place.path, opened, partial(self._damaged, place))
+        return self._read(place.path, data, opened, partial(self._unopened, place), patience)
 
-    def _opened_kept(self, place: Place, seconds: float, opened: Opened) -> None:
-        self._take_up(opened.session, _file_of(opened.window), opened.window, place)
+    def _opened_kept(self, place: Place, seconds: float, opened: Opened) -> bool:
+        self._take_up(opened, _file_of(opened.window), place)
         self._window.message_bar.dismiss()
         self._replaying.check(opened)
         if place.was_killed:
             text = words.recovered(seconds, self._window.session)
             self._window.message_bar.show_note(text, "Start afresh", self.new)
+        return True
 
-    def _refuse(self, problem: str) -> None:
-        self._window.message_bar.show_error(problem)
+    def _unopened(self, place: Place, error: InputError) -> None:
+        """A kept session that is damaged is set aside; one that lacks its data stays."""
+        if _lacks_data(error):
+            place.let_go()
+            self._refuse(partial(self.open_kept, place.path), error)
+        else:
+            text = words.damaged(str(error), place.set_aside())
+            self._window.message_bar.show_error(text, standing=True)
 
-    def _damaged(self, place: Place, problem: str) -> None:
-        text = words.unopened(problem, place.set_aside())
-        self._window.message_bar.show_error(text, standing=True)
+    def _refuse(self, again: Callable[[Path], object], error: InputError) -> None:
+        """Say what is wrong; where the data file is elsewhere, it can be shown."""
+        find = partial(self._find_data, again) if _lacks_data(error) else None
+        self._window.message_bar.show_error(
+            str(error), "Find the data file…" if find else "", find, standing=bool(find)
+        )
 
-    def _take_up(
-        self,
-        session: Session,
-        file: Path | None,
-        window: Mapping[str, Any] = _NOTHING,
-        place: Place | None = None,
-    ) -> None:
+    def _find_data(self, again: Callable[[Path], object]) -> None:
+        path = dialogs.ask_data_file(self._window, "")
+        if path is not None:
+            again(path)
+
+    def _take_up(self, opened: Opened, file: Path | None, place: Place | None = None) -> None:
         """Show another session in place of this one, which is kept."""
         worth = is_worth_keeping(self._window.session)
-        self.in_another(partial(self._window.session.take_over, session))
+        take_over = partial(self._window.session.take_over, opened.session)
+        self.in_another(take_over, opened.source)
         self.file = file
         if place is not None and self._keeping is not None:
             self._keeping.go_on_in(place, worth)
-        put_back(self._window, window.get(LOOKS, _NOTHING))
+        put_back(self._window, opened.window.get(LOOKS, _NOTHING))
         self._window.show_name()
 
 
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0  # reading says why
+def _lacks_data(error: InputError) -> bool:
+    return isinstance(error, sessions.DataFileError)
 
 
 def _file_of(window: Mapping[str, Any]) -> Path | None:

@@ -80,10 +80,9 @@ def cannot_close(problem: str) -> str:
     )
 
 
-def unopened(problem: str, place: Path | None) -> str:
+def damaged(problem: str, place: Path) -> str:
     """A kept session is damaged; ``place``: under which name it was left."""
-    kept = f"; it was kept as {place}" if place is not None else ""
-    return f"the session could not be opened: {problem}{kept}"
+    return f"the session could not be opened: {problem}; it was left as {place}"
 
 
 def entry(label: Label, seconds: float) -> str:

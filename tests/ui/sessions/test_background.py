@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from bpstudio.core.errors import InputError
-from bpstudio.ui.sessions.background import Background
+from bpstudio.ui.sessions.background import Background, words_of
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_what_a_call_gives_comes_back_in_the_windows_thread(background, qtbot):
 
     background.start(call, lambda *outcome: found.append((outcome, threading.current_thread())))
     qtbot.waitUntil(lambda: bool(found))
-    assert found == [((7, ""), threading.main_thread())]
+    assert found == [((7, None), threading.main_thread())]
     assert threads[0].name == "bpstudio test"
 
 
@@ -49,7 +49,8 @@ def test_what_was_wrong_is_said(background, qtbot, error, said):
 
     background.start(call, lambda *outcome: found.append(outcome))
     qtbot.waitUntil(lambda: bool(found))
-    assert found == [(None, said)]
+    assert found == [(None, error)]
+    assert words_of(error) == said
 
 
 def test_only_the_last_call_counts_and_none_after_it_was_forgotten(background, qtbot):

@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from bpstudio import sessions
 from bpstudio.cli import main
 from bpstudio.core.parameters import flatten
 from bpstudio.debugger.session import Session
 from bpstudio.files.example import load_example
+from bpstudio.files import session_data
 from bpstudio.resources import resource
+from bpstudio.ui import dialogs
+from bpstudio.ui.app import end
 from bpstudio.ui.message_bar import MessageBar
 
 WINE = Path(str(resource("data/wine.csv")))
@@ -154,6 +158,26 @@ def test_refused_data_leave_the_session_and_its_file(start, tmp_path):
     assert window.sessions.file == tmp_path / "mine.bps"
 
 
+def test_a_session_whose_data_file_is_elsewhere_is_opened_when_it_is_shown(
+    start, qtbot, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(session_data, "LARGEST_EMBEDDED", 0)
+    here, there = tmp_path / "wine.csv", tmp_path / "elsewhere.csv"
+    here.write_bytes(WINE.read_bytes())
+    window = start(here)
+    window.session.change(hidden=(3,))
+    window.close()
+    here.rename(there)
+    again = start()
+    assert again.session.data.name == "iris.csv"
+    monkeypatch.setattr(dialogs, "ask_data_file", lambda *_: there)
+    link = again.message_bar.findChild(QPushButton)
+    assert link.text() == "Find the data file…"
+    link.click()
+    assert again.session.data.name == "wine.csv"
+    assert again.session.experiment.hidden == (3,)
+
+
 def test_a_damaged_session_is_set_aside_and_the_start_goes_on(start, shelf):
     place = shelf.begin()
     place.path.write_bytes(b"damaged")
@@ -167,7 +191,7 @@ def test_a_damaged_session_is_set_aside_and_the_start_goes_on(start, shelf):
 
 
 def test_a_full_disk_is_said_and_does_not_close_the_window_in_silence(
-    start, qtbot, monkeypatch, shelf
+    start, qapp, qtbot, monkeypatch, shelf
 ):
     window = start()
     window.sessions.insist(False)
@@ -185,9 +209,12 @@ def test_a_full_disk_is_said_and_does_not_close_the_window_in_silence(
         assert not window.close()
         assert said(window.message_bar, "close again to lose it")
         assert not window.session.is_training
-    window.sessions.insist(False)
-    assert window.close()
+    qtbot.waitUntil(lambda: said(window.message_bar, "is kept again"))
     assert len(shelf.kept()) == 1
+    monkeypatch.setattr(sessions, "write", write)
+    window.goto("loss")
+    end(qapp)
+    assert not window.isVisible(), "the system's signal closes it all the same"
 
 
 def test_a_recorded_run_opens_and_is_replayed(start, qtbot, tmp_path, run_file):
