@@ -10,12 +10,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from _environment import PYTHON, ROOT, prepare
 
 WORKERS = 2
+BESIDE = ("mypy", "import contracts")  # run while the tests do; what they say follows
 SCREEN = "1920x1200x24"
 # what the slow tests open files with, and the Debian package that has it
 OPENERS = {"pdflatex": "texlive-latex-base", "chromium": "chromium"}
@@ -53,10 +55,17 @@ def main(arguments: list[str]) -> int:
 
 
 def run_all(commands: dict[str, list[str]]) -> int:
-    """Run the checks one after the other and print their summary; 0 where all passed."""
-    with windows() as (environment, where):
+    """Run the checks, print what they say one after the other, and a summary; 0: all passed."""
+    beside = {name: command for name, command in commands.items() if name in BESIDE}
+    with windows() as (environment, where), begun(beside, environment) as begun_ones:
         print(f"Windows of the tests: {where}", flush=True)
-        results = [run(name, command, environment) for name, command in commands.items()]
+        done = {
+            name: run(name, command, environment)
+            for name, command in commands.items()
+            if name not in beside
+        }
+        done |= {name: told(name, future) for name, future in begun_ones.items()}
+    results = [done[name] for name in commands]
     print(summary(results, environment["QT_QPA_PLATFORM"]), flush=True)
     return 0 if all(result.passed for result in results) else 1
 
@@ -69,7 +78,7 @@ def checks(everything: bool, pytest: Sequence[str]) -> dict[str, list[str]]:
         "ruff format": ["-m", "ruff", "format", "--check", "--quiet", "."],
         "mypy": ["-m", "mypy", "--no-error-summary"],
         "import contracts": ["-c", LINT_IMPORTS],
-        "pytest": ["-m", "pytest", "-n", str(WORKERS), "--dist", "loadgroup", *slow, *pytest],
+        "pytest": ["-m", "pytest", "-n", str(WORKERS), *slow, *pytest],
     }
 
 
@@ -81,6 +90,44 @@ def run(name: str, arguments: list[str], environment: dict[str, str]) -> Result:
         [PYTHON, *arguments], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False
     )
     return Result(name, done.returncode == 0, time.monotonic() - start)
+
+
+@contextmanager
+def begun(
+    commands: dict[str, list[str]], environment: dict[str, str]
+) -> Iterator[dict[str, Future[tuple[Result, str]]]]:
+    """Checks that run on the side: how each ends and what it says. They end with the others."""
+    start = time.monotonic()
+    processes = {
+        name: subprocess.Popen(
+            [PYTHON, *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for name, arguments in commands.items()
+    }
+
+    def ended(name: str) -> tuple[Result, str]:
+        said, _ = processes[name].communicate()
+        return Result(name, processes[name].returncode == 0, time.monotonic() - start), said
+
+    with ThreadPoolExecutor(max(1, len(processes))) as pool:
+        try:
+            yield {name: pool.submit(ended, name) for name in processes}
+        finally:
+            for process in processes.values():
+                process.terminate()
+
+
+def told(name: str, future: Future[tuple[Result, str]]) -> Result:
+    """Wait for a check that ran on the side, and show what it said."""
+    result, said = future.result()
+    print(f"\n--- {name}\n{said}", end="", flush=True)
+    return result
 
 
 def summary(results: Sequence[Result], platform: str) -> str:

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.distribution import distribution, order
+
 FOLDERS = {
     "HOME": "",
     "USERPROFILE": "",
@@ -35,6 +37,18 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("bpstudio")
+
+
+# Sharing out -----------------------------------------------------------------------------
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    return distribution(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: order(item.path))
 
 
 # Out of reach ----------------------------------------------------------------------------
@@ -124,6 +138,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
 @pytest.fixture(autouse=True)
 def _nothing_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """No thread, timer or window outlives the test that started it."""
+    _set_aside_what_is_old()
     find = _living_in_qt if _has_windows(request) else _living_threads
     before = find()
     yield
@@ -131,6 +146,13 @@ def _nothing_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     if not request.node.stash.get(FAILED, False):
         left = _wait_until_gone(find, before)
         assert not left, f"left behind: {left}"
+
+
+def _set_aside_what_is_old() -> None:
+    """What was there before the tests stays: the looks for what is left pass over it."""
+    if gc.get_freeze_count() == 0:  # the application, where a test runs it, undoes that
+        gc.collect()
+        gc.freeze()
 
 
 def _wait_until_gone(find: Callable[[], list[Any]], before: list[Any]) -> list[Any]:

@@ -18,8 +18,6 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).resolve().parent.parent
 BIN = "Scripts" if os.name == "nt" else "bin"
 
-pytestmark = pytest.mark.xdist_group("packaging")
-
 
 def build(source: Path, kind: str, out: Path) -> Path:
     """The wheel or the sdist of a source folder."""

@@ -23,7 +23,6 @@ from bpstudio.ui import system
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = ROOT / "scripts"
-pytestmark = pytest.mark.xdist_group("scripts")
 
 FIRST = "Setting up bpstudio"
 AGAIN = "Updating bpstudio"
@@ -283,6 +282,23 @@ def test_all_checks_run_though_one_fails(
         ["two", "FAILED"],
         ["three", "ok"],
     ]
+
+
+def test_what_runs_beside_the_tests_is_told_after_them_and_listed_in_order(
+    checks: SimpleNamespace, capfd: pytest.CaptureFixture[str]
+) -> None:
+    commands = {
+        "ruff check": ["-c", "print('1st')"],
+        "mypy": ["-c", "print('last'); raise SystemExit(1)"],
+        "pytest": ["-c", "import time; time.sleep(0.2); print('2nd')"],
+    }
+    checks.run_all.__globals__["PYTHON"] = sys.executable
+    assert checks.run_all(commands) == 1
+    said = capfd.readouterr().out.splitlines()
+    places = [said.index(line) for line in ("1st", "2nd", "--- mypy", "last")]
+    assert places == sorted(places)
+    assert [line.split("  ")[0] for line in said[-4:-1]] == list(commands)
+    assert said[-1].startswith("Failed: mypy (windows: ")
 
 
 def test_fine_checks_exit_with_0(checks: SimpleNamespace) -> None:

@@ -50,11 +50,19 @@ class Area(QTabWidget):
 
     def put(self, pages: Sequence[Page]) -> None:
         """Have these pages; the first one is on top."""
+        if self._has(pages):
+            self.setCurrentIndex(0)
+            return
         self.clear()
         self._names = [name for name, _title, _panel in pages]
         for _name, title, panel in pages:
             self.addTab(panel, title)
         self.setVisible(bool(pages))
+
+    def _has(self, pages: Sequence[Page]) -> bool:
+        """Whether these are its pages already; one that went to another area is none any more."""
+        there = [self.widget(n) for n in range(self.count())]
+        return there == [panel for _name, _title, panel in pages] and bool(pages)
 
     def bring(self, name: str) -> bool:
         """Put a page on top; False where it is not here."""
