@@ -14,8 +14,8 @@ from bpstudio import sessions
 from bpstudio.cli import main
 from bpstudio.core.parameters import flatten
 from bpstudio.debugger.session import Session
-from bpstudio.files.example import load_example
 from bpstudio.files import session_data
+from bpstudio.files.example import load_example
 from bpstudio.resources import resource
 from bpstudio.ui import dialogs
 from bpstudio.ui.app import end
