@@ -27,6 +27,7 @@ ul {{ list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 0.2rem 
 .formula {{ overflow-x: auto; padding: 0.3rem 0; }}
 .why {{ border-left: 3px solid; padding-left: 1rem; margin: 0.5rem 0 1rem; opacity: 0.85; }}
 mtd {{ padding: 0.2em 0.3em; }}
+.blanks mtd {{ padding-top: 0.9em; }}
 @media print {{ .part + .part {{ break-before: page; }} .step {{ break-inside: avoid; }}
   .formula {{ overflow: visible; }} h2 {{ break-after: avoid; }} }}
 </style>
@@ -45,7 +46,7 @@ def html_document(parts: Sequence[PartOfDocument]) -> str:
 
 def _part(part: PartOfDocument) -> Iterator[str]:
     style = part.style
-    yield '<section class="part">'
+    yield f'<section class="part{" blanks" if style.blanks else ""}">'
     yield f"<h1>{_words(part.heading + part.worked.title, style)}</h1>"
     for line in part.worked.conventions:
         yield from _line(line, style)

@@ -229,7 +229,7 @@ def _single(token: str) -> str:
         return f"<mn>{token}</mn>"
     if token in "()":
         return f'<mo stretchy="false">{token}</mo>'
-    if token in _OPERATORS or token in "+=[]|,/<>−±":
+    if token in _OPERATORS or token in "+=[]|,;/<>−±":
         return _mo(_OPERATORS.get(token, token))
     raise ValueError(f"{token!r} is not known here")
 

@@ -9,14 +9,16 @@ from typing import Literal
 
 from bpstudio.core.worked_values import Worked, WorkedStep
 
-BLANK = r"\underline{\hspace{4em}}"
+BLANK = r"\underline{\hspace{6em}}"
+_LONG_BLANK = r"\underline{\hspace{14em}}"  # for a formula with its numbers
 _NEW_ROW = r" \\ "
-_SMALL_BLANK = r"\underline{\hspace{2em}}"
+_SMALL_BLANK = r"\underline{\hspace{3em}}"
 
 Piece = tuple[Literal["text", "math", "strong"], str]
 
 _SIGNS = str.maketrans({"½": r"\frac{1}{2}", "¼": r"\frac{1}{4}", "−": "-"})
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
+_ARGUMENTS = re.compile(r"(\\m(?:ax|in)\\left\((?:\\,|[^,])*),")  # max(0; 0,5)
 _PIECES = re.compile(r"\$([^$]*)\$|\*\*(.+?)\*\*")
 _BODY = re.compile(r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}")
 
@@ -34,7 +36,9 @@ class Style:
     def tex(self, tex: str) -> str:
         """A formula with the decimal sign in force, in plain LaTeX."""
         tex = tex.translate(_SIGNS)
-        return _POINT.sub("{,}", tex) if self.decimal_comma else tex
+        if not self.decimal_comma:
+            return tex
+        return _POINT.sub("{,}", _ARGUMENTS.sub(r"\1;", tex))
 
     def rows(self, step: WorkedStep) -> list[str]:
         """What a step's name equals, line by line: formula, numbers, result."""
@@ -42,7 +46,7 @@ class Style:
             found = [step.formula, step.numbers, step.result]
             return [self.tex(tex) for tex in dict.fromkeys(found) if tex]
         formula = [] if step.is_plain or not step.formula else [self.tex(step.formula)]
-        numbers = [BLANK] if step.numbers else []
+        numbers = [_LONG_BLANK] if step.numbers else []
         return [*formula, *numbers, _emptied(step.result)]
 
     def pieces(self, markup: str) -> Iterator[Piece]:

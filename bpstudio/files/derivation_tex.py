@@ -24,6 +24,7 @@ _START = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\textheight}{250mm}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{4pt}
+\setlength{\emergencystretch}{3em}
 \setlength{\lineskiplimit}{2pt}
 \setlength{\lineskip}{4pt}
 \setcounter{MaxMatrixCols}{20}
@@ -63,6 +64,7 @@ _ESCAPED = {
 _WORDS = str.maketrans(_ESCAPED)
 _MATRIX = re.compile(r"\\begin\{bmatrix\}.*?\\end\{bmatrix\}")
 _COMMAND = re.compile(r"\\[A-Za-z]+|[{}_^ ]")
+_TO_WRITE = "[9pt]"  # between the lines of an edition with blanks
 _FITS = 70  # characters that a line has room for, commands not counted
 
 
@@ -125,7 +127,8 @@ def _section(section: Section, style: Style) -> Iterator[str]:
 def _step(step: WorkedStep, style: Style) -> Iterator[str]:
     yield rf"\step{{{_words(step.label, style)}}}{{{_escaped(step.address)}}}"
     rows = [f"&= {_fitted(row, step.name)}" for row in style.rows(step)]
-    yield f"\\begin{{align*}}\n{step.name} " + " \\\\\n".join(rows) + "\n\\end{align*}"
+    end = f" \\\\{_TO_WRITE if style.blanks else ''}\n"
+    yield f"\\begin{{align*}}\n{step.name} {end.join(rows)}\n\\end{{align*}}"
     if not style.blanks:
         if step.sentence:
             yield _words(step.sentence, style) + "\n"
@@ -148,6 +151,9 @@ def _length(tex: str) -> int:
 
 
 def _roomy(matrix: str) -> str:
+    """Room between the rows of a matrix of fractions, or of places to write in."""
+    if r"\underline" in matrix:
+        return matrix.replace(r" \\ ", rf" \\{_TO_WRITE} ")
     if r"\frac" not in matrix:
         return matrix
     first, *more = matrix.split(r" \\ ")

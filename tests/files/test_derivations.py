@@ -25,7 +25,7 @@ KNOWN = set(
         """
         documentclass usepackage setlength setcounter allowdisplaybreaks begin end section
         subsection hoffset oddsidemargin textwidth topmargin textheight parindent parskip newpage
-        IfFileExists lineskiplimit lineskip makeatletter makeatother newcommand newsavebox sbox
+        IfFileExists emergencystretch lineskiplimit lineskip makeatletter makeatother newcommand newsavebox sbox
         usebox resizebox linewidth ifdim wd if else fi par vskip penalty addvspace raggedright
         mbox displaystyle step maybreak fit fitbox
         textbf texttt text mathrm mathbf boldsymbol hat underline hspace quad left right
@@ -208,6 +208,13 @@ def test_with_a_decimal_comma_no_decimal_point_is_left(suffix, tmp_path):
     text = written(tmp_path / f"d{suffix}", decimal_comma=True)
     text = text.partition("</style>")[2] or text.partition(r"\begin{document}")[2] or text
     assert re.findall(r"\d\.\d", text.replace("0.17em", "").replace("0.2em 0.3em", "")) == []
+
+
+def test_with_a_decimal_comma_a_semicolon_parts_two_numbers(tmp_path):
+    worked = work_out(small_trace("relu"), "s5/fwd/l2/j0/a")
+    for suffix, expected in ((".tex", r"\max\left(0; 0{,}5000\right)"), (".html", "<mo>;</mo>")):
+        write_derivation(worked, tmp_path / f"d{suffix}", decimal_comma=True)
+        assert expected in (tmp_path / f"d{suffix}").read_text(encoding="utf-8")
 
 
 # ---- what is refused ---------------------------------------------------------------------------
