@@ -25,7 +25,8 @@ KNOWN = set(
         """
         documentclass usepackage setlength setcounter allowdisplaybreaks begin end section
         subsection hoffset oddsidemargin textwidth topmargin textheight parindent parskip newpage
-        IfFileExists emergencystretch lineskiplimit lineskip makeatletter makeatother newcommand newsavebox sbox
+        IfFileExists emergencystretch lineskiplimit lineskip makeatletter makeatother newcommand
+        newsavebox sbox
         usebox resizebox linewidth ifdim wd if else fi par vskip penalty addvspace raggedright
         mbox displaystyle step maybreak fit fitbox
         textbf texttt text mathrm mathbf boldsymbol hat underline hspace quad left right
