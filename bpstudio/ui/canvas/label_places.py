@@ -153,7 +153,11 @@ def _wishes(label: Label, size: tuple[float, float], layout: Layout, look: Look)
         if kind == "loss_edge":
             x0, y0, x1, y1 = (*segments[0][:2], *segments[1][2:])
             segments = ((x0, y0, x1, y1), *segments)
-        return _joined([along_line(segment, size, reach) for segment in segments])
+        beside = [along_line(segment, size, reach) for segment in segments]
+        if all(dist(line[:2], line[2:]) < size[0] for line in segments):  # it is hardly longer
+            middle = ((segments[0][0] + segments[0][2]) / 2, (segments[0][1] + segments[0][3]) / 2)
+            beside.append(around_node(middle, size, reach))
+        return _joined(beside)
     center, radius = _round_anchor(label, layout, look)
     reach = radius + (1 if label.style == "name" else 4) * look.scale
     below = kind == "bias" or (label.style == "done" and label.badge == 2)

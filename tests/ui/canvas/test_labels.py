@@ -143,7 +143,7 @@ def test_no_label_is_left_out_but_that_of_a_goal_without_room(qapp: QApplication
 
 
 def test_a_chip_without_room_has_its_number_only(qapp: QApplication) -> None:
-    shown = scene(iris("s52/fwd/l2/j4/k3/wa", goal=(3, 2, 2)), 640, 336)
+    shown = scene(iris("s52/fwd/l2/j4/k3/wa", goal=(3, 2, 2)), 480, 260)
     full = next(label for label in shown.highlight.labels if label.style == "current")
     assert shown.current_label == full.text
     roomy = scene(iris("s52/fwd/l2/j4/k3/wa"), 1000, 620)
