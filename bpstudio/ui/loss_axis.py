@@ -19,6 +19,7 @@ _LABEL_SHARE = 0.84  # beyond it an epoch's name has no room
 _LABELLED = (1, 2, 5)  # of the ticks in a decade
 _MOST_DIGITS = 9  # after the point of a tick's label
 _LABEL_GAP, _LABEL_FALL = 4, 0.07  # pixels from the line; of the height, from the top
+_BELOW_CHIP = 34  # pixels from the top: the chip of the update on show is above
 _LABEL_HEIGHT = 12  # pixels that a label of a tick takes
 _NARROWEST = math.log10(2)  # decades between labels at 1, 2, 5 and 10
 
@@ -119,7 +120,8 @@ class EpochLines(pg.GraphicsObject):
             painter.setPen(self._pen)
             painter.drawLine(low, high)
             painter.setPen(self._text)
-            beside = QPointF(high.x() + _LABEL_GAP, high.y() + _LABEL_FALL * (low.y() - high.y()))
+            fall = max(_LABEL_FALL * (low.y() - high.y()), _BELOW_CHIP)
+            beside = QPointF(high.x() + _LABEL_GAP, high.y() + fall)
             painter.drawText(beside, f"epoch {format_count(epoch)}")
         painter.restore()
 
