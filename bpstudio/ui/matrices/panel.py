@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QScrollBar, QVBoxLayout, QWidget
 
@@ -26,6 +26,7 @@ from bpstudio.ui.matrices.view import MatrixView
 from bpstudio.ui.style import PADDING, SECTION_GAP, set_role
 from bpstudio.ui.theme import Appearance
 
+_LEAST_HEIGHT = 184
 _SIDE_BY_SIDE = 440  # width from which two matrices stand beside each other
 _CONCERNED = frozenset({"cursor", "trace", "network", "data", "experiment", "run", "breakpoints"})
 _HINTS = {
@@ -310,6 +311,10 @@ class MatricesPanel(QWidget):
         super().showEvent(event)
         if self._stale:
             self._refresh_now()
+
+    def minimumSizeHint(self) -> QSize:
+        """Header, captions, and three rows of cells with their numbers."""
+        return super().minimumSizeHint().expandedTo(QSize(0, _LEAST_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where it is narrow, one matrix stands above the other."""
