@@ -18,6 +18,7 @@ from bpstudio.ui.derivation_export import ask_derivation
 from bpstudio.ui.files import ASK
 from bpstudio.ui.key_dialog import KeyDialog
 from bpstudio.ui.key_sheet import KeySheet
+from bpstudio.ui.panel_focus import kept_focus
 from bpstudio.ui.panel_table import PANELS
 from bpstudio.ui.panels.check import CheckPanel
 from bpstudio.ui.panels.experiment import new_seed
@@ -232,7 +233,8 @@ def _focus_goto(window: MainWindow) -> None:
 def _toggle_experiment(window: MainWindow) -> None:
     """Close the left side where the experiment is in front, else bring it there."""
     if window.docks.is_shown("experiment"):
-        window.docks.side.show_panel(False)
+        with kept_focus(window, window.network):
+            window.docks.side.show_panel(False)
     else:
         window.show_panel("experiment")
 

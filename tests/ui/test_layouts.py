@@ -103,6 +103,10 @@ def test_another_layout_leaves_the_keys_where_they_were_or_gives_them_to_the_net
     main_window.commands["layout_step"].trigger()
     assert main_window.focusWidget() is main_window.steps.table
     main_window.experiment.loss.setFocus()
+    main_window.commands["experiment"].trigger()  # closes the side that has the keys
+    assert main_window.focusWidget() is main_window.network.canvas
+    main_window.show_panel("experiment")
+    main_window.experiment.loss.setFocus()
     main_window.commands["layout_debug"].trigger()  # which has no form
     assert main_window.focusWidget() is main_window.network.canvas
     main_window.commands["layout_train"].trigger()  # which has no network
