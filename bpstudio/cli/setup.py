@@ -46,7 +46,7 @@ def prepare(data: str, target: Sequence[str], options: Mapping[str, Any]) -> Set
     experiment = _experiment(dataset, options)
     if "validation" in options:
         with naming("--validation"):
-            dataset = dataset.split(experiment.validation, experiment.seed)
+            dataset = dataset.split(experiment.validation, experiment.seed, experiment.split)
     network = _network(dataset, experiment, options)
     with naming("--loss"):
         require_compatible(experiment.loss, network.layers[-1].activation)
@@ -75,12 +75,17 @@ def _load(data: str, target: Sequence[str], options: Mapping[str, Any]) -> Datas
         raise InputError(
             f"--target is missing: name the column to learn; bpstudio info {data} lists them"
         )
+    if options.get("split_by") is not None and options.get("validation") is not None:
+        raise InputError("--validation does not go with --split-by, which says the rows itself")
     choice = {"task": options["task"], "scale": options["scale"]}
-    return watched(data, lambda: load(data, list(target), **choice))
+    sides = {"group": options.get("group"), "split": options.get("split_by")}
+    return watched(data, lambda: load(data, list(target), **choice, **sides))
 
 
 def _require_no_target(data: str, target: Sequence[str], options: Mapping[str, Any]) -> None:
-    for option, given in (("--target", target), ("--task", options["task"])):
+    names = ("task", "group", "split_by")
+    others = [(f"--{name.replace('_', '-')}", options.get(name)) for name in names]
+    for option, given in (("--target", target), *others):
         if given:
             raise InputError(f"{option}: {data} brings its own target; leave out {option}")
 

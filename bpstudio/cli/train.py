@@ -76,6 +76,14 @@ TRAIN = (
         help=f"Share of the rows that training does not see.  [{_DEFAULT.validation:g}]",
     ),
     click.option(
+        "--group", metavar="COL", help="Rows of equal value in it are on one side of the split."
+    ),
+    click.option(
+        "--split-by",
+        metavar="COL",
+        help="The column whose words (train, val, test) say which rows are for validation.",
+    ),
+    click.option(
         "--shuffle/--no-shuffle", default=True, help="Whether each epoch has an order of its own."
     ),
 )
@@ -146,6 +154,7 @@ def _source(
         return None
     experiment = setup.experiment
     how = {"scale": options["scale"], "validation": experiment.validation, "seed": experiment.seed}
+    how |= {"group": options["group"], "split": options["split_by"]}
     return source_of(data, target, options["task"], **how)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -12,12 +12,14 @@ from bpstudio.core.column_statistics import BLOCK, extremes
 from bpstudio.core.dataset import Dataset, Rejected, left_out_text
 from bpstudio.core.errors import BadRowsError, InputError
 from bpstudio.core.scaling import ScalingKind, no_scaling, scaling_kind
+from bpstudio.core.splitting import BY_COLUMN
 from bpstudio.files.cells import Cells, Floats, Integers, require_room, usable_cells
 from bpstudio.files.columns import Column
+from bpstudio.files.dividing import with_groups, with_sides
 from bpstudio.files.reading import tell
 from bpstudio.files.sides import find_sides
 from bpstudio.files.table import Table, open_table
-from bpstudio.files.targets import MOST_CLASSES, listed, target_columns, task_of
+from bpstudio.files.targets import MOST_CLASSES, find_column, listed, target_columns, task_of
 
 BAD_ROWS = ("refuse", "leave out")
 NO_FLAGS: Mapping[Column, Floats] = MappingProxyType({})
@@ -35,6 +37,8 @@ def load(
     encoding: str | None = None,
     header: bool | None = None,
     bad_rows: str = "refuse",
+    group: str | None = None,
+    split: str | None = None,
 ) -> Dataset:
     """The data set in a CSV, TSV (either may be gzipped) or Parquet file.
 
@@ -45,6 +49,8 @@ def load(
     named "island=Biscoe"; such 0 and 1 are not scaled. Rows without a value in one of these are
     left out and listed in `rejected`. Rows with too few or too many fields, or with a cell that
     is no number to compute with, are refused (BadRowsError) unless ``bad_rows="leave out"``.
+    Rows of equal value in column ``group`` are never parted by a split; column ``split`` says by
+    words (train, val, test, …) which rows are for validation. Neither is a feature.
     InputError says what is wrong with the file, its columns or the choice.
 
     >>> data = bp.load("iris.csv", target="species")
@@ -62,10 +68,25 @@ def load(
         _require_columns(table)
         targets = target_columns(table, target)
         classify = task_of(table, targets, task) == "classification"
-        data = _assemble(table, targets, classify)
+        roles = _dividing(table, targets, {"group": group, "split": split})
+        data = _assemble(table, targets, classify, roles)
         if bad_rows == "refuse":
             _require_good_rows(data)
-        return data.rescale(scale)
+        data = data.rescale(scale)
+        return data if data.sides is None else data.split(0, 0, BY_COLUMN)
+
+
+def _dividing(
+    table: Table, targets: Sequence[Column], names: Mapping[str, str | None]
+) -> dict[str, Column]:
+    """The columns that divide the rows, by what they say. InputError for one that is taken."""
+    found = {role: find_column(table, name) for role, name in names.items() if name is not None}
+    for role, column in found.items():
+        if column in targets or list(found.values()).count(column) > 1:
+            raise InputError(f"{role}: column {column.name} has another role; choose one for each")
+        if column.type == "empty":
+            raise InputError(f"{role}: column {column.name} has no values; choose another")
+    return found
 
 
 def _require_good_rows(data: Dataset) -> None:
@@ -83,11 +104,17 @@ def _require_columns(table: Table) -> None:
         )
 
 
-def _assemble(table: Table, targets: Sequence[Column], classify: bool) -> Dataset:
-    features, notes = _feature_columns(table, targets)
-    coded = coded_columns(features, targets)
-    cells, rejected = usable_cells(table, [*features, *targets], coded)
-    return dataset_of(table, features, targets, classify, cells, rejected, notes)
+def _assemble(
+    table: Table, targets: Sequence[Column], classify: bool, roles: Mapping[str, Column]
+) -> Dataset:
+    dividing = roles.values()
+    features, notes = _feature_columns(table, targets, dividing)
+    coded = coded_columns(features, targets) | {c for c in dividing if not c.is_number}
+    cells, rejected = usable_cells(table, [*features, *targets, *dividing], coded)
+    data = dataset_of(table, features, targets, classify, cells, rejected, notes)
+    if "group" in roles:
+        data = with_groups(data, cells, roles["group"])
+    return with_sides(data, cells, roles["split"]) if "split" in roles else data
 
 
 def coded_columns(features: Sequence[Column], targets: Sequence[Column]) -> set[Column]:
@@ -155,15 +182,18 @@ def _own_scale(
     return scales.get(column, "none" if is_binary else None)
 
 
-def _feature_columns(table: Table, targets: Sequence[Column]) -> tuple[list[Column], list[str]]:
+def _feature_columns(
+    table: Table, targets: Sequence[Column], dividing: Collection[Column]
+) -> tuple[list[Column], list[str]]:
     """The columns that make features, and a note for each that does not."""
-    others = [column for column in table.columns if column not in targets]
+    used = {*targets, *dividing}
+    others = [column for column in table.columns if column not in used]
     reasons = {column: why_left_out(column) for column in others}
     notes = [f"column {column.name} left out: {why}" for column, why in reasons.items() if why]
     notes += [mixed_note(column) for column in table.columns if column.numbers]
     sides = find_sides(table)
     if sides is not None and sides in others:
-        notes.append(f"column {sides.name} says what rows are for: import the file to split by it")
+        notes.append(f"column {sides.name} seems to say what rows are for; it is a feature here")
     features = [column for column, why in reasons.items() if not why]
     for column in (*features, *targets):
         if column.decimal_commas:

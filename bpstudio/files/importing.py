@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from bpstudio.core.column_statistics import has_nan
 from bpstudio.core.dataset import Dataset, Rejected
 from bpstudio.core.errors import InputError
-from bpstudio.core.splitting import groups_of, sides_of
 from bpstudio.files.cells import Cells, read_cells, reason_of, rejected_rows
 from bpstudio.files.columns import Column
 from bpstudio.files.dataset import NO_FLAGS, coded_columns, dataset_of, mixed_note, why_left_out
+from bpstudio.files.dividing import with_groups, with_sides
 from bpstudio.files.filling import Filled, fill
 from bpstudio.files.import_options import ImportOptions, Role, task_of_kind
 from bpstudio.files.other_mark import grouped_number, other_number, read_other_mark
-from bpstudio.files.sides import find_sides, validation_values
+from bpstudio.files.sides import find_sides
 from bpstudio.files.table import Table, open_table
 from bpstudio.files.targets import listed, suggest_target, task_of
 
@@ -207,18 +207,10 @@ def assemble(table: Table, plan: Plan, options: ImportOptions, looked: Looked) -
 def _divided(data: Dataset, plan: Plan, cells: Cells, options: ImportOptions) -> Dataset:
     """With what columns say of the split."""
     for column in plan.of("group"):
-        data = replace(data, groups=groups_of(column.name, _texts(cells, column)))
+        data = with_groups(data, cells, column)
     for column in plan.of("split"):
-        values = _texts(cells, column)
-        said = options.column(column.index).validation
-        kept = validation_values(column.name, values) if said is None else said
-        data = replace(data, sides=sides_of(column.name, values, kept))
+        data = with_sides(data, cells, column, options.column(column.index).validation)
     return data
-
-
-def _texts(cells: Cells, column: Column) -> list[str]:
-    categories = cells.categories[column]
-    return [categories[code] for code in cells.of(column).astype(np.int64).tolist()]
 
 
 def _positions(n: int, texts: Mapping[int, str]) -> Truths:

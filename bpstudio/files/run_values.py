@@ -64,6 +64,8 @@ class DataSource:
     scale: str = "standard"
     validation: float = 0.0
     seed: int = 0
+    group: str | None = None
+    split: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

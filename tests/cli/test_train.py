@@ -15,6 +15,7 @@ import pytest
 import bpstudio as bp
 from bpstudio.core.optimisers import OPTIMISERS, UpdateSettings
 from bpstudio.core.training import Training, TrainingSettings, train_lines
+from bpstudio.files.run_file import load_run
 from tests.cli.conftest import Run
 
 
@@ -193,3 +194,20 @@ def test_no_penalty_may_be_written_out(trained: Any) -> None:
 def test_recorded_runs_are_no_data(run: Run) -> None:
     said = run("train", "a.bps", "--target", "y").complaint
     assert "a.bps is a recorded run, which bpstudio trace a.bps --at e3/b4 reads" in said
+
+
+def test_groups_stay_whole_and_a_column_says_the_split(run: Run, tmp_path: Path) -> None:
+    path, out = tmp_path / "d.csv", tmp_path / "run.bps"
+    kinds = ("train", "val", "train", "train")
+    rows = (f"p{n // 4},{n},{'uv'[n % 2]},{kinds[n % 4]}" for n in range(40))
+    path.write_text("plot,a,y,set\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    common = ("train", path, "--target", "y", "--epochs", 1, "--out", out)
+    assert run(*common, "--group", "plot", "--validation", 0.25).code == 0
+    recorded = load_run(out)
+    data = recorded.segments[0].data
+    assert {n // 4 for n in data.training} & {n // 4 for n in data.validation} == set()
+    assert recorded.source.group == "plot"
+    assert run(*common, "--split-by", "set").code == 0
+    assert load_run(out).segments[0].data.validation.tolist() == list(range(1, 40, 4))
+    complaint = run(*common, "--split-by", "set", "--validation", 0.3).complaint
+    assert complaint == "--validation does not go with --split-by, which says the rows itself"

@@ -347,3 +347,27 @@ def test_what_does_not_fit_into_memory_is_refused_before_it_is_allocated(
     monkeypatch.setattr("bpstudio.core.limits.memory_limit", lambda: 10_000)
     with pytest.raises(InputError, match=r"iris\.csv with 150 rows .* take fewer rows"):
         load(SAMPLES / "iris.csv")
+
+
+PLOTS = "plot,a,y,set\n" + "".join(
+    f"{n // 4},{n},{'uv'[n % 2]},{('train', 'Val', 'train', 'test')[n % 4]}\n" for n in range(24)
+)
+
+
+def test_groups_and_a_split_are_columns_and_no_features(tmp_path: Path) -> None:
+    path = tmp_path / "plots.csv"
+    path.write_text(PLOTS, encoding="utf-8")
+    data = load(path, target="y", group="plot", split="set")
+    assert data.feature_names == ("a",)
+    assert data.validation.tolist() == [n for n in range(24) if n % 4 in (1, 3)]
+    made = data.split(0.3, 5)
+    assert {n // 4 for n in made.training} & {n // 4 for n in made.validation} == set()
+    assert data.scaling.shift[0] == data.features[data.training].mean()
+    for wrong, reason in (
+        ({"group": "y"}, "group: column y has another role"),
+        ({"group": "set", "split": "set"}, "group: column set has another role"),
+        ({"split": "none"}, "has no column 'none'"),
+        ({"split": "a"}, "column a has 24 values, a split has at most 12"),
+    ):
+        with pytest.raises(InputError, match=reason):
+            load(path, target="y", **wrong)

@@ -323,7 +323,7 @@ def test_there_is_one_column_of_groups(tmp_path: Path) -> None:
 
 def test_opening_says_that_a_column_looks_like_a_split(tmp_path: Path) -> None:
     notes = dataset.load(write(tmp_path, PLOTS), target="y").notes
-    assert "column set says what rows are for: import the file to split by it" in notes
+    assert "column set seems to say what rows are for; it is a feature here" in notes
 
 
 COLUMNS = st.builds(

@@ -53,6 +53,7 @@ class SplitPane(QWidget):
         self.scale = combo(hint, SCALINGS)
         self.order = combo("Order: which rows are kept for validation", _ORDERS)
         self.counts, self.problem = QLabel(), QLabel()
+        self.counts.setWordWrap(True)
         self.validation.setValue(round(100 * experiment.validation))
         self.seed.setValue(min(experiment.seed, _MOST_SEED))
         select(self.scale, experiment.scale)
