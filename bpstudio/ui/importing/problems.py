@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -26,6 +26,7 @@ from bpstudio.ui.style import LIST_ROW
 from bpstudio.ui.theme import Appearance
 
 MOST = 200  # in the list; of more the first
+IN_SIGHT = 12  # rows, at the most
 _TITLES = ("", "Line", "Row", "Column", "What", "Treatment")
 _WIDTHS = (28, 52, 52, 130, 200, 150)
 _OUT, _AS_MISSING = ("Leave row out", "leave out"), ("Treat as missing", "missing")
@@ -41,6 +42,9 @@ class ProblemList(QTableWidget):
         super().__init__(0, len(_TITLES), parent)
         self._appearance = appearance
         self.problems: tuple[Problem, ...] = ()
+        self._preview: Preview | None = None
+        self._said = ImportOptions()
+        self.verticalScrollBar().valueChanged.connect(self._offer_in_sight)
         self.setHorizontalHeaderLabels(_TITLES)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(LIST_ROW)
@@ -61,6 +65,7 @@ class ProblemList(QTableWidget):
 
     def show_preview(self, preview: Preview | None, said: ImportOptions) -> None:
         """Other problems."""
+        self._preview, self._said = preview, said
         self.blockSignals(True)
         self.clearSpans()
         self.problems = () if preview is None else preview.problems[:MOST]
@@ -69,10 +74,11 @@ class ProblemList(QTableWidget):
         self.setRowCount(len(self.problems) + len(notes))
         for row, problem in enumerate(self.problems):
             assert preview is not None
-            self._fill_row(row, problem, preview, said)
+            self._fill_row(row, problem, preview)
         for row, note in enumerate(notes, start=len(self.problems)):
             self._fill_note(row, note)
         self.blockSignals(False)
+        self._offer_in_sight()
 
     def _fill_note(self, row: int, note: str) -> None:
         """What was done or left out, and is no problem."""
@@ -86,7 +92,24 @@ class ProblemList(QTableWidget):
             self.setItem(row, place, item)
         self.setSpan(row, 1, 1, len(_TITLES) - 1)
 
-    def _fill_row(self, row: int, problem: Problem, preview: Preview, said: ImportOptions) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or fewer rows are in sight."""
+        super().resizeEvent(event)
+        self._offer_in_sight()
+
+    def _offer_in_sight(self, *_: object) -> None:
+        """The treatments of the rows in sight; 200 of them would hold up every change."""
+        preview, first = self._preview, max(0, self.rowAt(0))
+        last = self.rowAt(self.viewport().height() - 1)
+        end = min(len(self.problems), (last if last >= 0 else first + IN_SIGHT) + 2)
+        for row in range(first, end):
+            problem = self.problems[row]
+            if preview is None or problem.column is None or self.cellWidget(row, 5) is not None:
+                continue
+            shown, mark = preview.columns[problem.column], preview.options.decimal or "."
+            self.setCellWidget(row, 5, self._treatment(problem, shown, self._said, mark))
+
+    def _fill_row(self, row: int, problem: Problem, preview: Preview) -> None:
         theme = self._appearance.theme
         name, color = ("error", theme.error) if problem.leaves_out else ("warning", theme.warning)
         shown = None if problem.column is None else preview.columns[problem.column]
@@ -101,10 +124,8 @@ class ProblemList(QTableWidget):
         if shown is None:
             items[-1].setText("Left out")
             items[-1].setForeground(QColor(theme.text3))
+        if self.cellWidget(row, 5) is not None:
             self.removeCellWidget(row, 5)
-        else:
-            mark = preview.options.decimal or "."
-            self.setCellWidget(row, 5, self._treatment(problem, shown, said, mark))
 
     def _treatment(
         self, problem: Problem, shown: Shown, said: ImportOptions, mark: str
