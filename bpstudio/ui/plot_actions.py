@@ -96,11 +96,12 @@ class PlotActions(QObject):
     def drawing(self, theme: Theme | None = None) -> Drawing:
         """The picture as it is now; in another theme, where one is given."""
         name = self._name.removeprefix("the ")
-        made = widget_drawing(self._picture, name[:1].upper() + name[1:], self._about())
-        now = self._appearance.theme
-        if theme is None or theme is now:
-            return replace(made, ground=now.surface)
-        return replace(made, ground=theme.surface, paint=partial(self._paint_in, theme, made))
+        title, now = name[:1].upper() + name[1:], self._appearance.theme
+        theme = theme or now
+        made = widget_drawing(self._picture, title, self._about(), theme.surface)
+        if theme is now:
+            return made
+        return replace(made, paint=partial(self._paint_in, theme, made))
 
     def _paint_in(self, theme: Theme, made: Drawing, painter: QPainter) -> None:
         before = self._appearance.theme

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from bpstudio.core.errors import InputError
@@ -68,6 +68,21 @@ def test_in_another_theme_only_the_drawing_changes(
     assert drawn == [(DARK, DARK), (appearance.theme, appearance.theme)]
     assert picture.grab().toImage() == before
     assert picture.styleSheet() == style
+
+
+def test_buttons_are_no_part_of_the_drawing(
+    picture: QWidget, appearance: Appearance, attempts: Attempts, qtbot: QtBot
+) -> None:
+    picture.show()
+    qtbot.waitExposed(picture)
+    made = PlotActions(picture, "the loss", lambda: NUMBERS, appearance, attempts)
+    without = image_of(made.drawing())
+    button = QPushButton("Press", picture)
+    button.setGeometry(20, 2, 90, 36)
+    button.show()
+    with_button = image_of(made.drawing())
+    assert with_button.pixelColor(60, 20).name().upper() == appearance.theme.surface
+    assert with_button.copy(0, 0, 20, 40) == without.copy(0, 0, 20, 40)
 
 
 def test_numbers_go_to_the_clipboard_in_full_precision(actions: PlotActions) -> None:

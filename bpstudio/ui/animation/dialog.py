@@ -67,7 +67,7 @@ class AnimationDialog(QDialog):
         self.stretch = combo("Which steps become frames", [*titles, ("Steps from … to …", TYPED)])
         self.first = whole("First step, counted from 0", 0, count - 1)
         self.last = whole("Last step, counted from 0", 0, count - 1)
-        self.stride = whole("A frame every so many steps", 1, max(count, 1))
+        self.stride = whole("Steps that a frame stands for", 1, max(count, 1))
         self.fps = whole("Speed: frames a second", *SPEEDS)
         self.derivation = _check("Derivation", "What is multiplied and added, under the network")
         self.colors = combo("Colours", [(title, name) for name, title in COLORS.items()])
@@ -113,7 +113,6 @@ class AnimationDialog(QDialog):
 
     def _build(self) -> None:
         self.text.setSuffix("\u2009%")
-        self.stride.setSuffix(" steps")
         self.ok.setToolTip("Choose the file that they are written to (Enter)")
         set_role(self.hint, "hint")
         self.hint.setWordWrap(True)
@@ -145,7 +144,7 @@ class AnimationDialog(QDialog):
             ("Steps", self.stretch),
             ("From", self.first),
             ("To", self.last),
-            ("A frame every", self.stride),
+            ("Steps a frame", self.stride),
             ("Frames a second", self.fps),
             ("Colours", self.colors),
             ("Width", self.width_field),
@@ -238,7 +237,7 @@ def _problem(wish: AnimationWish) -> str:
         every = stride_for(wish.last - wish.first + 1)
         return (
             f"{format_count(count)} frames are more than {format_count(MOST_FRAMES)}; "
-            f"take a frame every {every} steps, or fewer steps."
+            f"take {every} steps a frame, or fewer steps."
         )
     return ""
 

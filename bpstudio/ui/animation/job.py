@@ -32,14 +32,14 @@ class AnimationJob(QObject):
     Qt draws in the interface's thread alone, so frames are drawn one by one between other work.
     """
 
-    progressed = Signal(int)  # frames written so far
+    progressed = Signal(int)  # per cent of the frames that are written, where that has changed
     ended = Signal(str)  # what went wrong; empty where nothing did
 
     def __init__(self, film: Film, fps: int, path: Path, parent: QObject) -> None:
         super().__init__(parent)
         self.path, self.count = path, len(film)
         self._film, self._fps = film, fps
-        self._drawn = self._written = 0
+        self._drawn = self._written = self._share = 0
         self._ready: Queue[bytes] = Queue(_WAITING)
         self._called_off = threading.Event()
         self._problem = ""
@@ -92,7 +92,10 @@ class AnimationJob(QObject):
         if not self._thread.is_alive():
             self.ended.emit(self._problem)
             return
-        self.progressed.emit(self._written)
+        share = 100 * self._written // self.count
+        if share != self._share:
+            self._share = share
+            self.progressed.emit(share)
         if self._drawn == self.count or self._ready.full():
             self._timer.start(_FULL_MS)
             return

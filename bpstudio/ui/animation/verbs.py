@@ -75,10 +75,9 @@ class AnimationVerbs:
         job.start()
         self._say_progress(0)
 
-    def _say_progress(self, written: int) -> None:
+    def _say_progress(self, share: int) -> None:
         job = self._job
         if job is not None:
-            share = 100 * written // job.count
             text = f"Writing {format_count(job.count)} frames to {job.path}: {share}\u2009%"
             self._window.message_bar.show_note(text, "Cancel", self.call_off)
 

@@ -19,7 +19,7 @@ SIDES = (200, 3840)  # least and most pixels of a side
 TYPED = "typed"
 
 # Bytes a pixel of a frame and format takes, measured; what it becomes depends on the pass.
-_BYTES: Mapping[str, float] = MappingProxyType({".webp": 0.022, ".gif": 0.022, ".mp4": 0.02})
+_BYTES: Mapping[str, float] = MappingProxyType({".webp": 0.022, ".gif": 0.022, ".mp4": 0.015})
 
 
 class Stretch(NamedTuple):

@@ -6,24 +6,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QPaintEngine, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QGraphicsView, QLabel, QWidget
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPalette, QPen, QRegion
+from PySide6.QtWidgets import QAbstractButton, QGraphicsView, QLabel, QWidget
 
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.pictures.drawing import Drawing
 from bpstudio.ui.theme import qt_palette, style_sheet
 
 
-def widget_drawing(widget: QWidget, title: str, about: str) -> Drawing:
-    """A widget as it looks when it is painted."""
+def widget_drawing(widget: QWidget, title: str, about: str, ground: str) -> Drawing:
+    """A widget as it looks when it is painted, but for its buttons; ``ground`` is behind it."""
 
     def paint(painter: QPainter) -> None:
         items = _items(widget)
+        painter.fillRect(widget.rect(), QColor(ground))
         with _markers_as_paths(items), _widened(items, _density(painter)):
-            widget.render(painter, QPoint())
+            widget.render(painter, QPoint(), _without_buttons(widget))
 
-    return Drawing(widget.width(), widget.height(), paint, title, about)
+    return Drawing(widget.width(), widget.height(), paint, title, about, ground)
+
+
+def _without_buttons(widget: QWidget) -> QRegion:
+    region = QRegion(widget.rect())
+    for button in widget.findChildren(QAbstractButton):
+        if button.isVisibleTo(widget):
+            region -= QRegion(QRect(button.mapTo(widget, QPoint()), button.size()))
+    return region
 
 
 @contextmanager

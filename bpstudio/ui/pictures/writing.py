@@ -17,6 +17,7 @@ from bpstudio.core.notation import format_count
 from bpstudio.files.atomic import writing_bytes
 from bpstudio.ui.pictures.drawing import Drawing
 from bpstudio.ui.pictures.flat import flat
+from bpstudio.ui.pictures.images import sharp
 from bpstudio.ui.pictures.outlined import outlined
 from bpstudio.ui.pictures.pdf import DPI, pdf_bytes
 
@@ -89,7 +90,8 @@ def _svg(drawing: Drawing, _scale: float) -> bytes:
     generator.setDescription(drawing.about)
     with QPainter(generator) as painter:
         drawing.paint(painter)
-    return flat(outlined(bytes(buffer.data().data()).decode("utf-8"))).encode("utf-8")
+    made = bytes(buffer.data().data()).decode("utf-8")
+    return sharp(flat(outlined(made))).encode("utf-8")
 
 
 def _pdf(drawing: Drawing, _scale: float) -> bytes:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 import zlib
+from base64 import b64decode
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QFontDatabase, QImage, QPainter
+from PySide6.QtCore import QByteArray, QRectF
+from PySide6.QtGui import QColor, QFontDatabase, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
 
 from bpstudio.core.derivation import derive
 from bpstudio.core.errors import InputError
@@ -162,3 +164,24 @@ def test_an_outline_needs_no_installed_font(drawing: Drawing) -> None:
     svg = bytes_of(drawing, Path("a.svg")).decode()
     assert "font-family" not in svg
     assert "<text" not in svg
+
+
+def test_cells_of_an_image_have_sharp_edges_and_one_color_is_a_shape(qapp: QApplication) -> None:
+    cells = QImage(3, 2, QImage.Format.Format_RGB32)
+    cells.fill(QColor("#336699"))
+    plain = cells.copy()
+    cells.setPixelColor(1, 1, QColor("#ffffff"))
+
+    def paint(painter: QPainter) -> None:
+        painter.drawImage(QRectF(0, 0, 90, 60), cells)
+        painter.drawImage(QRectF(0, 60, 90, 60), plain)
+
+    root = svg_of(Drawing(90, 120, paint))
+    [image] = root.iter(f"{SVG}image")
+    data = (image.get("{http://www.w3.org/1999/xlink}href") or "").partition(",")[2]
+    larger = QImage.fromData(b64decode(data))
+    assert larger.width() >= 4 * 90
+    assert larger.scaled(3, 2).convertToFormat(cells.format()) == cells
+    colors = {larger.pixelColor(x, larger.height() - 1).name() for x in range(larger.width())}
+    assert colors == {"#336699", "#ffffff"}
+    assert [rect.get("fill") for rect in root.iter(f"{SVG}rect")] == ["#336699"]
