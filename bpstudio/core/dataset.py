@@ -124,8 +124,8 @@ class Dataset:
     @cached_property
     def parts(self) -> tuple[Floats, Floats, Floats, Floats]:
         """X and Y of the training samples, then of the others; the same for all who ask."""
-        t, v = self.training, self.validation
-        X_t, Y_t, X_v, Y_v = map(_read_only, (self.X[t], self.Y[t], self.X[v], self.Y[v]))
+        own, other = (self._of_training(self.X), self._of_training(self.Y)), self.validation
+        X_t, Y_t, X_v, Y_v = map(_read_only, (*own, self.X[other], self.Y[other]))
         return X_t, Y_t, X_v, Y_v
 
     @property

@@ -1,7 +1,6 @@
 """A session as a value, and the session that goes on from one as if it had never been left.
 
-The undo list is not part of it, nor why the cursor stopped where it is; and what the conditions
-on training look back at (``loss[-10]``) begins anew.
+The undo list is not part of it, nor why the cursor stopped where it is.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from bpstudio.debugger.history import Curves, Series
 from bpstudio.debugger.layer_series import LayerSeries
 from bpstudio.debugger.pace import Pace, Speed
 from bpstudio.debugger.recording import Recording
-from bpstudio.debugger.training_stops import StopWatch, TrainingHit, TrainingStop
+from bpstudio.debugger.training_stops import Seen, StopWatch, TrainingHit, TrainingStop
 
 RunState = Literal["preparing", "running", "paused", "finished", "failed"]
 
@@ -63,6 +63,7 @@ class RunSnapshot:
     hit: TrainingHit | None = None
     stop_counts: Mapping[int, int] = field(default_factory=dict)
     layers: tuple[LayerSeries, ...] = ()
+    seen: Seen = field(default_factory=Seen)
 
     @property
     def epoch(self) -> int:
@@ -336,6 +337,7 @@ class TrainingRun:
             self._hit,
             dict(self._counts),
             tuple(LayerSeries(l, *pair) for l, pair in self._curves.layers().items()),
+            self._watch.seen(self._steps),
         )
 
     def _network(self) -> Network:

@@ -12,7 +12,7 @@ from bpstudio.core.training_values import Halt, TrainingState
 from bpstudio.debugger.history import Series
 from bpstudio.debugger.recording import Recording, Segment, Visit
 from bpstudio.debugger.run import RunSnapshot, Tape, TrainingRun
-from bpstudio.debugger.training_stops import TrainingHit, TrainingStop
+from bpstudio.debugger.training_stops import Seen, TrainingHit, TrainingStop
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class RunMemory:
 
     ``states`` are those that are kept, each before the update of the same place in ``numbers``,
     ascending; the last is the one that the run goes on from. ``visited``: the update on show, whose
-    state is among them. ``parent``: the place of the
-    recording that it branched off, among those that are remembered with it. ``series`` are the
-    curves in the order of `Curves.series`, ``layers`` those of layers.
+    state is among them. ``parent``: the place of the recording that it branched off, among those
+    that are remembered with it. ``series`` are the curves in the order of `Curves.series`,
+    ``layers`` those of layers; ``seen`` is what its conditions look back at.
     """
 
     name: str
@@ -56,6 +56,7 @@ class RunMemory:
     parent: int | None = None
     branched_at: int = 0
     visited: int | None = None
+    seen: Seen = field(default_factory=Seen)
 
 
 def remembered_run(
@@ -87,6 +88,7 @@ def remembered_run(
         parent,
         recording.branched_at,
         None if visit is None else visit.T,
+        now.seen if now.state in ("preparing", "running") else run._watch.seen(T),
     )
 
 
@@ -148,6 +150,7 @@ def recalled_run(
     run._recalled = run._paused = True
     run._state, run._steps = last.training.fitted(memory.states[-1]), memory.length
     run._end = stand.end
+    run._watch.recall(memory.seen)
     run._hit, run._passed_over = stand.hit, stand.passed_over
     run._counts = dict(stand.stop_counts)
     network = last.training.network_at(run._state)

@@ -6,6 +6,7 @@ where one holds, the run goes back to the state before that update, which replay
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import dataclass, replace
 
@@ -29,7 +30,7 @@ from bpstudio.debugger.training_scope import (
 
 Floats = NDArray[np.float64]
 
-_NEVER = EarlyStopping(patience=sys.maxsize)  # it only counts how long there was no better one
+NEVER = EarlyStopping(patience=sys.maxsize)  # it only counts how long there was no better one
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,19 @@ class Look:
     counts: dict[int, int]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What conditions have of the updates before now: the last of them, as far as they look back.
+
+    ``waiting`` counts how long there was no better validation loss; ``last_epoch`` is the row of
+    the last whole epoch, see `Window`.
+    """
+
+    past: Window | None = None
+    waiting: EarlyStopping = NEVER
+    last_epoch: tuple[float, ...] = (math.nan,) * 5
+
+
 class StopWatch:
     """The conditions of one run, with the numbers of its last updates."""
 
@@ -85,7 +99,7 @@ class StopWatch:
         if self._stops or layers:
             self.probes = Probes(asked.watched, asked.layers or layers)
         self._past: Window | None = None
-        self._waiting = _NEVER
+        self._waiting = NEVER
         self._last_epoch = np.full(5, np.nan)  # what the last whole epoch came to
 
     def go_on_from(self, before: StopWatch) -> None:
@@ -97,13 +111,26 @@ class StopWatch:
         old, new = before._training, self._training
         if old.network.sizes != new.network.sizes:
             return
-        past, self._past = before._past, None
-        records = None if past is None or self.probes is None else past.records.told(self.probes)
-        if past is not None and records is not None:
-            self._past = replace(past, records=records)
+        self._past = None if before._past is None else self._told(before._past)
         same_rows = np.array_equal(old.X_validation, new.X_validation)
         if same_rows and old.settings.loss == new.settings.loss:
             self._waiting, self._last_epoch = before._waiting, before._last_epoch
+
+    def seen(self, T: int) -> Seen:
+        """What it has of the updates before update T."""
+        past = self._past
+        if past is not None and past.first + len(past) != T:
+            past = None
+        return Seen(past, self._waiting, tuple(self._last_epoch.tolist()))
+
+    def recall(self, seen: Seen) -> None:
+        """Have what another watch had, as far as this one asks for it."""
+        self._waiting, self._last_epoch = seen.waiting, np.array(seen.last_epoch)
+        self._past = None if seen.past is None else self._told(seen.past)
+
+    def _told(self, past: Window) -> Window | None:
+        records = None if self.probes is None else past.records.told(self.probes)
+        return None if records is None else replace(past, records=records)
 
     def look(self, before: TrainingState, T: int, stretch: Stretch, skip: int = -1) -> Look:
         """The first update at which a condition holds; that of number ``skip`` is passed over."""

@@ -66,6 +66,7 @@ class _Run(msgspec.Struct, forbid_unknown_fields=True):
     parent: Whole | None
     branched_at: Whole
     visited: Whole | None
+    past: Annotated[dict[str, str], msgspec.Meta(max_length=10)]
     stand: dict[str, Any]
 
 
@@ -153,6 +154,7 @@ def _run(run: SavedRun, numbers: Mapping[int, int], writer: Writer, at: str) -> 
         run.parent,
         run.branched_at,
         run.visited,
+        {name: writer.array(f"{at}/past/{name}", table) for name, table in run.past.items()},
         plain(run.stand),
     )
 
@@ -187,12 +189,13 @@ def load_recorded(path: str | os.PathLike[str]) -> RecordedRun:
     if saved.current is None:
         raise InputError(f"{reader.name} is a session in which nothing was trained yet")
     run, experiment = saved.runs[saved.current], saved.state.get("experiment")
+    left = run.stand.get("run")
     return RecordedRun(
         run.name,
         run.length,
         tuple(_own_segments(run)),
         run.curves,
-        str(run.stand.get("why") or ""),
+        str(left.get("why") or "") if isinstance(left, dict) else "",
         experiment if isinstance(experiment, dict) else {},
     )
 
@@ -224,7 +227,7 @@ def _of_run(run: RecordedRun) -> SavedSession:
     numbers, states = zip(*(each for s in run.segments for each in s.states), strict=True)
     if numbers[-1] != run.length:
         raise InputError(f"run {run.name[:40]!r} has no state at its end, update {run.length}")
-    stand = {"state": "finished", "why": run.why}
+    stand = {"run": {"state": "finished", "why": run.why}}
     saved = SavedRun(run.name, run.length, run.segments, numbers, states, run.curves, stand=stand)
     state = {"experiment": dict(run.experiment)}
     return SavedSession(last.data, None, first.training.network, (saved,), 0, state=state)
@@ -313,6 +316,7 @@ def _read_run(part: _Run, segments: Sequence[RunSegment], reader: Reader, place:
         part.parent,
         part.branched_at,
         part.visited,
+        {name: reader.array(member) for name, member in part.past.items()},
         unwritten(part.stand, place),
     )
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from numpy.typing import NDArray
+
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.network import Network
 from bpstudio.core.training_values import TrainingState
@@ -21,7 +23,8 @@ class SavedRun:
     with the number of the update it comes before at the same place in ``numbers``, ascending; the
     last is that before update ``length``. ``parent``: the place, among the runs of the session, of
     the one it branched off before update ``branched_at``. ``visited``: an update whose state is
-    kept in any case, so that its pass is there at once. ``stand``: how the run was left, as JSON
+    kept in any case, so that its pass is there at once. ``past``: tables of the last updates, which
+    conditions look back at. ``stand``: how the run was left, as JSON
     has it or values that msgspec writes.
     """
 
@@ -34,6 +37,7 @@ class SavedRun:
     parent: int | None = None
     branched_at: int = 0
     visited: int | None = None
+    past: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     stand: Any = field(default_factory=dict)
 
 

@@ -17,10 +17,11 @@ from bpstudio.debugger.experiment import Experiment
 from bpstudio.debugger.history import LAYER_CAPACITY, Series
 from bpstudio.debugger.memory import Place, SessionMemory
 from bpstudio.debugger.recording import Segment
-from bpstudio.debugger.run_memory import RunMemory, RunStand
+from bpstudio.debugger.run_memory import RunMemory
 from bpstudio.files.run_values import Curve, RunSegment
 from bpstudio.files.session_data import DataFile
 from bpstudio.files.session_values import SavedRun, SavedSession
+from bpstudio.sessions.past import Stand, seen_of, stand_of, tables
 from bpstudio.sessions.recorded import CURVES
 from bpstudio.sessions.state import State, state_of, typed
 
@@ -62,7 +63,8 @@ def _saved_run(run: RunMemory, known: dict[int, RunSegment]) -> SavedRun:
         run.parent,
         run.branched_at,
         run.visited,
-        run.stand,
+        tables(run.seen),
+        stand_of(run.stand, run.seen),
     )
 
 
@@ -121,7 +123,8 @@ def _experiment(known: Experiment, training: Training) -> Experiment:
 
 def _run_memory(run: SavedRun, known: dict[int, Segment]) -> RunMemory:
     segments = tuple(known.setdefault(id(s), _segment(s)) for s in run.segments)
-    L = run.segments[-1].training.network.L
+    network = run.segments[-1].training.network
+    stand = typed(run.stand, Stand, f"run {run.name[:40]!r}")
     return RunMemory(
         run.name,
         run.length,
@@ -129,11 +132,12 @@ def _run_memory(run: SavedRun, known: dict[int, Segment]) -> RunMemory:
         run.numbers,
         run.states,
         tuple(_series(run.curves.get(name)) for name in CURVES),
-        dict(_layers(run, L)),
-        typed(run.stand, RunStand, f"run {run.name[:40]!r}"),
+        dict(_layers(run, network.L)),
+        stand.run,
         run.parent,
         run.branched_at,
         run.visited,
+        seen_of(stand.seen, run.past, network, run.length),
     )
 
 

@@ -26,7 +26,7 @@ def saved() -> SavedSession:
     second = _segment(3, runs.training(dataset=other), other, start, "changed by hand")
     branch = replace(_run("Run 2", (first, second), (3, 4)), parent=0, branched_at=3)
     network = training.network.with_weight(2, 0, 1, 0.3)
-    stand = {"state": "finished", "why": None}
+    stand = {"run": {"state": "finished", "why": None}}
     return SavedSession(
         other,
         None,
@@ -66,7 +66,8 @@ def _run(name: str, segments: tuple[RunSegment, ...], counts: Iterable[int]) -> 
         "grad_norms/l2": Curve(values[:2], 4, 4 * 2 + 3, values[:3], np.inf),
         "epoch_losses": Curve(np.empty(0), 1, 0),
     }
-    return SavedRun(name, T, segments, tuple(numbers), tuple(states), curves)
+    past = {"losses": values[-3:], "epoch": np.array([2, 2, 3])}
+    return SavedRun(name, T, segments, tuple(numbers), tuple(states), curves, past=past)
 
 
 def told(value: SavedSession) -> list[Any]:
@@ -77,6 +78,7 @@ def told(value: SavedSession) -> list[Any]:
             [_segment_told(s) for s in run.segments],
             list(run.numbers),
             [_state_told(state) for state in run.states],
+            {name: (table.dtype.kind, table.tobytes()) for name, table in run.past.items()},
             {name: _curve_told(curve) for name, curve in run.curves.items()},
         )
         for run in value.runs

@@ -106,7 +106,11 @@ def test_no_value_of_the_state_is_believed(stride: int, good: Path, bad: Path) -
         (("state", "marks", "next_watch"), 1, "are no numbers before the next, 1"),
         (("current",), None, "neither a network nor a run"),
         (("runs", 1, "parent"), 1, "branches off one that comes after it"),
-        (("runs", 0, "stand", "state"), "running", "run 'Run 1'"),
+        (("runs", 0, "stand", "run", "state"), "running", "run 'Run 1'"),
+        (("runs", 0, "stand", "seen", "first"), 1, "of the last updates are"),
+        (("runs", 0, "stand", "seen", "last_epoch"), [0.5], "has 1 numbers, not 5"),
+        (("runs", 0, "stand", "seen", "probes", "watched"), [999], "999 does not exist"),
+        (("runs", 0, "past", "losses"), "data/0/rows.npy", "the losses of the last updates"),
         (("start",), None, ""),
     ],
 )

@@ -46,7 +46,15 @@ BREAKPOINTS: tuple[dict[str, Any], ...] = (
     {"kind": "C", "hits": 2},
     {"kind": "a", "log": "{value}"},
 )
-STOPS = ("step == 7", "batch == 1", "loss < 0.4", "epoch > 1 and batch == 0")
+STOPS = (
+    "loss[-3] > loss[-1] * 1.1",
+    "sign_flips(dC_dw[2][0,0]) >= 2",
+    "stalled >= 2",
+    "step == 7",
+    "batch == 1",
+    "loss < 0.4",
+    "epoch > 1 and batch == 0",
+)
 share = st.floats(0, 1)
 
 

@@ -234,6 +234,25 @@ def test_conditions_that_held_are_counted_on(new: Any, reopened: Reopen) -> None
     assert other.stop_counts[1] > 4
 
 
+@pytest.mark.parametrize(
+    "condition",
+    ["loss[-5] > loss * 1.2", "sign_flips(dC_dw[2][0,0]) >= 4", "stalled >= 6", "loss[-9] > loss"],
+)
+def test_conditions_look_back_over_the_reopening(
+    condition: str, new: Any, reopened: Reopen
+) -> None:
+    made = new(batch_size=4, epochs=60, lr=0.9, validation=0.3)
+    made.add_stop(condition, log=True)
+    made.add_stop("step == 7")
+    trained(made)
+    other = reopened(made)
+    for each in (made, other):
+        each.change_stop(1, log=False)
+    for _ in range(4):
+        assert_same(trained(made), trained(other))
+        other = reopened(other)
+
+
 # ---- while training ---------------------------------------------------------------------------
 
 
