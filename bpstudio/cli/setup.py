@@ -77,9 +77,13 @@ def _load(data: str, target: Sequence[str], options: Mapping[str, Any]) -> Datas
         )
     if options.get("split_by") is not None and options.get("validation") is not None:
         raise InputError("--validation does not go with --split-by, which says the rows itself")
-    choice = {"task": options["task"], "scale": options["scale"]}
-    sides = {"group": options.get("group"), "split": options.get("split_by")}
-    return watched(data, lambda: load(data, list(target), **choice, **sides))
+    choice: dict[str, Any] = {
+        "task": options["task"],
+        "scale": options["scale"],
+        "group": options.get("group"),
+        "split": options.get("split_by"),
+    }
+    return watched(data, lambda: load(data, list(target), **choice))
 
 
 def _require_no_target(data: str, target: Sequence[str], options: Mapping[str, Any]) -> None:
