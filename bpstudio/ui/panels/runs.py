@@ -8,7 +8,6 @@ from html import escape
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from bpstudio.core.notation import format_number
@@ -19,6 +18,7 @@ from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.fonts import Size, mono_font
 from bpstudio.ui.list_header import ListHeader
 from bpstudio.ui.list_or_hint import ListOrHint
+from bpstudio.ui.plain_keys import plain_key
 from bpstudio.ui.run_rows import ACCURACY, FROM, LINE, LOSS, NAME, SHOW, TO, LineSample, RunRows
 from bpstudio.ui.scan import Scan
 from bpstudio.ui.style import LIST_ROW, PADDING, set_role, set_style_property
@@ -258,19 +258,17 @@ class RunsPanel(QWidget):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """The keys of the table."""
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return False
         keys: dict[Qt.Key, Callable[[], None]] = {
             Qt.Key.Key_Space: self.toggle,
             Qt.Key.Key_Return: self.go_on,
             Qt.Key.Key_Enter: self.go_on,
             Qt.Key.Key_F2: self.rename,
         }
-        act = keys.get(Qt.Key(event.key()))
-        if act is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            return False
-        act()
-        return True
+        key = plain_key(event)
+        act = None if key is None else keys.get(key)
+        if act is not None:
+            act()
+        return act is not None
 
     def _show_menu(self, at: QPoint) -> None:
         self._menu().popup(self.view.viewport().mapToGlobal(at))

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from bpstudio.core.errors import InputError
@@ -20,6 +19,7 @@ from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.expression_field import ExpressionField, FieldWithProblem
 from bpstudio.ui.list_header import ListHeader
 from bpstudio.ui.list_or_hint import ListOrHint
+from bpstudio.ui.plain_keys import plain_key
 from bpstudio.ui.stop_rows import CONDITION, HITS, NOW, ON, StopDelegate, StopRows
 from bpstudio.ui.style import PADDING, set_role
 from bpstudio.ui.tables import choose_row, table_view
@@ -214,17 +214,13 @@ class StopsPanel(QWidget):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """The keys of the table; Esc closes the field."""
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return False
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            return False
-        act = self._act(watched, event.key())
-        if act is None:
-            return False
-        act()
-        return True
+        key = plain_key(event)
+        act = None if key is None else self._act(watched, key)
+        if act is not None:
+            act()
+        return act is not None
 
-    def _act(self, watched: object, key: int) -> Callable[[], object] | None:
+    def _act(self, watched: object, key: Qt.Key) -> Callable[[], object] | None:
         if watched is self.field:
             closing = key == Qt.Key.Key_Escape and not self.field.is_offering
             return self._close_field if closing else None
@@ -235,7 +231,7 @@ class StopsPanel(QWidget):
             Qt.Key.Key_L: self.toggle_log,
             Qt.Key.Key_Delete: self.remove,
         }
-        return keys.get(Qt.Key(key)) if self.view.hasFocus() else None
+        return keys.get(key) if self.view.hasFocus() else None
 
     def _close_field(self) -> None:
         self.field.clear()

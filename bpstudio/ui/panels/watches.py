@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -22,6 +22,7 @@ from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.expression_field import ExpressionField, FieldWithProblem, completer_of
 from bpstudio.ui.list_header import ListHeader
 from bpstudio.ui.list_or_hint import ListOrHint
+from bpstudio.ui.plain_keys import plain_key
 from bpstudio.ui.style import LIST_ROW, PADDING, set_role
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.watch_captions import Captions
@@ -196,17 +197,13 @@ class WatchesPanel(QWidget):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """The keys of the list; Esc closes the field."""
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return False
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            return False
-        act = self._act(watched, event.key())
-        if act is None:
-            return False
-        act()
-        return True
+        key = plain_key(event)
+        act = None if key is None else self._act(watched, key)
+        if act is not None:
+            act()
+        return act is not None
 
-    def _act(self, watched: object, key: int) -> Callable[[], object] | None:
+    def _act(self, watched: object, key: Qt.Key) -> Callable[[], object] | None:
         if watched is self.field:
             closing = key == Qt.Key.Key_Escape and not self.field.is_offering
             return self._close_field if closing else None
@@ -217,7 +214,7 @@ class WatchesPanel(QWidget):
             Qt.Key.Key_Enter: self.edit,
             Qt.Key.Key_Delete: self.remove,
         }
-        return keys.get(Qt.Key(key))
+        return keys.get(key)
 
     def _close_field(self) -> None:
         self.field.clear()
