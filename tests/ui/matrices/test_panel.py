@@ -1,6 +1,6 @@
 """The panel follows the session, and its verbs reach it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -8,7 +8,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
-from bpstudio.core.errors import InputError
 from bpstudio.debugger.session import Session
 from bpstudio.files.example import load_example
 from bpstudio.ui.canvas.state import Scales
@@ -16,25 +15,14 @@ from bpstudio.ui.matrices.panel import MatricesPanel, layer_of
 from bpstudio.ui.matrices.view import MatrixView
 from bpstudio.ui.theme import Appearance
 from tests.ui.matrices.scenes import box, picture
+from tests.ui.panels.conftest import Attempts
 
 LEFT = Qt.MouseButton.LeftButton
 
 
-class Said(list[str]):
-    """What was refused."""
-
-    def attempt(self, verb: Callable[[], object]) -> bool:
-        try:
-            verb()
-        except InputError as error:
-            self.append(str(error))
-            return False
-        return True
-
-
 @pytest.fixture
-def said() -> Said:
-    return Said()
+def attempts() -> Attempts:
+    return Attempts()
 
 
 @pytest.fixture
@@ -46,9 +34,9 @@ def session() -> Iterator[Session]:
 
 @pytest.fixture
 def panel(
-    qtbot: QtBot, appearance: Appearance, session: Session, said: Said
+    qtbot: QtBot, appearance: Appearance, session: Session, attempts: Attempts
 ) -> Iterator[MatricesPanel]:
-    made = MatricesPanel(session, appearance, said.attempt)
+    made = MatricesPanel(session, appearance, attempts)
     qtbot.addWidget(made)
     end = session.subscribe(made.refresh)
     made.resize(790, 290)
@@ -167,15 +155,15 @@ def test_an_edit_in_a_cell_reaches_the_network(
 
 
 def test_while_training_nothing_is_edited(
-    panel: MatricesPanel, session: Session, said: Said
+    panel: MatricesPanel, session: Session, attempts: Attempts
 ) -> None:
     session.change(epochs=100_000)
     session.train()
     before = session.network
     panel.left.view.edited.emit(("edge", 3, 4, 1), 1.25)
     assert session.network is before
-    assert len(said) == 1
-    assert "pause" in said[0]
+    assert len(attempts.refused) == 1
+    assert "pause" in attempts.refused[0]
 
 
 def test_the_copied_table_is_that_of_the_matrix_last_used(

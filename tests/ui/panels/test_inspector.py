@@ -1,6 +1,6 @@
 """Every number of a thing, its address, and fields that reach the session."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,7 +9,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from bpstudio.core.errors import InputError
 from bpstudio.core.leaves import find_leaf
 from bpstudio.core.trace import Trace, compute_trace
 from bpstudio.debugger.session import Session
@@ -19,29 +18,13 @@ from bpstudio.ui.panels.inspector.panel import InspectorPanel
 from bpstudio.ui.panels.inspector.rows import InspectorRow
 from bpstudio.ui.theme import Appearance
 from tests.ui.canvas.scenes import ADAM, trace
+from tests.ui.panels.conftest import Attempts
 
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
 BATCH = trace((3, 4, 2), rows=(5, 7, 2), lr=0.5)
 SOFTMAX = trace((3, 4, 3), output="softmax", loss="cross_entropy", bias=False)
 PASSES = (BATCH, SOFTMAX, trace((3, 4, 2), update=ADAM))
-
-
-class Said(list[str]):
-    """What was refused."""
-
-    def attempt(self, verb: Callable[[], object]) -> bool:
-        try:
-            verb()
-        except InputError as error:
-            self.append(str(error))
-            return False
-        return True
-
-
-@pytest.fixture
-def said() -> Said:
-    return Said()
 
 
 @pytest.fixture
@@ -53,9 +36,9 @@ def session() -> Iterator[Session]:
 
 @pytest.fixture
 def panel(
-    qtbot: QtBot, appearance: Appearance, session: Session, said: Said
+    qtbot: QtBot, appearance: Appearance, session: Session, attempts: Attempts
 ) -> Iterator[InspectorPanel]:
-    made = InspectorPanel(session, appearance, said.attempt)
+    made = InspectorPanel(session, appearance, attempts)
     qtbot.addWidget(made)
     end = session.subscribe(made.refresh)
     made.resize(420, 480)
@@ -284,13 +267,13 @@ def test_a_half_typed_number_never_reaches_another_thing(
 
 
 def test_what_is_no_number_is_refused_with_a_reason(
-    panel: InspectorPanel, session: Session, said: Said
+    panel: InspectorPanel, session: Session, attempts: Attempts
 ) -> None:
     panel.show_thing(("edge", 3, 2, 1))
     before = session.network
     type_number(row_of(panel, "w/l3/j2/k1"), "1e")
     assert session.network is before
-    assert said == ["the weight is a finite number, given: 1e"]
+    assert attempts.refused == ["the weight is a finite number, given: 1e"]
 
 
 def test_while_training_nothing_can_be_edited(panel: InspectorPanel, session: Session) -> None:
