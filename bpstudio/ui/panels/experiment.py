@@ -303,7 +303,7 @@ class ExperimentPanel(QWidget):
         """How many features are scaled in a way of their own; which, to the pointer."""
         own = own_scales(self._session.data)
         for place, kind in enumerate(SCALINGS):
-            others = f", {len(own)} otherwise" if own else ""
+            others = f", {len(own)} own" if own else ""
             self.scale.setItemText(place, SCALING_NAMES[kind] + others)
         self.scale.setToolTip("\n".join([_SCALE_HINT, *own[:20]]))
 

@@ -16,6 +16,7 @@ from bpstudio.ui import dialogs
 from bpstudio.ui.app import make_window
 from bpstudio.ui.importing.dialog import ImportDialog
 from bpstudio.ui.importing.scrim import Scrim
+from bpstudio.ui.panels.experiment import ExperimentPanel
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.window import MainWindow
 
@@ -337,5 +338,11 @@ def test_groups_scalings_and_a_split_by_a_column_are_chosen_and_taken_over(windo
     data = window.session.data
     assert [data.scaling.kind_of(k) for k in (0, 1)] == ["standard", "minmax"]
     assert {n // 4 for n in data.training} & {n // 4 for n in data.validation} == set()
-    window.session.change(split="by column")
+    panel = window.findChild(ExperimentPanel)
+    assert (panel.order.currentText(), panel.split.isEnabled()) == ("At random", True)
+    assert panel.scale.currentText() == "Standardise, 1 own"
+    panel.order.setCurrentIndex(panel.order.findText("As set says"))
+    panel.order.activated.emit(panel.order.currentIndex())
     assert window.session.data.validation.tolist() == list(range(0, 40, 3))
+    assert not panel.split.isEnabled()
+    assert "as column set says: test for validation" in panel.counts.toolTip()
