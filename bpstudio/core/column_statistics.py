@@ -12,32 +12,44 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 BLOCK = 1 << 16  # numbers at a time, which fit into a processor's own memory
 
 
-def blocks(values: Floats) -> Iterator[Floats]:
-    """The rows of a table (n, m), some at a time."""
-    step = max(1, BLOCK // max(1, values.shape[1]))
-    for at in range(0, len(values), step):
-        yield values[at : at + step]
+def blocks(values: Floats, rows: Integers | None = None) -> Iterator[Floats]:
+    """The rows of a table (n, m), or those of ``rows`` in this order, some at a time."""
+    n, step = len(values) if rows is None else len(rows), max(1, BLOCK // max(1, values.shape[1]))
+    for at in range(0, n, step):
+        yield values[at : at + step] if rows is None else values[rows[at : at + step]]
 
 
-def extremes(values: Floats) -> tuple[Floats, Floats]:
+def extremes(values: Floats, rows: Integers | None = None) -> tuple[Floats, Floats]:
     """The smallest and the largest number of each column of (n, m), n ≥ 1; shapes (m,)."""
-    parts = [(block.min(axis=0), block.max(axis=0)) for block in blocks(values)]
+    parts = [(block.min(axis=0), block.max(axis=0)) for block in blocks(values, rows)]
     low, high = (np.array(each) for each in zip(*parts, strict=True))
     return low.min(axis=0), high.max(axis=0)
 
 
-def mean_and_deviation(values: Floats, unit: Floats) -> tuple[Floats, Floats]:
+def mean_and_deviation(
+    values: Floats, unit: Floats, rows: Integers | None = None
+) -> tuple[Floats, Floats]:
     """Mean and population standard deviation of the columns of values / unit, shapes (m,)."""
     if not _adds_row_by_row(values):
-        reduced = values / unit
+        reduced = (values if rows is None else values[rows]) / unit
         return reduced.mean(axis=0), reduced.std(axis=0)
-    mean = _total(block / unit for block in blocks(values)) / len(values)
-    squares = ((block / unit - mean) ** 2 for block in blocks(values))
-    return mean, np.sqrt(_total(squares) / len(values))
+    n = len(values) if rows is None else len(rows)
+    mean = _total(block / unit for block in blocks(values, rows)) / n
+    squares = ((block / unit - mean) ** 2 for block in blocks(values, rows))
+    return mean, np.sqrt(_total(squares) / n)
+
+
+def mean_of(values: Floats, rows: Integers) -> Floats:
+    """The mean of the columns over these rows, shape (m,)."""
+    if not _adds_row_by_row(values):
+        found: Floats = values[rows].mean(axis=0)
+        return found
+    return _total(blocks(values, rows)) / len(rows)
 
 
 def has_nan(values: Floats) -> NDArray[np.bool_]:

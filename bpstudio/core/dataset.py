@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from bpstudio.core.column_statistics import mean_of
 from bpstudio.core.errors import InputError
 from bpstudio.core.scaling import Scaling, fit_scaling, no_scaling, own_kinds, scaling_kind
 from bpstudio.core.splitting import BY_COLUMN, Groups, Sides, validation_positions
@@ -119,7 +120,7 @@ class Dataset:
     @cached_property
     def mean_features(self) -> Floats:
         """The raw features' mean over the training samples, shape (n_1,)."""
-        return _read_only(self._of_training(self.features).mean(axis=0))
+        return _read_only(mean_of(self.features, self.training))
 
     @cached_property
     def parts(self) -> tuple[Floats, Floats, Floats, Floats]:
@@ -199,11 +200,12 @@ class Dataset:
         Columns that are scaled in a way of their own keep it.
         """
         known = scaling_kind(kind)
+        rows = None if len(self.training) == len(self) else self.training
         target_scaling = no_scaling(self.n_targets)
         if self.task == "regression":
             own = self.target_scaling.own
-            target_scaling = fit_scaling(known, self._of_training(self.target), own)
-        scaling = fit_scaling(known, self._of_training(self.features), self.scaling.own)
+            target_scaling = fit_scaling(known, self.target, own, rows)
+        scaling = fit_scaling(known, self.features, self.scaling.own, rows)
         return replace(self, scaling=scaling, target_scaling=target_scaling)
 
     def with_own_scalings(
@@ -286,10 +288,6 @@ class Dataset:
             labels=target.argmax(axis=1) if one_hot else None,
         )
         return data.rescale(scale)
-
-    def _of_training(self, values: Floats) -> Floats:
-        """The training samples' part of an array over all samples."""
-        return values if len(self.training) == len(self) else values[self.training]
 
     def _positions(self, rows: Sequence[int]) -> Integers:
         for row in (min(rows), max(rows)):

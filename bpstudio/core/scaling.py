@@ -12,7 +12,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from bpstudio.core.column_statistics import extremes, mean_and_deviation
+from bpstudio.core.column_statistics import Floats, Integers, extremes, mean_and_deviation
 from bpstudio.core.errors import InputError
 
 ScalingKind = Literal["standard", "minmax", "none"]
@@ -61,17 +61,21 @@ def scaling_kind(name: str) -> ScalingKind:
     raise InputError(f"there is no scaling {name!r}; choose {', '.join(SCALINGS)}")
 
 
-def fit_scaling(kind: str, raw: NDArray[np.float64], own: Sequence[str | None] = ()) -> Scaling:
+def fit_scaling(
+    kind: str, raw: Floats, own: Sequence[str | None] = (), rows: Integers | None = None
+) -> Scaling:
     """Scaling of this kind for the columns of raw numbers, shape (n, m) with n ≥ 1.
 
-    ``own``, if not empty, has the kind of each column that is scaled in another way. InputError
-    for an unknown kind, or another number of columns.
+    ``own``, if not empty, has the kind of each column that is scaled in another way. With
+    ``rows``, it is fitted on the numbers in these. InputError for an unknown kind, or another
+    number of columns.
     """
     known, kinds = scaling_kind(kind), own_kinds(own, raw.shape[1])
-    shift, scale = _fitted(known, raw)
+    shift, scale = _fitted(known, raw, rows)
     for other in {each for each in kinds if each is not None and each != known}:
         chosen = np.array([each == other for each in kinds])
-        shift[chosen], scale[chosen] = _fitted(other, raw[:, chosen])
+        part = raw if rows is None else raw[rows]
+        shift[chosen], scale[chosen] = _fitted(other, part[:, chosen])
     return _frozen(known, shift, scale, kinds)
 
 
@@ -88,28 +92,26 @@ def no_scaling(columns: int) -> Scaling:
     return _frozen("none", np.zeros(columns), np.ones(columns))
 
 
-def _fitted(
-    kind: ScalingKind, raw: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _fitted(kind: ScalingKind, raw: Floats, rows: Integers | None = None) -> tuple[Floats, Floats]:
     if kind == "standard":
-        return _standard(raw)
+        return _standard(raw, rows)
     if kind == "minmax":
-        return _minmax(raw)
+        return _minmax(raw, rows)
     return np.zeros(raw.shape[1]), np.ones(raw.shape[1])
 
 
-def _standard(raw: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    low, high = extremes(raw)
+def _standard(raw: Floats, rows: Integers | None) -> tuple[Floats, Floats]:
+    low, high = extremes(raw, rows)
     largest = np.maximum(np.abs(low), np.abs(high))
     unit = np.where(largest > LARGEST_SAFE_TO_SQUARE, largest, 1.0)
-    mean, deviation = mean_and_deviation(raw, unit)
+    mean, deviation = mean_and_deviation(raw, unit, rows)
     # A mean of equal numbers may differ from them in its last bit: take the number itself.
     shift = np.where(low == high, low, mean * unit)
     return shift, _usable(np.where(low == high, 1.0, deviation * unit))
 
 
-def _minmax(raw: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    low, high = extremes(raw)
+def _minmax(raw: Floats, rows: Integers | None) -> tuple[Floats, Floats]:
+    low, high = extremes(raw, rows)
     return low, _usable(high - low)
 
 

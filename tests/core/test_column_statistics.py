@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bpstudio.core import column_statistics
-from bpstudio.core.column_statistics import blocks, extremes, has_nan, mean_and_deviation
+from bpstudio.core.column_statistics import blocks, extremes, has_nan, mean_and_deviation, mean_of
 
 
 @pytest.fixture(autouse=True)
@@ -26,9 +26,12 @@ SHAPES = [(1, 1), (100, 1), (1, 3), (2, 2), (99, 2), (1000, 3), (1001, 7), (500,
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_mean_and_deviation(shape: tuple[int, int], order: str) -> None:
     values = table(*shape, order)
-    for unit in (np.ones(shape[1]), np.abs(values).max(axis=0)):
-        mean, deviation = mean_and_deviation(values, unit)
-        reduced = values / unit
+    some = np.arange(0, shape[0], 3)
+    for rows in (None, some):
+        chosen = values if rows is None else values[rows]
+        unit = np.abs(chosen).max(axis=0)
+        mean, deviation = mean_and_deviation(values, unit, rows)
+        reduced = chosen / unit
         assert mean.tobytes() == reduced.mean(axis=0).tobytes()
         assert deviation.tobytes() == reduced.std(axis=0).tobytes()
 
@@ -36,9 +39,18 @@ def test_mean_and_deviation(shape: tuple[int, int], order: str) -> None:
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_smallest_and_largest(shape: tuple[int, int]) -> None:
     values = table(*shape)
-    low, high = extremes(values)
-    assert (low == values.min(axis=0)).all()
-    assert (high == values.max(axis=0)).all()
+    some = np.arange(0, shape[0], 3)
+    for rows, chosen in ((None, values), (some, values[some])):
+        low, high = extremes(values, rows)
+        assert (low == chosen.min(axis=0)).all()
+        assert (high == chosen.max(axis=0)).all()
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_mean_over_some_rows(shape: tuple[int, int], order: str) -> None:
+    values, rows = table(*shape, order), np.arange(0, shape[0], 2)
+    assert mean_of(values, rows).tobytes() == values[rows].mean(axis=0).tobytes()
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
