@@ -37,6 +37,7 @@ MEASUREMENTS = {
     "start": "bench_start",
     "responsive": "bench_responsive",
     "travel": "bench_travel",
+    "import": "bench_import",
     "training": "bench_training",
 }
 NEED_PEERS = frozenset({"training"})

@@ -35,6 +35,11 @@ class Readings(QObject):
         """Whether a file is on its way."""
         return self._job is not None
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a thread still works, if only to end."""
+        return bool(self._jobs)
+
     def read(
         self,
         path: Path,

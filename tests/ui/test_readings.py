@@ -84,7 +84,7 @@ def test_cancel_is_at_once_and_nothing_comes_of_it(made, begin, heard, qtbot):
     made.strip.cancel.click()
     assert not made.is_on
     assert made.strip.isHidden()
-    qtbot.waitUntil(lambda: not made._jobs)
+    qtbot.waitUntil(lambda: not made.is_busy)
     assert heard == []
 
 
@@ -94,7 +94,7 @@ def test_another_file_takes_its_place(made, begin, heard, qtbot):
     begin(second, "second.csv")
     first.go_on.set()
     second.go_on.set()
-    qtbot.waitUntil(lambda: not made._jobs)
+    qtbot.waitUntil(lambda: not made.is_busy)
     assert heard == ["made"]
 
 
@@ -103,7 +103,7 @@ def test_what_is_wrong_is_said_once(made, heard, qtbot):
         raise InputError("line 3 is broken")
 
     made.read(Path("long.csv"), refuse, bool, lambda error: heard.append(str(error)))
-    qtbot.waitUntil(lambda: not made._jobs)
+    qtbot.waitUntil(lambda: not made.is_busy)
     assert heard == ["line 3 is broken"]
 
 
@@ -138,7 +138,7 @@ def test_the_window_goes_on_with_the_old_session_meanwhile(main_window, monkeypa
     window.setFocus()
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.files.readings.strip.isVisible()
-    qtbot.waitUntil(lambda: not window.files.readings._jobs)
+    qtbot.waitUntil(lambda: not window.files.readings.is_busy)
     assert (window.session.data, window.message_bar.text) == (before, error)
     assert str(wine) not in window.settings.recent_files
     window.open_file(wine)
