@@ -82,4 +82,4 @@ def test_it_is_off_while_the_network_is_trained(
     main_window.commands["train"].trigger()
     qtbot.waitUntil(lambda: not stack.list.isEnabled())
     main_window.commands["train"].trigger()
-    assert stack.list.isEnabled()
+    qtbot.waitUntil(stack.list.isEnabled)
