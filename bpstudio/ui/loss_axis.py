@@ -115,6 +115,8 @@ class EpochLines(pg.GraphicsObject):
         painter.resetTransform()
         painter.setFont(self._font)
         for epoch, x in self._marks:
+            if not view.left() <= x <= view.right():
+                continue  # a saved picture cuts nothing off
             ends = QPointF(x, view.top()), QPointF(x, view.bottom())
             low, high = map(transform.map, ends)  # y grows upwards in the view
             painter.setPen(self._pen)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import BinaryIO
 
+import numpy as np
 from PIL import Image
 
 from bpstudio.files.animations.reel import Change, Reel, changes
@@ -21,7 +22,6 @@ _LOCAL_COLORS = 0x80
 _KEPT, _SEE_THROUGH = 0x04, 0x01
 _MOST = 255  # colours of a picture; the last place stands for what is as it was
 _LONGEST = 255  # bytes of a block
-_TURNED = [255 - n for n in range(256)]
 
 
 def write_gif(file: BinaryIO, reel: Reel, frames: Iterable[bytes]) -> None:
@@ -46,14 +46,27 @@ def _frame(change: Change, fps: int) -> bytes:
 
 def _packed(part: Image.Image) -> tuple[bytes, bytes]:
     """The 256 colours of a picture, three bytes each, and its packed pixels."""
-    method, dither = Image.Quantize.MEDIANCUT, Image.Dither.NONE
-    few = part.convert("RGB").quantize(_MOST, method, dither=dither)
-    few.paste(_MOST, mask=part.getchannel("A").point(_TURNED))
     buffer = BytesIO()
-    few.save(buffer, "GIF", optimize=False, interlace=False)
+    _few_colors(part).save(buffer, "GIF", optimize=False, interlace=False)
     data = buffer.getvalue()
     stop = _HEAD + 3 * (2 << (data[10] & 7))
     return data[_HEAD:stop].ljust(3 * 256, b"\0"), data[_pixels_at(data, stop) : -1]
+
+
+def _few_colors(part: Image.Image) -> Image.Image:
+    """The picture in the colours that suit its changed pixels; the others have the last place.
+
+    No colour is far off that way: of Pillow's methods the only one, on pictures of networks.
+    """
+    pixels = np.asarray(part)
+    changed = pixels[..., 3] > 0
+    row = Image.fromarray(pixels[changed][np.newaxis, :, :3])
+    few = row.quantize(_MOST, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
+    places = np.full(changed.shape, _MOST, np.uint8)
+    places[changed] = np.asarray(few)[0]
+    made = Image.frombytes("P", part.size, places.tobytes())
+    made.putpalette(few.getpalette() or [])
+    return made
 
 
 def _pixels_at(data: bytes, at: int) -> int:

@@ -37,13 +37,14 @@ from bpstudio.ui.pictures.preview import Preview
 from bpstudio.ui.pictures.wish import COLORS, TEXT
 from bpstudio.ui.style import GAP, PADDING, SECTION_GAP, set_role
 
-_FORM_WIDTH = 300
+_FORM_WIDTH = 340
 _FORMATS = (
     ("WebP", ".webp", "Small and exact; for the web and for slides."),
     ("GIF", ".gif", "For programs that know nothing newer; 256 colours a picture."),
     ("MP4", ".mp4", "A movie, for players and video platforms."),
 )
 _MOVIE = 2
+_FEW = 8  # steps
 _SMALLEST_PAUSE = 120  # milliseconds after the last change until the preview is drawn
 
 
@@ -81,6 +82,7 @@ class AnimationDialog(QDialog):
         self.ok = QPushButton()
         self._later = QTimer(self)
         self._show_wish(last)
+        select(self.stretch, str(_first_worth_seeing(choices)))
         self._build()
         self._take_stretch()
         self._connect()
@@ -227,6 +229,12 @@ class AnimationDialog(QDialog):
         film = self._film(replace(wish, stride=max(wish.stride, len(wish.steps) // 16 or 1)))
         self.preview.show_image(film.image(0), film.about)
         self.hint.setText(_size_text(wish, film.size))
+
+
+def _first_worth_seeing(choices: Sequence[Stretch]) -> int:
+    """The first stretch that is more than a few steps, else the last."""
+    few = (n for n, each in enumerate(choices) if len(each.steps) >= _FEW)
+    return next(few, len(choices) - 1)
 
 
 def _problem(wish: AnimationWish) -> str:

@@ -41,7 +41,7 @@ def flat(svg: str) -> str:
             frame = f"view{next(numbers)}"
             clips.append(f'<clipPath id="{frame}">\n{moved}</clipPath>\n')
             return ""
-        cut = f' clip-path="url(#{frame})"' if frame and matrix.isScaling() else ""
+        cut = f' clip-path="url(#{frame})"' if frame and _is_of_data(matrix) else ""
         return f"<g {looks}{cut}>\n{moved}</g>\n"
 
     made = _GROUP.sub(group, svg)
@@ -53,6 +53,11 @@ def flat(svg: str) -> str:
 
 def _matrix(text: str) -> list[float]:
     return [float(number) for number in text.split(",")]
+
+
+def _is_of_data(matrix: QTransform) -> bool:
+    """Whether units are no pixels: what has such a transform is inside a view."""
+    return (matrix.m11(), matrix.m12(), matrix.m21(), matrix.m22()) != (1, 0, 0, 1)
 
 
 def _is_known(inside: str) -> bool:

@@ -33,6 +33,8 @@ def offered(window: MainWindow) -> list[tuple[str, str]]:
         ("Network and derivation", BOTH),
         ("Derivation", DERIVATION),
     ]
+    if not window.network.isVisible():
+        del fixed[1]
     return [*fixed, *((title, PLOTS + name) for name, title, _ in _plots(window))]
 
 

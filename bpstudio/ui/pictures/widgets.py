@@ -21,7 +21,7 @@ def widget_drawing(widget: QWidget, title: str, about: str, ground: str) -> Draw
     def paint(painter: QPainter) -> None:
         items = _items(widget)
         painter.fillRect(widget.rect(), QColor(ground))
-        with _markers_as_paths(items), _widened(items, _density(painter)):
+        with _outside_hidden(items), _markers_as_paths(items), _widened(items, _density(painter)):
             widget.render(painter, QPoint(), _without_buttons(widget))
 
     return Drawing(widget.width(), widget.height(), paint, title, about, ground)
@@ -54,6 +54,25 @@ def _items(widget: QWidget) -> list[Any]:
     """What pyqtgraph draws."""
     scenes = [view.scene() for view in widget.findChildren(QGraphicsView)]
     return [item for scene in scenes for item in scene.items() if hasattr(item, "setExportMode")]
+
+
+@contextmanager
+def _outside_hidden(items: list[Any]) -> Iterator[None]:
+    """An SVG cuts nothing off by itself: the names of lines out of range would be seen."""
+    lines = [item for item in items if hasattr(item, "currentPen") and item.isVisible()]
+    hidden = [line for line in lines if _is_outside(line)]
+    for line in hidden:
+        line.hide()
+    try:
+        yield
+    finally:
+        for line in hidden:
+            line.show()
+
+
+def _is_outside(line: Any) -> bool:
+    frame = line.getViewBox().sceneBoundingRect()
+    return not frame.intersects(line.sceneBoundingRect())
 
 
 @contextmanager
@@ -92,7 +111,8 @@ def _widened(items: list[Any], density: float) -> Iterator[None]:
 
 def _pens(item: Any) -> Iterator[tuple[dict[str, Any], str, QPen]]:
     """Where a curve or a line keeps its pen."""
-    for place, name in ((getattr(item, "opts", {}), "pen"), (vars(item), "currentPen")):
+    own = vars(item)
+    for place, name in ((own.get("opts", {}), "pen"), (own, "currentPen"), (own, "_pen")):
         pen = place.get(name)
         if isinstance(pen, QPen):
             yield place, name, pen

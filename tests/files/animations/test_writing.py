@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -76,7 +74,7 @@ def test_many_colors_lose_little_in_a_gif(tmp_path: Path) -> None:
     shown = [shade, shade[::-1].copy()]
     found, _, _ = read(written(tmp_path / "a.gif", shown, Reel((WIDTH, HEIGHT), 2)))
     for one, other in zip(found, shown, strict=True):
-        assert np.abs(one.astype(int) - other).mean() < 6
+        assert np.abs(one.astype(int) - other).max() < 30
 
 
 def test_times_do_not_drift_where_hundredths_do_not_fit(tmp_path: Path) -> None:
@@ -91,21 +89,15 @@ def test_times_do_not_drift_where_hundredths_do_not_fit(tmp_path: Path) -> None:
 def test_a_movie_has_every_frame_and_its_colors(tmp_path: Path) -> None:
     shown = [np.full((48, 80, 3), color, np.uint8) for color in ((200, 40, 40), (30, 60, 220))]
     path = written(tmp_path / "a.mp4", shown * 3, Reel((80, 48), 6, "iris"))
-    asked = ["-show_entries", "stream=nb_frames,width,height,r_frame_rate", "-of", "json"]
-    if (probe := shutil.which("ffprobe")) is not None:
-        told = subprocess.run([probe, *asked, path], capture_output=True, check=True).stdout
-        [stream] = json.loads(told)["streams"]
-        assert stream == {
-            "width": 80,
-            "height": 48,
-            "r_frame_rate": "6/1",
-            "nb_frames": "6",
-        }
-    program = shutil.which("ffmpeg")
-    assert program is not None
+    found = movie._encoder()
+    assert found is not None
+    program = found[0]
     raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"]
-    back = subprocess.run([program, "-v", "error", "-i", path, *raw], capture_output=True)
+    back = subprocess.run(
+        [program, "-v", "error", "-i", path, *raw], capture_output=True, check=True
+    )
     frames = np.frombuffer(back.stdout, np.uint8).reshape(-1, 48, 80, 3).astype(int)
+    assert len(frames) == 6
     for n, frame in enumerate(frames):
         assert np.abs(frame - shown[n % 2]).max() < 12
 
