@@ -1,88 +1,25 @@
-"""Large data in a session: not kept again, but read from its file, with what was changed by hand.
-
-The file is named with its size and SHA-256; a session is never opened with another one.
-"""
+"""Large data in a session: read from its file again, with what was changed by hand."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import stat
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from importlib import import_module
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import msgspec
 import numpy as np
 
-from bpstudio.core.dataset import Dataset, Task
+from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
-from bpstudio.core.limits import require_memory, size_text
-from bpstudio.files.import_options import ColumnOptions, ImportOptions
+from bpstudio.core.limits import require_memory
 from bpstudio.files.run_archive import Reader, Writer
 from bpstudio.files.run_arrays import Array, require_finite, require_shape
 from bpstudio.files.run_data import ScalingPart, read_scaling, read_split, scaling_part
 from bpstudio.files.run_segments import DataParts
+from bpstudio.files.session_source import DataFile, source_part
 
+LARGEST_EMBEDDED = 32 * 2**20  # bytes of numbers that are kept in a session file
 _UNTOUCHED = ("rows", "lines", "groups", "sides")
 _NOWHERE = np.empty((0, 2), dtype=np.int64)
-LARGEST_EMBEDDED = 32 * 2**20  # bytes of numbers that are kept in a session file
-
-
-class DataFileError(InputError):
-    """The data file of a session is not there, or is another one; ``path`` is where it was."""
-
-    def __init__(self, message: str, path: str) -> None:
-        super().__init__(message)
-        self.path = path
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DataFile:
-    """A data file as it was read: ``loaded`` is what it gave, before any split or change.
-
-    ``options`` are those of an import; None where `dataset.load` read it with the next three.
-    ``stamp`` (size, time of the last change) tells whether it is the same file still.
-    """
-
-    path: str
-    loaded: Dataset
-    stamp: tuple[int, int]
-    options: ImportOptions | None = None
-    target: tuple[str, ...] | None = None
-    task: Task | None = None
-    bad_rows: Literal["refuse", "leave out"] = "refuse"
-
-    @classmethod
-    def of(cls, path: str | os.PathLike[str], loaded: Dataset, **how: Any) -> DataFile | None:
-        """The file that was just read, by one call of the system; None where it is gone."""
-        try:
-            return cls(str(Path(path).absolute()), loaded, _stamp(path), **how)
-        except OSError:
-            return None
-
-    @property
-    def is_there(self) -> bool:
-        """Whether the file can be read and was not changed since."""
-        try:
-            return _stamp(self.path) == self.stamp and os.access(self.path, os.R_OK)
-        except OSError:
-            return False
-
-
-class SourcePart(msgspec.Struct, forbid_unknown_fields=True):
-    """A data file: where it was, what it must be, and how it is read."""
-
-    path: str
-    size: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-    sha256: str
-    options: dict[str, Any] | None
-    target: tuple[str, ...] | None
-    task: Task | None
-    bad_rows: Literal["refuse", "leave out"]
 
 
 class CellsPart(msgspec.Struct, forbid_unknown_fields=True):
@@ -110,34 +47,6 @@ def is_large(data: Dataset) -> bool:
 
 
 # Writing -----------------------------------------------------------------------------------
-
-
-def source_part(source: DataFile) -> SourcePart:
-    """The file as a session names it. Its hash is computed once, some seconds for a GB."""
-    options = None if source.options is None else _written(source.options)
-    digest = _digest(source.path, source.stamp)
-    how = (options, source.target, source.task, source.bad_rows)
-    return SourcePart(source.path, source.stamp[0], digest, *how)
-
-
-def _written(options: ImportOptions) -> dict[str, Any]:
-    columns = {str(n): msgspec.to_builtins(column) for n, column in options.columns.items()}
-    kept = {name: getattr(options, name) for name in _OPTIONS}
-    return {**kept, "columns": columns}
-
-
-_OPTIONS = ("delimiter", "encoding", "header", "quote", "decimal", "comment", "skip")
-
-
-@lru_cache(maxsize=8)
-def _digest(path: str, _stamp: tuple[int, int]) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _stamp(path: str | os.PathLike[str]) -> tuple[int, int]:
-    found = os.stat(path)
-    return found.st_size, found.st_mtime_ns
 
 
 def is_of(data: Dataset, loaded: Dataset) -> bool:
@@ -224,85 +133,6 @@ def _referable(known: Iterable[Dataset], source: DataFile) -> list[Dataset]:
 
 
 # Reading -----------------------------------------------------------------------------------
-
-
-def load_source(
-    part: SourcePart, session: str | os.PathLike[str], data_path: str | os.PathLike[str] | None
-) -> DataFile:
-    """The data file, read as it was: at ``data_path``, else where it was, else beside the session.
-
-    DataFileError where it is not there, or is another one.
-    """
-    path, stamp = _found(part, Path(session), data_path)
-    loaded = _load(path, part)
-    options = None if part.options is None else _options(part.options)
-    return DataFile(str(path), loaded, stamp, options, part.target, part.task, part.bad_rows)
-
-
-def _found(
-    part: SourcePart, session: Path, data_path: str | os.PathLike[str] | None
-) -> tuple[Path, tuple[int, int]]:
-    """Where the file is, and its stamp."""
-    places = _places(part, session) if data_path is None else [Path(data_path)]
-    there = [place.absolute() for place in places if _is_file(place)]
-    for place in there:
-        stamp = _stamp(place)
-        if stamp[0] == part.size and _digest(str(place), stamp) == part.sha256:
-            return place, stamp
-    if there:
-        raise DataFileError(
-            f"{there[0]} is not the data file that {session.name} was made with: that one has "
-            f"{part.size:,} bytes and the SHA-256 {part.sha256[:12]}…; choose it",
-            part.path,
-        )
-    asked = part.path if data_path is None else os.fspath(data_path)
-    raise DataFileError(
-        f"{session.name} needs its data file of {size_text(part.size)}, and {asked[:200]} is not "
-        "there; choose where it is now",
-        part.path,
-    )
-
-
-def _places(part: SourcePart, session: Path) -> list[Path]:
-    """Where it was, unless that is on another machine, which is not asked; and by the session."""
-    named = part.path.replace("\\", "/")
-    own = [] if named.startswith("//") else [Path(part.path)]
-    return [*own, session.parent / named.rsplit("/", 1)[-1]]
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return stat.S_ISREG(os.stat(path).st_mode)
-    except (OSError, ValueError):
-        return False
-
-
-def _load(path: Path, part: SourcePart) -> Dataset:
-    # the readers take a while to be imported, and most sessions need none
-    module = "dataset" if part.options is None else "importing"
-    load: Callable[..., Dataset] = import_module(f"bpstudio.files.{module}").load
-    if part.options is not None:
-        return load(path, _options(part.options))
-    return load(path, part.target, task=part.task, bad_rows=part.bad_rows)
-
-
-def _options(found: Mapping[str, Any]) -> ImportOptions:
-    try:
-        made = msgspec.convert(found, _Options, str_keys=True)
-    except msgspec.ValidationError as error:
-        raise InputError(f"the options of its import: {error}") from error
-    return ImportOptions(*(getattr(made, name) for name in (*_OPTIONS, "columns")))
-
-
-class _Options(msgspec.Struct, forbid_unknown_fields=True):
-    delimiter: str | None
-    encoding: str | None
-    header: bool | None
-    quote: str | None
-    decimal: str | None
-    comment: str | None
-    skip: Annotated[int, msgspec.Meta(ge=0, le=2**31)]
-    columns: dict[int, ColumnOptions]
 
 
 def read_referenced(

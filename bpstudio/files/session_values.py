@@ -12,7 +12,7 @@ from bpstudio.core.dataset import Dataset
 from bpstudio.core.network import Network
 from bpstudio.core.training_values import TrainingState
 from bpstudio.files.run_values import Curve, RunSegment
-from bpstudio.files.session_data import DataFile
+from bpstudio.files.session_source import DataFile
 
 
 @dataclass(frozen=True, slots=True, eq=False)

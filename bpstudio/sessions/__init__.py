@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bpstudio.files.session_data import DataFile, DataFileError
+    from bpstudio.files.session_source import DataFile, DataFileError
     from bpstudio.files.session_values import SavedSession
     from bpstudio.sessions.checking import check
     from bpstudio.sessions.keeping import OpenedSession, read, remember, write
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "bpstudio.files.session_data": ("DataFile", "DataFileError"),
+    "bpstudio.files.session_source": ("DataFile", "DataFileError"),
     "bpstudio.files.session_values": ("SavedSession",),
     "bpstudio.sessions.checking": ("check",),
     "bpstudio.sessions.keeping": ("OpenedSession", "read", "remember", "write"),

@@ -19,7 +19,7 @@ from bpstudio.debugger.memory import Place, SessionMemory
 from bpstudio.debugger.recording import Segment
 from bpstudio.debugger.run_memory import RunMemory
 from bpstudio.files.run_values import Curve, RunSegment
-from bpstudio.files.session_data import DataFile
+from bpstudio.files.session_source import DataFile
 from bpstudio.files.session_values import SavedRun, SavedSession
 from bpstudio.sessions.past import Stand, seen_of, stand_of, tables
 from bpstudio.sessions.recorded import CURVES

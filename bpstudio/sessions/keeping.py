@@ -13,8 +13,8 @@ from bpstudio.debugger.memory import recalled, remembered
 from bpstudio.debugger.session import Session
 from bpstudio.files.atomic import clear_leftovers
 from bpstudio.files.run_replay import Replay
-from bpstudio.files.session_data import DataFile
 from bpstudio.files.session_file import MOST_BYTES, load_session, save_session
+from bpstudio.files.session_source import DataFile
 from bpstudio.files.session_values import SavedSession
 from bpstudio.sessions.bridge import memory_of, saved_session
 from bpstudio.sessions.checking import check

@@ -15,8 +15,8 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
 from bpstudio.files import dataset, importing, session_data
 from bpstudio.files.import_options import ColumnOptions, ImportOptions
-from bpstudio.files.session_data import DataFile, DataFileError
 from bpstudio.files.session_file import load_session, save_session
+from bpstudio.files.session_source import DataFile, DataFileError
 from bpstudio.files.session_values import SavedSession
 from tests.files import runs
 from tests.files.runs import npy, putting
