@@ -100,7 +100,10 @@ class Autosave(QObject):
         self._changed = False
 
     def finish(self, seconds: float) -> str:
-        """Write what is left and wait for it; → what went wrong, "" where all is kept."""
+        """Write what is left and wait for it; → what went wrong, "" where all is kept.
+
+        What went wrong is tried again, until `close`.
+        """
         self._timer.stop()
         self._trouble = ""
         if self._changed:
@@ -110,6 +113,8 @@ class Autosave(QObject):
         self._collect()
         if late and not self._trouble:
             self._trouble = f"writing takes more than {seconds:g} seconds"
+        if self._trouble:
+            self._timer.start(round(1000 * AT_MOST_EVERY))
         return self._trouble
 
     def close(self) -> None:

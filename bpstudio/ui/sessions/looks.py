@@ -15,6 +15,7 @@ from bpstudio.core.levels import UNITS
 from bpstudio.ui.canvas import view as views
 from bpstudio.ui.canvas.state import Thing
 from bpstudio.ui.dock_sizes import Arrangement, Sizes
+from bpstudio.ui.toolbar_fields import USUAL_SPEED
 
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
@@ -54,6 +55,7 @@ class Looks(msgspec.Struct, omit_defaults=True):
     selected: Annotated[list[_Whole | str], msgspec.Meta(max_length=4)] = []
     goal: tuple[_Whole, _Whole, _Whole] | None = None
     unit: Annotated[str, msgspec.Meta(max_length=40)] = "term"
+    speed: _Whole = USUAL_SPEED  # place of the slider
 
 
 def looks_of(window: MainWindow) -> dict[str, Any]:
@@ -74,6 +76,7 @@ def looks_of(window: MainWindow) -> dict[str, Any]:
         selected=list(canvas.selection or ()),
         goal=window.showing.goal,
         unit=window.debug.unit,
+        speed=window.toolbar.speed.value(),
     )
     found: dict[str, Any] = msgspec.to_builtins(looks)
     return found
@@ -85,6 +88,7 @@ def put_back(window: MainWindow, found: Mapping[str, Any]) -> None:
         looks = msgspec.convert(found, Looks)
         _arrange(window, looks)
         _show_picture(window, looks)
+        window.toolbar.speed.setValue(looks.speed)
         if looks.unit in (*UNITS, "epoch"):
             window.debug.step_by(looks.unit)
 

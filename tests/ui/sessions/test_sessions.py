@@ -94,6 +94,7 @@ def test_it_opens_where_it_was_left(start, qtbot):
     session.debugger.add_watch("grad_norm(3)")
     session.add_stop("loss > 100")
     window.debug.step_by("layer")
+    window.toolbar.speed.setValue(3)
     window.network.set_modes("gradients", "z")
     window.network.canvas.select(("node", 3, 2))
     window.network.zoom_in()
@@ -109,6 +110,7 @@ def test_it_opens_where_it_was_left(start, qtbot):
     assert [stop.text for stop in again.session.stops] == ["loss > 100"]
     qtbot.waitUntil(lambda: again.docks.arrangement == arrangement)
     assert again.debug.unit == "layer"
+    assert again.toolbar.speed.value() == 3
     assert (again.network.edges_mode, again.network.node_mode) == ("gradients", "z")
     assert again.network.canvas.selection == ("node", 3, 2)
     assert again.network.canvas.view == pytest.approx(view)
@@ -162,7 +164,8 @@ def test_a_session_whose_data_file_is_elsewhere_is_opened_when_it_is_shown(
     start, qtbot, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(session_data, "LARGEST_EMBEDDED", 0)
-    here, there = tmp_path / "wine.csv", tmp_path / "elsewhere.csv"
+    here, there = tmp_path / "wine.csv", tmp_path / "elsewhere" / "wine.csv"
+    there.parent.mkdir()
     here.write_bytes(WINE.read_bytes())
     window = start(here)
     window.session.change(hidden=(3,))
@@ -174,7 +177,7 @@ def test_a_session_whose_data_file_is_elsewhere_is_opened_when_it_is_shown(
     link = again.message_bar.findChild(QPushButton)
     assert link.text() == "Find the data file…"
     link.click()
-    assert again.session.data.name == "wine.csv"
+    qtbot.waitUntil(lambda: again.session.data.name == "wine.csv")
     assert again.session.experiment.hidden == (3,)
 
 
@@ -223,4 +226,4 @@ def test_a_recorded_run_opens_and_is_replayed(start, qtbot, tmp_path, run_file):
     assert not window.sessions.file
     qtbot.waitUntil(lambda: said(window.message_bar, "The replay gives the same bits"))
     window.commands["train"].trigger()
-    assert window.session.is_training
+    qtbot.waitUntil(lambda: window.session.recording.length == 48)
