@@ -40,11 +40,11 @@ class LossPanel(QWidget):
         self._painted = False
         self._when_painted = QTimer(self, singleShot=True, interval=0)
         self._when_painted.timeout.connect(self._draw_late)
-        empty = QLabel(_EMPTY)
-        set_role(empty, "label")
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty = QLabel(_EMPTY)
+        set_role(self._empty, "label")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack = QStackedWidget()
-        self.stack.addWidget(empty)
+        self.stack.addWidget(self._empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.stack)
@@ -74,11 +74,13 @@ class LossPanel(QWidget):
         shown = (session.snapshot, session.recordings, session.recording, session.debugger.visited)
         if not changes & {"run", "trace"} or shown == self._shown:
             return
-        if self._curves is None and self.isVisible() and not self._painted:
+        snapshot, recording = session.snapshot, session.recording
+        is_empty = snapshot is None or snapshot.batch_losses.count == 0 or not recording
+        self._empty.setText(_EMPTY if is_empty else "")
+        if not is_empty and self._curves is None and self.isVisible() and not self._painted:
             return  # a run is there at the start: the window is painted first
         self._shown = shown
-        snapshot, recording = session.snapshot, session.recording
-        if snapshot is None or snapshot.batch_losses.count == 0 or not recording:
+        if snapshot is None or recording is None or is_empty:
             self.stack.setCurrentIndex(0)
             return
         if recording.segments:

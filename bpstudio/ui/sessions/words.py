@@ -43,24 +43,24 @@ def opened(name: str, session: Session) -> str:
     """A file was opened; its run is being replayed, where it has one."""
     place = place_in(session)
     if not place:
-        return f"{name} is open, as it was saved"
-    return f"{name} is open, at {place}; whether the replay gives the same bits is being checked"
+        return f"Opened {name}, as it was saved"
+    return f"Opened {name} at {place}; whether the replay gives the same bits is being checked"
 
 
 def replayed(name: str, updates: int, complete: bool) -> str:
     """What was replayed gave the same bits."""
     if complete:
-        return f"{name} is open. The replay gives the same bits"
+        return f"Opened {name}. The replay gives the same bits"
     of = f"The replay of its first {format_count(updates)} updates gives the same bits"
-    return f"{name} is open. {of}"
+    return f"Opened {name}. {of}"
 
 
 def differs(name: str, difference: str) -> str:
     """Where the replay gave other bits."""
     return (
-        f"{name or 'the session'} does not replay to the same bits on this machine: {difference}. "
-        "What was recorded is shown; what is visited between two kept states may differ in its "
-        "last digits"
+        f"The run{f' of {name}' if name else ''} does not replay to the same bits on this "
+        f"machine: {difference}. What was recorded is shown; what lies between two kept states "
+        "may differ in its last digits"
     )
 
 

@@ -55,7 +55,7 @@ def comes_to(monkeypatch, found):
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (Replay(900, True), "mine.bps is open. The replay gives the same bits."),
+        (Replay(900, True), "Opened mine.bps. The replay gives the same bits."),
         (Replay(900, False), "The replay of its first 900 updates gives the same bits."),
         (Replay(3, False, "the loss of e0/b3 is 1.0 here, 2.0 there"), "the loss of e0/b3 is 1.0"),
         (InputError("update 7 cannot be replayed"), "update 7 cannot be replayed"),

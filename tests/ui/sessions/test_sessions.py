@@ -69,9 +69,11 @@ def test_closing_in_the_middle_of_a_run_loses_nothing(start, qtbot):
     assert session.is_training
     window.close()
     left, length = bits(session), session.recording.length
-    again = start().session
+    reopened = start()
+    again = reopened.session
     assert (bits(again), again.recording.length) == (left, length)
     assert again.snapshot.state == "paused"
+    qtbot.waitUntil(lambda: reopened.loss.stack.currentWidget() is reopened.loss.curves)
     trained(again, qtbot, 400 * 12)
     whole = Session(load_example())
     whole.change(epochs=400)
@@ -147,19 +149,6 @@ def test_what_another_session_replaces_is_kept(start, qtbot, tmp_path):
     assert again.sessions.file == tmp_path / "mine.bps"
 
 
-def test_refused_data_leave_the_session_and_its_file(start, tmp_path):
-    window = start()
-    window.session.change(hidden=(3,))
-    window.sessions.file = tmp_path / "mine.bps"
-    (tmp_path / "bad.csv").write_text("")
-    (tmp_path / "bad.bps").write_bytes(b"PK\x03\x04 not at all")
-    for name in ("bad.csv", "bad.bps", "absent.bps"):
-        assert not window.open_file(tmp_path / name)
-        assert name in window.message_bar.text
-    assert window.session.experiment.hidden == (3,)
-    assert window.sessions.file == tmp_path / "mine.bps"
-
-
 def test_a_session_whose_data_file_is_elsewhere_is_opened_when_it_is_shown(
     start, qtbot, tmp_path, monkeypatch
 ):
@@ -181,7 +170,7 @@ def test_a_session_whose_data_file_is_elsewhere_is_opened_when_it_is_shown(
     assert again.session.experiment.hidden == (3,)
 
 
-def test_a_damaged_session_is_set_aside_and_the_start_goes_on(start, shelf):
+def test_a_damaged_session_is_set_aside_and_the_start_goes_on(start, shelf, tmp_path):
     place = shelf.begin()
     place.path.write_bytes(b"damaged")
     place.let_go()
@@ -191,6 +180,19 @@ def test_a_damaged_session_is_set_aside_and_the_start_goes_on(start, shelf):
     aside = place.path.with_suffix(".damaged")
     assert str(aside) in window.message_bar.text
     assert aside.read_bytes() == b"damaged"
+    refuses_files_and_stays_as_it_is(window, tmp_path)
+
+
+def refuses_files_and_stays_as_it_is(window, folder: Path) -> None:
+    window.session.change(hidden=(3,))
+    window.sessions.file = folder / "mine.bps"
+    (folder / "bad.csv").write_text("")
+    (folder / "bad.bps").write_bytes(b"PK\x03\x04 not at all")
+    for name in ("bad.csv", "bad.bps", "absent.bps"):
+        window.open_file(folder / name)
+        assert name in window.message_bar.text
+    assert window.session.experiment.hidden == (3,)
+    assert window.sessions.file == folder / "mine.bps"
 
 
 def test_a_full_disk_is_said_and_does_not_close_the_window_in_silence(
