@@ -125,9 +125,11 @@ class Dataset:
     @cached_property
     def parts(self) -> tuple[Floats, Floats, Floats, Floats]:
         """X and Y of the training samples, then of the others; the same for all who ask."""
-        own, other = (self._of_training(self.X), self._of_training(self.Y)), self.validation
-        X_t, Y_t, X_v, Y_v = map(_read_only, (*own, self.X[other], self.Y[other]))
-        return X_t, Y_t, X_v, Y_v
+        own, other = self.training, self.validation
+        whole = len(own) == len(self)  # then they need no copy
+        X_t, Y_t = (self.X, self.Y) if whole else (self.X[own], self.Y[own])
+        X_v, Y_v = self.X[other], self.Y[other]
+        return _read_only(X_t), _read_only(Y_t), _read_only(X_v), _read_only(Y_v)
 
     @property
     def n_features(self) -> int:
