@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from bpstudio.files.animations.reel import Change, Reel, changes
@@ -21,6 +22,7 @@ _EXTENSION, _IMAGE, _END = 0x21, 0x2C, 0x3B
 _LOCAL_COLORS = 0x80
 _KEPT, _SEE_THROUGH = 0x04, 0x01
 _MOST = 255  # colours of a picture; the last place stands for what is as it was
+_EXACT = 64  # of them are the commonest
 _LONGEST = 255  # bytes of a block
 
 
@@ -56,17 +58,37 @@ def _packed(part: Image.Image) -> tuple[bytes, bytes]:
 def _few_colors(part: Image.Image) -> Image.Image:
     """The picture in the colours that suit its changed pixels; the others have the last place.
 
-    No colour is far off that way: of Pillow's methods the only one, on pictures of networks.
+    The commonest are kept as they are, so that a ground that comes back leaves no trace of what
+    was on it; for the rest no method of Pillow's but this one has colours that are far off.
     """
     pixels = np.asarray(part)
     changed = pixels[..., 3] > 0
-    row = Image.fromarray(pixels[changed][np.newaxis, :, :3])
-    few = row.quantize(_MOST, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
-    places = np.full(changed.shape, _MOST, np.uint8)
-    places[changed] = np.asarray(few)[0]
-    made = Image.frombytes("P", part.size, places.tobytes())
-    made.putpalette(few.getpalette() or [])
+    colors = pixels[changed][:, :3]
+    exact, places = _commonest(colors)
+    rest = places < 0
+    palette = exact.ravel().tolist()
+    if rest.any():
+        method = Image.Quantize.MAXCOVERAGE
+        row = Image.fromarray(colors[rest][np.newaxis])
+        few = row.quantize(_MOST - len(exact), method, kmeans=1, dither=Image.Dither.NONE)
+        places[rest] = np.asarray(few)[0] + len(exact)
+        palette += few.getpalette() or []
+    all_places = np.full(changed.shape, _MOST, np.uint8)
+    all_places[changed] = places
+    made = Image.frombytes("P", part.size, all_places.tobytes())
+    made.putpalette(palette)
     return made
+
+
+def _commonest(colors: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
+    """The commonest of colours (n, 3), and for each colour its place among them, else −1."""
+    packed = colors.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    known, which, counts = np.unique(packed, return_inverse=True, return_counts=True)
+    kept = np.argsort(-counts, kind="stable")[:_EXACT]
+    places = np.full(len(known), -1, np.intp)
+    places[kept] = np.arange(len(kept))
+    exact = np.stack([known[kept] >> 16, known[kept] >> 8 & 255, known[kept] & 255], axis=1)
+    return exact.astype(np.uint8), places[which]
 
 
 def _pixels_at(data: bytes, at: int) -> int:

@@ -77,6 +77,18 @@ def test_many_colors_lose_little_in_a_gif(tmp_path: Path) -> None:
         assert np.abs(one.astype(int) - other).max() < 30
 
 
+def test_a_ground_that_comes_back_in_a_gif_is_what_it_was(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    ground = np.full((HEIGHT, WIDTH, 3), (251, 251, 253), np.uint8)
+    marked = ground.copy()
+    marked[8:30, 10:50] = rng.integers(200, 256, (22, 40, 3))  # hundreds of colours, near to it
+    found, _, _ = read(
+        written(tmp_path / "a.gif", [ground, marked, ground], Reel((WIDTH, HEIGHT), 2))
+    )
+    np.testing.assert_array_equal(found[2], ground)
+    assert np.abs(found[1].astype(int) - marked).max() < 30
+
+
 def test_times_do_not_drift_where_hundredths_do_not_fit(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     shown = [rng.integers(0, 2, (8, 8, 3)).astype(np.uint8) * 255 for _ in range(31)]
