@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, ImageSequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bpstudio.ui import dialogs
@@ -19,8 +20,10 @@ from bpstudio.ui.animation.dialog import AnimationDialog
 from bpstudio.ui.animation.film import Film, subject_of
 from bpstudio.ui.animation.job import pixels_of
 from bpstudio.ui.animation.wish import MOST_FRAMES, TYPED, AnimationWish, stretches, stride_for
+from bpstudio.ui.app import make_window
 from bpstudio.ui.form import select
 from bpstudio.ui.palette import DARK, LIGHT
+from bpstudio.ui.settings import Settings
 from bpstudio.ui.window import MainWindow
 from tests.core.cases import traced
 
@@ -174,6 +177,17 @@ def test_called_off_it_leaves_no_file(window: MainWindow, qtbot: QtBot, folder: 
     window.animations.call_off()
     assert list(folder.iterdir()) == []
     assert not window.animations.is_on
+
+
+def test_closing_the_window_ends_it_without_a_file(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, folder: Path
+) -> None:
+    made = make_window(qapp, Settings(tmp_path / "settings.ini"))
+    qtbot.addWidget(made)
+    assert made.animations.write(folder / "a.gif", AnimationWish(0, 300, **SIZE))
+    made.close()
+    assert list(folder.iterdir()) == []
+    assert not [t for t in threading.enumerate() if t.name == "bpstudio animation"]
 
 
 def test_what_cannot_be_written_is_said_before_a_frame_is_drawn(
