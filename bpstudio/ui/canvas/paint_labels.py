@@ -52,7 +52,8 @@ def label_size(look: Look, label: Label) -> tuple[float, float]:
 @lru_cache(maxsize=256)
 def _part_widths(look: Look, label: Label) -> tuple[float, ...]:
     style = _STYLES[label.style]
-    badge = (_BADGE + _GAP) * look.scale if label.badge is not None else 0.0
+    gap = _GAP if label.before or label.tex or label.text else 0.0
+    badge = (_BADGE + gap) * look.scale if label.badge is not None else 0.0
     before = _text_width(look, label.before, style, bold=False)
     formula = _formula(look, label, style)
     symbol = formula.width if formula else 0.0

@@ -26,7 +26,8 @@ from bpstudio.ui.canvas.paint_words import paint_captions, paint_inputs
 from bpstudio.ui.canvas.progress import count_done, is_done
 from bpstudio.ui.canvas.scene import Scene
 
-_FOLDS_SHARE = 0.65  # of the way to the next column
+_FOLDS_SHARE = 0.85  # of the way to the next column, at the most
+_BESIDE_NODE = 5.0  # pixels that the mark of a bias reaches beside its node
 
 
 class Part(NamedTuple):
@@ -233,10 +234,13 @@ def node_parts(scene: Scene) -> list[Part]:
 
 def _middles(scene: Scene) -> list[float]:
     """The borders of the columns; one with folds has more room for how many they are."""
-    columns = scene.layout.columns
-    centers = [column.center for column in columns] + [scene.layout.target_x]
-    shares = [_FOLDS_SHARE if column.has_folds else 0.5 for column in columns]
-    between = [a + share * (b - a) for (a, b), share in zip(pairwise(centers), shares, strict=True)]
+    layout, beside = scene.layout, _BESIDE_NODE * scene.look.scale
+    centers = [column.center for column in layout.columns] + [layout.target_x]
+    reaches = [column.radius + beside for column in layout.columns[1:]] + [layout.target_size[0]]
+    between = []
+    for column, (a, b), reach in zip(layout.columns, pairwise(centers), reaches, strict=True):
+        wide = min(a + _FOLDS_SHARE * (b - a), b - reach) if column.has_folds else 0.0
+        between.append(max((a + b) / 2, wide))
     return [min(0.0, centers[0]), *between]
 
 
