@@ -50,13 +50,13 @@ class Area(QTabWidget):
 
     def put(self, pages: Sequence[Page]) -> None:
         """Have these pages; the first one is on top."""
+        self._names = [name for name, _title, _panel in pages]
         if self._has(pages):
             self.setCurrentIndex(0)
-            return
-        self.clear()
-        self._names = [name for name, _title, _panel in pages]
-        for _name, title, panel in pages:
-            self.addTab(panel, title)
+        else:
+            self.clear()
+            for _name, title, panel in pages:
+                self.addTab(panel, title)
         self.setVisible(bool(pages))
 
     def _has(self, pages: Sequence[Page]) -> bool:
