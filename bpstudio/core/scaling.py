@@ -12,7 +12,13 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from bpstudio.core.column_statistics import Floats, Integers, extremes, mean_and_deviation
+from bpstudio.core.column_statistics import (
+    Floats,
+    Integers,
+    blocks,
+    extremes,
+    mean_and_deviation,
+)
 from bpstudio.core.errors import InputError
 
 ScalingKind = Literal["standard", "minmax", "none"]
@@ -44,8 +50,13 @@ class Scaling:
 
     def apply(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
         """The scaled numbers of raw ones, shape (n, m)."""
-        made = raw - self.shift
-        made /= self.scale
+        if raw.ndim != 2 or not raw.flags.c_contiguous:
+            scaled: Floats = (raw - self.shift) / self.scale
+            return scaled
+        made = np.empty(raw.shape)
+        for rows, out in zip(blocks(raw), blocks(made), strict=True):
+            np.subtract(rows, self.shift, out=out)
+            np.divide(out, self.scale, out=out)
         return made
 
     def undo(self, scaled: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -143,11 +143,12 @@ def dataset_of(
     inputs = [(column, *_columns_of(cells, column)) for column in features]
     own = [_own_scale(cells, c, scales) for c, names, _ in inputs for _ in names]
     own += ["none" for _ in flags]
+    parts = [*_runs(cells, inputs), *(flag[:, np.newaxis] for flag in flags.values())]
     inputs += [(c, (f"{c.name} missing",), flag[:, np.newaxis]) for c, flag in flags.items()]
     names = tuple(name for _, names, _ in inputs for name in names)
     target_names, target, labels = _target(table, cells, targets, classify, rejected)
     require_room(table, len(cells.rows), len(names) + len(target_names))
-    data = _side_by_side([values for _, _, values in inputs])
+    data = _side_by_side(parts)
     n = len(data)
     made = Dataset(
         name=table.name,
@@ -234,6 +235,25 @@ def _columns_of(cells: Cells, column: Column) -> tuple[tuple[str, ...], Floats]:
         return (column.name,), values[:, np.newaxis]
     names, labels = _present(cells.categories[column], values)
     return tuple(f"{column.name}={name}" for name in names), _one_hot(labels, len(names))
+
+
+def _runs(
+    cells: Cells, inputs: Sequence[tuple[Column, tuple[str, ...], Floats]]
+) -> Iterator[Floats]:
+    """The values of the inputs; columns of numbers that stand beside each other as one piece."""
+    first = last = -1
+    for column, _names, values in inputs:
+        place = -1 if column in cells.categories else cells.places[column]
+        if place >= 0 and place == last + 1 and last >= 0:
+            last = place
+            continue
+        if last >= 0:
+            yield cells.values[:, first : last + 1]
+        first = last = place
+        if place < 0:
+            yield values
+    if last >= 0:
+        yield cells.values[:, first : last + 1]
 
 
 def _side_by_side(parts: Sequence[Floats]) -> Floats:

@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 import duckdb
 import numpy as np
-from arro3.core import RecordBatchReader
+from arro3.core import RecordBatch, RecordBatchReader
 from numpy.typing import NDArray
 
+from bpstudio.core.column_statistics import BLOCK
 from bpstudio.core.dataset import Rejected
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import require_memory
@@ -98,8 +99,7 @@ class Table:
         at = 0
         for batch in RecordBatchReader.from_arrow(found):
             tell("numbers", at / len(self))
-            for number, (_column, place) in enumerate(group):
-                values[at : at + batch.num_rows, place] = batch.column(number).to_numpy()
+            _put(values[at : at + batch.num_rows], batch, [place for _column, place in group])
             at += batch.num_rows
 
     def _read_odd(self, group: Sequence[tuple[Column, int]], values: Floats) -> None:
@@ -122,7 +122,9 @@ class Table:
         return self._coded[column.index]
 
     def _code(self, column: Column) -> tuple[Integers, tuple[str, ...]]:
-        cell = trimmed(cell_name(column.index))  # that of a number is still as it was written
+        cell = cell_name(column.index)
+        if not self._layout.numbers:  # that of a number is still as it was written
+            cell = trimmed(cell)
         distinct = f"select distinct {cell} as value from cells where value is not null"
         values = self._connection.execute(f"{distinct} order by 1").fetchall()
         found = self._connection.execute(
@@ -190,6 +192,16 @@ def open_table(
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
             raise InputError(f"{source.name} cannot be read as a table: {reason}") from error
+
+
+def _put(values: Floats, batch: RecordBatch, places: Sequence[int]) -> None:
+    """Columns into the rows of an array, a few rows at a time, for which there is room nearby."""
+    columns = [batch.column(k).to_numpy() for k in range(len(places))]
+    step = max(1, BLOCK // values.shape[1])
+    for at in range(0, len(values), step):
+        rows = values[at : at + step]
+        for place, column in zip(places, columns, strict=True):
+            rows[:, place] = column[at : at + step]
 
 
 class _Format(NamedTuple):
