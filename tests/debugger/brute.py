@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
 from bpstudio.core.address import KINDS
 from bpstudio.core.errors import InputError
 from bpstudio.core.trace import Trace
+from bpstudio.debugger import expressions
 from bpstudio.debugger.breakpoints import Breakpoint
-from bpstudio.debugger.expressions import evaluate, parse, truth
+from bpstudio.debugger.expressions import evaluate, truth
 
 STEP_NAMES = ("value", "previous", "step", "row", "l", "j", "k", "i", "m")
+parse = lru_cache(expressions.parse)
 IN_SAMPLE = ("fwd", "loss", "back")
+
+
+@lru_cache(maxsize=32)
+def numbers_of(trace: Trace) -> dict[str, tuple[int, float]]:
+    """Number and value of every step under its address."""
+    steps = map(trace.sequence.step, range(len(trace)))
+    return {step.address: (n, trace[n].value) for n, step in enumerate(steps)}
 
 
 class PlainScope:
@@ -26,13 +36,8 @@ class PlainScope:
 
     def number(self, address: str) -> float:
         """A number that is computed at step n or before."""
-        try:
-            index = self.trace.sequence.index(address)
-        except InputError:
-            return self.unknown()
-        if self.trace.sequence.step(index).address != address or index > self.n:
-            return self.unknown()
-        return self.trace[index].value
+        index, value = numbers_of(self.trace).get(address, (0, None))
+        return self.unknown() if value is None or index > self.n else value
 
     def unknown(self) -> float:
         self.known = False
