@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import click
@@ -122,6 +124,21 @@ def refuse_recorded_run(data: str) -> None:
             f"{data} is a recorded run, which bpstudio trace {data} --at e3/b4 reads; "
             f"give a CSV, TSV or Parquet file here"
         )
+
+
+def require_not_read(out: str | None, option: str, *inputs: str | None) -> None:
+    """Refuse to write over a file that the command reads, by whatever name or link."""
+    for path in inputs:
+        if out is not None and path is not None and _is_same(out, path):
+            raise InputError(
+                f"{option}: {out} is {path}, which is read here; name another file to write"
+            )
+
+
+def _is_same(out: str, path: str) -> bool:
+    with suppress(OSError, ValueError):  # one of them is none yet
+        return os.path.samefile(out, path)
+    return False
 
 
 def require_alone(data: str, what: str, allowed: Sequence[str]) -> None:

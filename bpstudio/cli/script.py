@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from bpstudio.cli import progress, types
-from bpstudio.cli.options import DATA, MODEL, ROWS, add_options
+from bpstudio.cli.options import DATA, MODEL, ROWS, add_options, require_not_read
 from bpstudio.cli.setup import batch_of, prepare, said_of
 from bpstudio.cli.types import Typed, naming
 from bpstudio.core.errors import InputError
@@ -58,6 +58,7 @@ def command(
         raise InputError("--row and --rows are both given; choose one")
     with naming("--out"):
         require_writable(out)
+    require_not_read(out, "--out", data, options["weights"])
     setup = prepare(data, target, options)
     if rows is not None:
         batch = batch_of(setup.dataset, rows)

@@ -10,7 +10,15 @@ from typing import Any
 import click
 
 from bpstudio.cli import derivation, progress, types
-from bpstudio.cli.options import DATA, MODEL, ROWS, add_options, is_recorded_run, require_alone
+from bpstudio.cli.options import (
+    DATA,
+    MODEL,
+    ROWS,
+    add_options,
+    is_recorded_run,
+    require_alone,
+    require_not_read,
+)
 from bpstudio.cli.setup import Setup, batch_of, prepare, said_of
 from bpstudio.cli.types import Typed
 from bpstudio.core.dataset import Batch
@@ -85,6 +93,8 @@ def command(
     """
     path = _require_output(out)
     derivation.require_fitting(path, options)
+    for option, written in (("--out", path), ("--key", options["key"])):
+        require_not_read(written, option, data, options["weights"])
     selection = _selection(steps, only)
     if is_recorded_run(data):
         require_alone(data, "a recorded run", _OF_A_RUN)

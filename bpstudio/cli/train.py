@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from bpstudio.cli import INTERRUPTED, progress, types
-from bpstudio.cli.options import DATA, MODEL, add_options
+from bpstudio.cli.options import DATA, MODEL, add_options, require_not_read
 from bpstudio.cli.setup import Setup, described, prepare, said_of
 from bpstudio.cli.types import Typed
 from bpstudio.core.generated import is_generated
@@ -118,7 +118,7 @@ def command(
     before the update at which --stop-when holds or a number is not finite. Ctrl+C ends it after
     the batch at work; --out has what was done until then.
     """
-    _require_output(out)
+    _require_output(out, data, options["weights"])
     setup = prepare(data, target, options)
     training = _training(setup, shuffle)
     source = None if out is None else _source(data, target, options, setup)
@@ -138,9 +138,10 @@ def command(
     return 0 if complete and not recorder.hit else STOPPED
 
 
-def _require_output(out: str | None) -> None:
+def _require_output(out: str | None, *inputs: str | None) -> None:
     """Asked before the work."""
     if out is not None:
+        require_not_read(out, "--out", *inputs)
         with types.naming("--out"):
             require_writable(out)
             require_run_suffix(out)

@@ -347,3 +347,19 @@ def test_a_pass_that_does_not_fit_into_memory_is_refused(
     monkeypatch.setattr(limits, "memory_limit", lambda: 100_000)
     said = run("trace", iris, "--target", "species", "--rows", "0:150", "--out", out).complaint
     assert "a pass over 150 rows needs 130 kB of memory" in said
+
+
+def test_a_file_that_is_read_is_not_written_over(run: Run, iris: Path, tmp_path: Path) -> None:
+    data, weights, link = tmp_path / "a.csv", tmp_path / "w.json", tmp_path / "link.md"
+    data.write_bytes(iris.read_bytes())
+    save_weights(bp.Network.create([4, 5, 6, 3], seed=0), weights)
+    link.symlink_to(data)
+    before = data.read_bytes(), weights.read_bytes()
+    asked = ("trace", data, "--target", "species", "--weights", weights)
+    for option, path, read in (("--out", data, data), ("--out", weights, weights)):
+        assert run(*asked, option, path).complaint == (
+            f"{option}: {path} is {read}, which is read here; name another file to write"
+        )
+    key = ("--out", tmp_path / "t.md", "--blanks", "--key", link)
+    assert run(*asked, *key).complaint.startswith(f"--key: {link} is {data}, which is read here")
+    assert (data.read_bytes(), weights.read_bytes()) == before
