@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
 
 from bpstudio.ui.areas import Area, stacked
@@ -31,23 +30,11 @@ _DOCK = Qt.DockWidgetArea
 _DOWN, _ACROSS = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
 
 
-class Presented(NamedTuple):
-    """A page that is shown instead of all areas, and how they and the window were."""
-
-    page: QWidget
-    focused: QWidget | None
-    arrangement: Arrangement
-    chosen_sizes: Sizes | None
-    size: QSize
-
-
 class Docks(QObject):
     """Every panel in its area. Those that a layout lacks are kept out of sight."""
 
     changed = Signal()
     """Another layout, other pages, or the left side was opened or closed."""
-    presenting = Signal(bool)
-    """Whether a page is shown instead of all areas, from now on."""
 
     def __init__(
         self,
@@ -80,8 +67,6 @@ class Docks(QObject):
         self.bottom = BottomPanel(timeline, self.areas["bottom left"], self.areas["bottom right"])
         self._stage = QStackedWidget()  # what is around the network, or a page instead of all
         self._stage.addWidget(self._centre)
-        self._presented: Presented | None = None
-        self._before: Presented | None = None  # to come back when the window is as large again
         self._put_around(window)
         self.side.toggled.connect(self._show_side)
         self.choose("step")
@@ -99,7 +84,6 @@ class Docks(QObject):
 
     def choose(self, layout: Layout) -> None:
         """Another layout, with the sizes of the design."""
-        self.leave()
         with kept_focus(self._window, self._network):
             self._put(layout, frozenset(), FRONT[layout])
             self._chosen_sizes = None
@@ -108,14 +92,11 @@ class Docks(QObject):
     @property
     def arrangement(self) -> Arrangement:
         """What `restore` brings back."""
-        if self._presented is not None:
-            return self._presented.arrangement
         on_top = tuple(area.on_top for area in self.areas.values() if area.on_top)
         return Arrangement(self.layout, self._asked, on_top, self.side.is_open, self._sizes())
 
     def restore(self, arrangement: Arrangement) -> None:
         """As it was. Sizes wait for a window that is as wide, or as narrow, as it was then."""
-        self.leave()
         asked = arrangement.asked & frozenset(self._panels)
         self._put(arrangement.layout, asked, arrangement.on_top)
         self._chosen_sizes = arrangement.sizes
@@ -132,8 +113,6 @@ class Docks(QObject):
 
     def arrange(self) -> None:
         """The window became narrow, or wide again, or is seen for the first time."""
-        if self._presented is not None:
-            return  # when it is left
         restored, self._restored = self._restored, None
         if restored is not None:
             self.restore(restored)
@@ -145,7 +124,6 @@ class Docks(QObject):
 
     def show_panel(self, name: str) -> QWidget:
         """Bring a panel to the front, into the window where the layout lacks it; → the panel."""
-        self.leave()
         if not any(name in area.names for area in self.areas.values()):
             self._asked |= {name}
             self._place_all()
@@ -187,52 +165,6 @@ class Docks(QObject):
         """The panels on top of these areas."""
         names = (self.areas[place].on_top for place in places)
         return [self._panels[name] for name in names if name and self.is_shown(name)]
-
-    # ---- a page instead of all areas ------------------------------------------------------------
-
-    def present(self, page: QWidget) -> None:
-        """Show a page instead of all areas. It may take panels, the network and the timeline."""
-        self.leave()
-        before = (self._window.focusWidget(), self.arrangement, self._chosen_sizes)
-        self._presented = Presented(page, *before, self._window.size())
-        for dock in self._docks:
-            dock.hide()
-        self._stage.addWidget(page)
-        self._stage.setCurrentWidget(page)
-        self.presenting.emit(True)
-
-    def leave(self) -> None:
-        """Everything as it was before a page was shown; nothing happens where none is."""
-        before, self._presented = self._presented, None
-        if before is None:
-            return
-        self._stage.removeWidget(before.page)
-        before.page.setParent(self._out_of_sight)
-        self._centre.insertWidget(0, self._network)
-        self.bottom.take_timeline()
-        for dock in self._docks:
-            dock.show()
-        self._place_all()
-        self.presenting.emit(False)
-        self._before = before
-        self._put_back(before)
-        if before.focused is not None and before.focused.isVisibleTo(self._window):
-            before.focused.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def window_resized(self) -> None:
-        """Once the window is as large as it was before a page was shown, so are the areas."""
-        if self._before is not None and self._before.size == self._window.size():
-            self._put_back(self._before)
-
-    def _put_back(self, before: Presented) -> None:
-        if before.size == self._window.size():
-            self._before = None
-        self.restore(before.arrangement)
-        self._chosen_sizes = before.chosen_sizes
-
-    @property
-    def _docks(self) -> tuple[QDockWidget, ...]:
-        return self._left_dock, self._right_dock, self._bottom_dock
 
     # ---- sizes ----------------------------------------------------------------------------------
 

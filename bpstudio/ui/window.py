@@ -22,7 +22,6 @@ from bpstudio.ui.canvas.panel import NetworkPanel
 from bpstudio.ui.debug_verbs import DebugVerbs
 from bpstudio.ui.derivation.panel import DerivationPanel
 from bpstudio.ui.dock_sizes import NARROW
-from bpstudio.ui.docking import Docks
 from bpstudio.ui.enabling import disabled, texts
 from bpstudio.ui.files import FileVerbs
 from bpstudio.ui.key_map import KeyMap
@@ -35,6 +34,7 @@ from bpstudio.ui.panels.steps import StepsPanel
 from bpstudio.ui.panels.timeline import TimelinePanel
 from bpstudio.ui.pictures.verbs import PictureVerbs
 from bpstudio.ui.presentation import Presentation
+from bpstudio.ui.presenting import PresentingDocks
 from bpstudio.ui.row_chooser import RowChooser
 from bpstudio.ui.run_watch import RunWatch
 from bpstudio.ui.sessions.recent import RecentSessions
@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self.showing = Showing(self)
         self._end_warm_up: Callable[[], None] | None = None
         self._make_panels()
-        self.docks = Docks(self, self.network, self.timeline, self.panels)
+        self.docks = PresentingDocks(self, self.network, self.timeline, self.panels)
         self.presentation = Presentation(self)
         self.commands = commands.make_commands(self, handlers.handlers(self), self.keys)
         self._make_bars()
