@@ -20,7 +20,7 @@ _ON_LABEL, _NEAR_LABEL = 60.0, 2.0
 _CLEAR = 4.0
 ACCEPTABLE = 4.0  # cost up to which a label takes its place
 _DISPENSABLE = {"goal", "name"}  # the double line and the ring are there all the same
-_DISTANCE = 0.03  # cost of each pixel away from the anchor
+_DISTANCE = 0.045  # cost of each pixel away from the anchor
 _ALONG = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)
 _FARTHER = (0.0, 7.0, 16.0, 28.0, 42.0, 60.0, 86.0)
 
