@@ -111,7 +111,8 @@ def _assemble(
     features, notes = _feature_columns(table, targets, dividing)
     coded = coded_columns(features, targets) | {c for c in dividing if not c.is_number}
     cells, rejected = usable_cells(table, [*features, *targets, *dividing], coded)
-    data = dataset_of(table, features, targets, classify, cells, rejected, notes)
+    made = (table, features, targets, classify, cells, rejected, notes)
+    data = dataset_of(*made, spent=not roles)
     if "group" in roles:
         data = with_groups(data, cells, roles["group"])
     return with_sides(data, cells, roles["split"]) if "split" in roles else data
@@ -133,12 +134,14 @@ def dataset_of(
     notes: Sequence[str],
     flags: Mapping[Column, Floats] = NO_FLAGS,
     scales: Mapping[Column, ScalingKind] = NO_SCALES,
+    spent: bool = False,
 ) -> Dataset:
     """The data set that these cells make, all of it for training.
 
     ``flags`` are 1 where a feature had no value in the file; each is a feature of its own.
     ``scales`` has the columns with a scaling of their own; all others are not scaled yet, and
-    truth values and the classes of a feature never, unless they are in it.
+    truth values and the classes of a feature never, unless they are in it. Where the cells are
+    ``spent`` the features take their memory.
     """
     inputs = [(column, *_columns_of(cells, column)) for column in features]
     own = [_own_scale(cells, c, scales) for c, names, _ in inputs for _ in names]
@@ -148,7 +151,7 @@ def dataset_of(
     names = tuple(name for _, names, _ in inputs for name in names)
     target_names, target, labels = _target(table, cells, targets, classify, rejected)
     require_room(table, len(cells.rows), len(names) + len(target_names))
-    data = _side_by_side(parts)
+    data = _side_by_side(parts, cells.values if spent else None)
     n = len(data)
     made = Dataset(
         name=table.name,
@@ -256,14 +259,21 @@ def _runs(
         yield cells.values[:, first : last + 1]
 
 
-def _side_by_side(parts: Sequence[Floats]) -> Floats:
-    """Columns (n, …) as one array; a few rows at a time, for which there is room nearby."""
-    width = sum(part.shape[1] for part in parts)
-    made = np.empty((len(parts[0]), width))
+def _side_by_side(parts: Sequence[Floats], spent: Floats | None = None) -> Floats:
+    """Columns (n, …) as one array; a few rows at a time, for which there is room nearby.
+
+    They may be columns of ``spent``, whose memory is used again: new memory takes the system
+    longer than all the copying. A row never reaches beyond its old place there.
+    """
+    n, width = len(parts[0]), sum(part.shape[1] for part in parts)
+    if spent is not None and spent.flags.c_contiguous and width <= spent.shape[1]:
+        made = spent.reshape(-1)[: n * width].reshape(n, width)
+    else:
+        made = np.empty((n, width))
     step = max(1, BLOCK // width)
-    for at in range(0, len(made), step):
-        tell("data", at / len(made) / 2)
-        np.concatenate([part[at : at + step] for part in parts], axis=1, out=made[at : at + step])
+    for at in range(0, n, step):
+        tell("data", at / n / 2)
+        made[at : at + step] = np.concatenate([part[at : at + step] for part in parts], axis=1)
     return made
 
 

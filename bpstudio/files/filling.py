@@ -38,15 +38,19 @@ def fill(
 
     The mean and the median are of all rows of the file that have a value there.
     """
+    of_columns = [said.get(column, ColumnOptions()) for column in columns]
+    if all(options.missing == "leave out" for options in of_columns):
+        return Filled(values, categories, {}, ())
     values, found = values.copy(), dict(categories)
     flags: dict[Column, Floats] = {}
     notes = []
-    for place, column in enumerate(columns):
-        options = said.get(column, ColumnOptions())
+    for place, (column, options) in enumerate(zip(columns, of_columns, strict=True)):
+        if options.missing == "leave out":
+            continue
         gaps = np.isnan(values[:, place])
         if options.unreadable != "missing":  # they leave their rows out, or are read by now
             gaps &= ~unreadable[column]
-        if options.missing == "leave out" or not gaps.any() or np.isnan(values[:, place]).all():
+        if not gaps.any() or np.isnan(values[:, place]).all():
             continue
         if column in found:
             values[gaps, place] = len(found[column])

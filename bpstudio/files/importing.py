@@ -231,7 +231,8 @@ def _usable(
         )
     places = {column: place for place, column in enumerate(columns)}
     rows, lines = table.rows.numbers[~bad], table.rows.lines[~bad]
-    cells = Cells(filled.values[~bad], places, filled.categories, rows, lines)
+    values = filled.values[~bad] if left else filled.values
+    cells = Cells(values, places, filled.categories, rows, lines)
     together = sorted((*table.rows.rejected, *left), key=lambda rejected: rejected.row)
     return cells, tuple(together)
 

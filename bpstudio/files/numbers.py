@@ -64,7 +64,7 @@ class Layout:
     def select(self, table: str, value: Value) -> str:
         """The query for `cells`, and the texts of odd rows, from a table of texts c0, c1, …"""
         cells = [cell_name(k) for k in range(self.width)]
-        texts = [f"nullif({value(cell)}, '') as {cell}" for cell in cells]
+        texts = [f"{value(cell)} as {cell}" for cell in cells]
         read = [f"number_of({value(cell_name(k))}) as {number_name(k)}" for k in self.numbers]
         odd = " or ".join(map(_is_odd, self.numbers))
         return (
@@ -74,7 +74,7 @@ class Layout:
 
     def _kept(self) -> Iterator[str]:
         for k in self.numbers:
-            yield f"case when odd then null else {number_name(k)} end as {number_name(k)}"
+            yield number_name(k)
         for k in self.whole:
             yield f"contains({cell_name(k)}, decimal_mark()) as {_mark_name(k)}"
         for k in self.texts:
@@ -98,7 +98,7 @@ def _space_name(k: int) -> str:
 
 def _is_odd(k: int) -> str:
     usable = f"coalesce(abs({number_name(k)}) <= {LARGEST}, false)"
-    return f"({cell_name(k)} is not null and not {usable})"
+    return f"({cell_name(k)} <> '' and not {usable})"
 
 
 def stage_numbers(
@@ -204,7 +204,7 @@ def _clean_counts(connection: duckdb.DuckDBPyConnection, layout: Layout) -> dict
     whole, found = set(layout.whole), dict[int, Counts]()
     for group in in_groups(layout.numbers):
         wanted = ", ".join(_counted(number_name(k), _mark_name(k), k in whole) for k in group)
-        (values,) = connection.execute(f"select {wanted} from cells").fetchall()
+        (values,) = connection.execute(f"select {wanted} from cells where texts is null").fetchall()
         for place, k in enumerate(group):
             filled, fractions, low, high = values[4 * place : 4 * place + 4]
             found[k] = Counts(filled, filled, fractions, low, high)

@@ -51,9 +51,11 @@ def read_other_mark(
     values: Floats, columns: Sequence[Column], texts: Texts, options: ImportOptions, decimal: str
 ) -> tuple[Floats, tuple[str, ...]]:
     """Values (n, columns) with such cells read where the user wants it, and what was done."""
+    ways = [_WAYS.get(treatment(column, options)) for column in columns]
+    if not any(ways):
+        return values, ()
     values, notes = values.copy(), []
-    for place, column in enumerate(columns):
-        way = _WAYS.get(treatment(column, options))
+    for place, (column, way) in enumerate(zip(columns, ways, strict=True)):
         if way is None:
             continue
         read_as, words = way
