@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import accumulate, chain
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import arro3.core as arrow
 import numpy as np
@@ -41,12 +41,13 @@ _SCHEMA = arrow.Schema(
 
 def write_parquet(export: Export, file: BinaryIO) -> int:
     """Write the steps; → their number."""
-    stream = _Batches(export)
+    disk = _Disk(file)
+    stream = _Batches(export, disk)
     reader = arrow.RecordBatchReader.from_batches(_SCHEMA, stream)
     try:
         write_stream(
             reader,
-            file,
+            cast(BinaryIO, disk),
             compression="zstd(1)",
             column_dictionary_enabled={"index": False, "value": False, "substitution": False},
             max_row_group_size=_group_size(len(export.trace.rows)),
@@ -54,6 +55,7 @@ def write_parquet(export: Export, file: BinaryIO) -> int:
     except Exception as error:
         # what the steps raised comes back wrapped into the library's own exception
         raise stream.problem or error from error
+    disk.require_all_written()
     return stream.count
 
 
@@ -62,18 +64,49 @@ def _group_size(n_rows: int) -> int:
     return max(_LEAST, min(_GROUP, _OPERANDS // n_rows))
 
 
+class _Disk:
+    """A file for the library, which panics, with words of its own, where it cannot be written."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._problem: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        """Keep what goes wrong, and take no more after it."""
+        if self._problem is None:
+            try:
+                self._file.write(data)
+            except OSError as problem:
+                self._problem = problem
+        return len(data)
+
+    def flush(self) -> None:
+        """What is left goes with the file's end."""
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """The library asks that there be one."""
+        return self._file.seek(offset, whence)
+
+    def require_all_written(self) -> None:
+        """Raise what went wrong."""
+        if self._problem is not None:
+            raise self._problem
+
+
 class _Batches:
     """The steps as record batches, which the library takes one by one."""
 
-    def __init__(self, export: Export) -> None:
+    def __init__(self, export: Export, disk: _Disk) -> None:
         self.count = 0
         self.problem: BaseException | None = None
         self._columns = export.columns()
+        self._disk = disk
         self._small = _small_numbers(export.trace)
 
     def __iter__(self) -> Iterator[arrow.RecordBatch]:
         try:
             for found in self._columns:
+                self._disk.require_all_written()
                 self.count += len(found)
                 yield _batch(found, self._small)
         except BaseException as problem:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
+import os
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, BinaryIO
 
 import numpy as np
 import pytest
@@ -13,6 +17,8 @@ from bpstudio.core.dataset import Batch
 from bpstudio.core.network import Layer, Network
 from bpstudio.core.selection import Selection
 from bpstudio.core.trace import Trace, compute_trace
+from bpstudio.files.trace_export import Export
+from bpstudio.files.trace_parquet import write_parquet
 from bpstudio.files.traces import write_trace
 from tests.core.cases import traced
 from tests.files.parquet import read_parquet
@@ -84,3 +90,22 @@ def test_many_groups_of_rows_are_one_table(tmp_path: Path, monkeypatch: pytest.M
     assert (
         np.array([row["value"] for row in found]).tobytes() == trace.values(0, len(trace)).tobytes()
     )
+
+
+@pytest.mark.parametrize("room", [0, 100, 20_000])
+def test_a_full_disk_is_said_in_one_line(
+    room: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    export = Export(traced(rows=tuple(range(50))))
+    with open(tmp_path / "t.parquet", "wb") as file, pytest.raises(OSError, match="No space"):
+        write_parquet(export, _small_disk(file, room))
+    assert capfd.readouterr() == ("", "")
+
+
+def _small_disk(file: BinaryIO, room: int) -> Any:
+    def write(data: bytes) -> int:
+        if file.tell() + len(data) > room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return file.write(data)
+
+    return SimpleNamespace(write=write, seek=file.seek, flush=file.flush)
