@@ -209,20 +209,25 @@ class Balance(QWidget):
     ) -> None:
         theme, metrics = self._appearance.theme, painter.fontMetrics()
         left, right = PADDING, self.width() - PADDING
-        numbers = f"{training + validation}   {training} + {validation}"
+        numbers = _sum_words(training, validation)
+        beside = max(metrics.horizontalAdvance(_sum_words(t, v)) for _name, t, v in self.rows)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(theme.text1))
         shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, 84)
         painter.drawText(QRectF(left, top, 84, _ROW), middle, shown)
         painter.drawText(
-            QRectF(right - 100, top, 100, _ROW), middle | Qt.AlignmentFlag.AlignRight, numbers
+            QRectF(right - beside, top, beside, _ROW), middle | Qt.AlignmentFlag.AlignRight, numbers
         )
         most = max(t + v for _name, t, v in self.rows)
-        room = max(0, right - 108 - (left + 90)) / most
+        room = max(0, right - beside - 8 - (left + 90)) / most
         x, width = left + 90, training * room
         painter.fillRect(QRectF(x, top + 7, width, 10), QColor(theme.node_outline))
         light = QColor(mix(theme.surface, theme.accent, 0.5))
         painter.fillRect(QRectF(x + width, top + 7, validation * room, 10), light)
+
+
+def _sum_words(training: int, validation: int) -> str:
+    return f"{training + validation}   {training} + {validation}"
 
 
 def _counts(data: Dataset) -> list[tuple[str, int, int]]:
