@@ -330,6 +330,7 @@ def test_a_number_that_is_not_finite_leads_to_its_first_cause(
 def at_update(window: MainWindow, T: float) -> QPoint:
     """The place in the plot of the loss above an update, in the viewport's pixels."""
     plot = window.loss.curves.plot
+    QApplication.processEvents()  # its axes take the room they need when they are painted
     box = plot.getViewBox()
     scene = box.mapViewToScene(QPointF(T, box.viewRect().center().y()))
     return plot.mapFromScene(scene)
