@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from time import perf_counter
 
 from bpstudio.files.run_replay import Replay, verify
 from bpstudio.files.run_values import RecordedRun
+from bpstudio.files.session_states import spans
 from bpstudio.files.session_values import SavedSession
 
 
@@ -37,9 +39,15 @@ def check(
 
 
 def _own_parts(saved: SavedSession) -> Iterator[RecordedRun]:
-    """Every run with the segments that none before it has."""
-    known: set[int] = set()
+    """Every run with the stretches that none before it has, compared with its own losses."""
+    replayed: dict[int, int] = {}  # of each segment, up to which update
     for run in saved.runs:
-        own = tuple(segment for segment in run.segments if id(segment) not in known)
-        known |= {id(segment) for segment in own}
-        yield RecordedRun(run.name, run.length, own, run.curves)
+        own = []
+        firsts = [segment.first for segment in run.segments]
+        for segment, (first, below) in zip(run.segments, spans(firsts, run.length), strict=True):
+            known = replayed.get(id(segment), first)
+            states = tuple(each for each in segment.states if known <= each[0] < below)
+            if states:
+                own.append(replace(segment, first=states[0][0], states=states))
+                replayed[id(segment)] = states[-1][0]
+        yield RecordedRun(run.name, run.length, tuple(own), run.curves)

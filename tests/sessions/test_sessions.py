@@ -382,6 +382,30 @@ def test_a_recorded_run_is_a_session_that_stands_at_its_end(
     assert curves(made, made.recording)["state"][0] == "finished"
 
 
+def test_each_run_is_compared_with_its_own_losses(new: Any, path: Path) -> None:
+    made = trained(new(batch_size=4))
+    _branch(made, 3, lr=0.2)
+    second = made.recording
+    _branch(made, 5, lr=0.3)
+    made.choose_recording(second)
+    _branch(made, 10, lr=0.4)
+    saved = remember(made)
+    # the others share updates 3 and 4 of it, and go on differently
+    runs = [replace(run, parent=None) for run in saved.runs if run.name != "Run 2"]
+    write(replace(saved, runs=tuple(runs), current=2), path)
+    found = read(path).check()
+    assert (found.complete, found.difference) == (True, "")
+    own = sum(run.length - run.branched_at for run in runs[1:])
+    assert found.updates >= runs[0].length + (5 - 3) + own
+
+
+def _branch(made: Session, T: int, **settings: Any) -> None:
+    """Go back, change settings, and train to the end."""
+    made.visit(T)
+    made.change(**settings)
+    trained(made)
+
+
 def test_a_run_with_another_bit_is_told(new: Any, path: Path) -> None:
     made = trained(new(batch_size=4))
     write(remember(made), path)
