@@ -169,6 +169,12 @@ def _of_run(run: RecordedRun) -> SavedSession:
     if numbers[-1] != run.length:
         raise InputError(f"run {run.name[:40]!r} has no state at its end, update {run.length}")
     stand = {"run": {"state": "finished", "why": run.why}}
-    saved = SavedRun(run.name, run.length, run.segments, numbers, states, run.curves, stand=stand)
+    curves = {name: _with_unknown(curve) for name, curve in run.curves.items()}
+    saved = SavedRun(run.name, run.length, run.segments, numbers, states, curves, stand=stand)
     state = {"experiment": dict(run.experiment)}
     return SavedSession(last.data, None, first.training.network, (saved,), 0, state=state)
+
+
+def _with_unknown(curve: Curve) -> Curve:
+    """A curve that can be gone on with: the last numbers, which a run does not keep, are NaN."""
+    return replace(curve, waiting=np.full(curve.count % curve.stride, np.nan))

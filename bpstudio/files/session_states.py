@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from bpstudio.core.training_values import TrainingState
 from bpstudio.files.run_segments import MOST_STATES
+from bpstudio.files.run_training import MOST_BETWEEN
 from bpstudio.files.run_values import RunSegment
 from bpstudio.files.session_values import SavedRun
 
@@ -70,6 +71,11 @@ def _stride(all_kept: Sequence[_Kept], most_bytes: int) -> int:
 
 
 def _thinned(kept: _Kept, stride: int) -> RunSegment:
+    """Every stride-th state and those that must stay, and what keeps replay between them short."""
     free = sorted(kept.states.keys() - kept.needed)
-    numbers = sorted({*kept.needed & kept.states.keys(), *free[stride - 1 :: stride]})
+    wanted = {*kept.needed & kept.states.keys(), *free[stride - 1 :: stride]}
+    numbers = [kept.segment.first]
+    for T, after in pairwise((*sorted(kept.states), kept.segment.first)):
+        if numbers[-1] < T and (T in wanted or after - numbers[-1] > MOST_BETWEEN):
+            numbers.append(T)
     return replace(kept.segment, states=tuple((T, kept.states[T]) for T in numbers))

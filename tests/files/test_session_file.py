@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from bpstudio.core.errors import InputError
+from bpstudio.files import session_states
 from bpstudio.files.run_file import save_run
+from bpstudio.files.run_values import Curve
 from bpstudio.files.session_file import load_session, save_session
 from tests.files import runs
 from tests.files.saved import saved, told
@@ -82,6 +84,15 @@ def test_the_state_of_an_update_on_show_stays(path: Path) -> None:
     assert (list(one.numbers), one.visited) == ([0, 4, 11], 4)
 
 
+def test_states_never_lie_farther_apart_than_a_file_may_have_them(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_states, "MOST_BETWEEN", 5)
+    save_session(saved(), path, most_bytes=1)
+    trunk, _ = load_session(path).runs
+    assert list(trunk.numbers) == [0, 4, 11]  # there is no state between 4 and 11
+
+
 def test_a_thinned_file_is_written_again_as_it_is(path: Path, tmp_path: Path) -> None:
     size = saved().runs[0].states[0].parameters.nbytes
     save_session(saved(), path, size)
@@ -101,6 +112,16 @@ def test_a_recorded_run_is_a_session_with_that_run(path: Path) -> None:
     (run,) = found.runs
     assert (run.name, run.length, found.current, found.network) == ("Run 1", 11, 0, None)
     assert found.state == {"experiment": {"lr": 0.1}}
+
+
+def test_a_curve_of_a_recorded_run_may_end_between_two_points(path: Path, tmp_path: Path) -> None:
+    curve = Curve(np.array([0.5, 0.25]), 3, 8)
+    save_run(replace(runs.run(), curves={"batch_losses": curve}), path)
+    save_session(load_session(path), tmp_path / "again.bps")
+    (run,) = load_session(tmp_path / "again.bps").runs
+    found = run.curves["batch_losses"]
+    assert (found.values.tolist(), found.count) == ([0.5, 0.25], 8)
+    assert np.isnan(found.waiting).tolist() == [True, True]  # which they were is not known
 
 
 def test_another_suffix_is_refused(tmp_path: Path) -> None:
