@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from importlib import import_module
 
 import click
 
@@ -12,7 +13,6 @@ from bpstudio.cli.options import is_recorded_run
 from bpstudio.cli.reading import watched
 from bpstudio.core.errors import InputError
 from bpstudio.files.info import info, info_json, info_text
-from bpstudio.files.session_info import summary, summary_object, summary_text
 
 
 @click.command("info")
@@ -43,8 +43,11 @@ def _data(file: str, as_json: bool) -> tuple[str, str | None]:
 
 def _session(file: str, as_json: bool) -> tuple[str, str | None]:
     """The same of a session."""
+    sessions = import_module("bpstudio.files.session_info")  # most files are none
     try:
-        found = summary(file)
+        found = sessions.summary(file)
     except InputError as error:
         return json.dumps({"file": file, "error": str(error)}), str(error)
-    return json.dumps(summary_object(found)) if as_json else summary_text(found), None
+    if as_json:
+        return json.dumps(sessions.summary_object(found)), None
+    return sessions.summary_text(found), None

@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 Advance = Callable[[int], None]
 
@@ -30,7 +29,5 @@ def bar(what: str, total: int) -> Iterator[Advance]:
     if not is_shown():
         yield lambda more: None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(None), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task(what, total=total)
-        yield lambda more: shown.advance(task, more)
+    with import_module("bpstudio.cli.progress_bar").drawn(what, total) as advance:  # loads rich
+        yield advance
