@@ -34,6 +34,7 @@ def start(qtbot: QtBot, qapp: QApplication, tmp_path: Path, shelf: Shelf) -> Ope
         made.resize(1600, 1000)
         made.show()
         qtbot.waitExposed(made)
+        qtbot.waitUntil(lambda: not made.files.readings.is_on)
         made.session.limit_speed(None)
         return made
 

@@ -137,6 +137,7 @@ def test_what_another_session_replaces_is_kept(start, qtbot, tmp_path):
     qtbot.waitUntil(lambda: said(window.message_bar, "was saved to"))
     assert window.windowTitle() == "mine.bps \u2013 wine.csv \u2013 bpstudio"
     window.recent_sessions.actions()[0].trigger()
+    qtbot.waitUntil(lambda: not window.files.readings.is_on)
     assert window.session.experiment.hidden == (3,)
     assert window.windowTitle() == "iris.csv \u2013 bpstudio"
     qtbot.waitUntil(lambda: entries(window)[0].startswith("mine.bps: wine.csv"))
@@ -170,7 +171,7 @@ def test_a_session_whose_data_file_is_elsewhere_is_opened_when_it_is_shown(
     assert again.session.experiment.hidden == (3,)
 
 
-def test_a_damaged_session_is_set_aside_and_the_start_goes_on(start, shelf, tmp_path):
+def test_a_damaged_session_is_set_aside_and_the_start_goes_on(start, qtbot, shelf, tmp_path):
     place = shelf.begin()
     place.path.write_bytes(b"damaged")
     place.let_go()
@@ -180,17 +181,17 @@ def test_a_damaged_session_is_set_aside_and_the_start_goes_on(start, shelf, tmp_
     aside = place.path.with_suffix(".damaged")
     assert str(aside) in window.message_bar.text
     assert aside.read_bytes() == b"damaged"
-    refuses_files_and_stays_as_it_is(window, tmp_path)
+    refuses_files_and_stays_as_it_is(window, qtbot, tmp_path)
 
 
-def refuses_files_and_stays_as_it_is(window, folder: Path) -> None:
+def refuses_files_and_stays_as_it_is(window, qtbot, folder: Path) -> None:
     window.session.change(hidden=(3,))
     window.sessions.file = folder / "mine.bps"
     (folder / "bad.csv").write_text("")
     (folder / "bad.bps").write_bytes(b"PK\x03\x04 not at all")
     for name in ("bad.csv", "bad.bps", "absent.bps"):
         window.open_file(folder / name)
-        assert name in window.message_bar.text
+        qtbot.waitUntil(lambda name=name: said(window.message_bar, name))
     assert window.session.experiment.hidden == (3,)
     assert window.sessions.file == folder / "mine.bps"
 
