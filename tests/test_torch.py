@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import os
 import subprocess
 import sys
@@ -179,6 +180,8 @@ def test_what_bpstudio_does_not_have_is_refused(torch: Any, tmp_path: Path) -> N
     x, y, loss = torch.ones(2, 3), torch.ones(2, 2), nn.MSELoss()
     good = model(torch, nn.Tanh())
     frozen = model(torch, nn.Tanh()).requires_grad_(False)
+    lost = model(torch, nn.Tanh())
+    lost[0].weight.data[1, 2] = math.inf
     cases = (
         ((model(torch, nn.PReLU()), loss, x, y), r"model\[1\] is PReLU"),
         ((model(torch, nn.LeakyReLU(0.2)), loss, x, y), "negative_slope=0.2; bpstudio has it with"),
@@ -195,6 +198,8 @@ def test_what_bpstudio_does_not_have_is_refused(torch: Any, tmp_path: Path) -> N
         ((good, loss, torch.ones(3), y), "it is .rows, inputs."),
         ((good, loss, torch.ones(2, 4), y), "x has 4 columns"),
         ((good, nn.CrossEntropyLoss(), x, torch.tensor([0, -100])), "class -100 is left out"),
+        ((good, loss, x * math.nan, y), r"x: \[0, 0\] is nan; capture an iteration"),
+        ((lost, loss, x, y), r"the weights W\^\(2\): \[1, 2\] is inf"),
     )
     for arguments, words in cases:
         with pytest.raises(InputError, match=words):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -17,6 +17,7 @@ from bpstudio.files.trace_records import written
 Array = NDArray[np.float64]
 
 _BYTES_A_NUMBER = 21  # as written, with its comma
+_LIST = "they are a list of numbers"
 _PARSED = 5  # times the text: what reading takes in memory
 
 
@@ -112,7 +113,8 @@ def _layer(found: _Layer, name: str) -> Layer:
 
 
 def _row(text: msgspec.Raw, place: str) -> Array:
-    row = np.array(_decoded(text, list[float], place, "they are a list of numbers"))
+    found = _decoded(text, list[float | Literal["NaN", "Infinity", "-Infinity"]], place, _LIST)
+    row = np.array([float(x) for x in found])
     if not np.isfinite(row).all():
         at = int(np.argmin(np.isfinite(row)))
         raise InputError(f"{place}: number {at} is {row[at]}; every weight must be finite")

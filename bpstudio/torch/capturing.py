@@ -60,6 +60,7 @@ def capture(
     values = {**C, **_values(torch, stages, total, factor, bool(rule.output))}
     network = Network([_layer(stage) for stage in stages])
     batch = Batch(tuple(range(len(x))), _array(inputs), _targets(torch, y, out))
+    _require_finite(network, batch)
     origin = Origin(f"PyTorch {torch.__version__}", _dtype(stages), factor)
     write_capture(Capture(network, batch, name, values, origin), path)
     return Path(path)
@@ -108,6 +109,22 @@ def _forward(stages: list[Stage], x: Tensor) -> Tensor:
             a = stage.z if stage.activation is None else stage.activation(stage.z.clone())
             stage.a = a
     return a
+
+
+def _require_finite(network: Network, batch: Batch) -> None:
+    """Every number that the pass starts from; what it makes of them may be anything."""
+    given = {"x": batch.X, "y": batch.Y}
+    for l, layer in enumerate(network.layers, start=2):
+        given[f"the weights W^({l})"] = layer.W
+        if layer.b is not None:
+            given[f"the biases b^({l})"] = layer.b
+    for name, values in given.items():
+        for at in np.argwhere(~np.isfinite(values))[:1]:
+            place = ", ".join(map(str, at))
+            raise InputError(
+                f"{name}: [{place}] is {values[tuple(at)]}; capture an iteration in which all "
+                "numbers given are finite, such as the one before"
+            )
 
 
 def _require_same(torch: Any, out: Tensor, seen: Tensor) -> None:

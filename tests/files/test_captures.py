@@ -193,3 +193,12 @@ def test_the_samples_of_a_capture_are_data_of_their_own() -> None:
     again = data.batch(capture.batch.rows)
     assert again.X.tobytes() == capture.batch.X.tobytes()
     assert again.Y.tobytes() == capture.batch.Y.tobytes()
+
+
+@pytest.mark.parametrize("word", ["NaN", "-Infinity"])
+def test_a_weight_that_is_not_finite_is_named(word: str, tmp_path: Path) -> None:
+    def change(found: dict[str, Any]) -> None:
+        found["network"]["layers"][0]["weights"][1][0] = word
+
+    said = refused(written(tmp_path, change))
+    assert f"layer 2, row 1 of the weights: number 0 is {float(word)}; every weight" in said
