@@ -99,6 +99,10 @@ class Autosave(QObject):
         self._let_go()
         self._changed = False
 
+    def drop(self) -> None:
+        """Write no more of this session, and leave its place to whoever has it in hand."""
+        self.place, self._changed = None, False
+
     def finish(self, seconds: float) -> str:
         """Write what is left and wait for it; → what went wrong, "" where all is kept.
 

@@ -68,6 +68,10 @@ class Keeping:
         if left is not None and not worth:
             self.shelf.remove(left.path)
 
+    def drop(self) -> None:
+        """What is on screen is not the session of the place any more, and is not to be kept."""
+        self._autosave.drop()
+
     # ---- closing --------------------------------------------------------------------------------
 
     def finish(self) -> str:

@@ -93,10 +93,17 @@ class SessionVerbs:
         return self._open_place(place, data, patience)
 
     def open_last(self) -> None:
-        """At the start: what was left, or what a window was killed with."""
-        place = None if self._keeping is None else self._keeping.shelf.last_left()
-        if place is not None:
+        """At the start: what was left, or what a window was killed with. It never fails."""
+        keeping = self._keeping
+        place = None if keeping is None else keeping.shelf.last_left()
+        if keeping is None or place is None:
+            return
+        try:
             self._open_place(place, None, AT_START)
+        except Exception as error:  # noqa: BLE001 - or every start from now on would fail
+            keeping.drop()
+            self.new()
+            self._set_aside(place, f"a mistake in bpstudio itself ({error!r})")
 
     def in_another(
         self, verb: Callable[[], object], source: sessions.DataFile | None = None
@@ -211,8 +218,11 @@ class SessionVerbs:
             place.let_go()
             self._refuse(partial(self.open_kept, place.path), error)
         else:
-            text = words.damaged(str(error), place.set_aside())
-            self._window.message_bar.show_error(text, standing=True)
+            self._set_aside(place, str(error))
+
+    def _set_aside(self, place: Place, problem: str) -> None:
+        text = words.damaged(problem, place.set_aside())
+        self._window.message_bar.show_error(text, standing=True)
 
     def _refuse(self, again: Callable[[Path], object], error: InputError) -> None:
         """Say what is wrong; where the data file is elsewhere, it can be shown."""

@@ -20,6 +20,7 @@ from bpstudio.resources import resource
 from bpstudio.ui import dialogs
 from bpstudio.ui.app import end
 from bpstudio.ui.message_bar import MessageBar
+from bpstudio.ui.sessions import verbs
 
 WINE = Path(str(resource("data/wine.csv")))
 
@@ -194,6 +195,25 @@ def refuses_files_and_stays_as_it_is(window, qtbot, folder: Path) -> None:
         qtbot.waitUntil(lambda name=name: said(window.message_bar, name))
     assert window.session.experiment.hidden == (3,)
     assert window.sessions.file == folder / "mine.bps"
+
+
+def test_a_session_that_bpstudio_itself_fails_on_does_not_end_every_start(
+    start, shelf, monkeypatch
+):
+    first = start()
+    first.session.change(hidden=(3,))
+    first.close()
+    (kept,) = shelf.kept()
+
+    def fail(*_arguments: object) -> None:
+        raise RuntimeError("no such look")
+
+    monkeypatch.setattr(verbs, "put_back", fail)
+    window = start()
+    assert window.session.experiment.hidden == (5, 6)
+    assert said(window.message_bar, "mistake in bpstudio itself (RuntimeError('no such look'))")
+    assert kept.path.with_suffix(".damaged").exists()
+    assert not kept.path.exists()
 
 
 def test_a_full_disk_is_said_and_does_not_close_the_window_in_silence(
