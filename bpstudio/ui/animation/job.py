@@ -42,7 +42,7 @@ class AnimationJob(QObject):
         self._drawn = self._written = self._share = 0
         self._ready: Queue[bytes] = Queue(_WAITING)
         self._called_off = threading.Event()
-        self._problem = ""
+        self._problem = "the animation could not be written"  # until it is
         self._thread = threading.Thread(target=self._work, name="bpstudio animation", daemon=True)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -67,10 +67,13 @@ class AnimationJob(QObject):
         reel = import_module("bpstudio.files.animations.reel").Reel
         try:
             write(self.path, reel(self._film.size, self._fps, self._film.about), self._frames())
+            self._problem = ""
         except _CalledOffError:
             pass
         except (InputError, OSError) as error:
             self._problem = str(error)
+        except MemoryError:
+            self._problem = "there is not enough memory for it; choose a smaller size"
 
     def _frames(self) -> Iterator[bytes]:
         for n in range(self.count):

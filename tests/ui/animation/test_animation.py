@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from bpstudio.files.animations import writing
 from bpstudio.ui import dialogs
 from bpstudio.ui.animation import dialog as asking
 from bpstudio.ui.animation.dialog import AnimationDialog
@@ -177,6 +178,20 @@ def test_called_off_it_leaves_no_file(window: MainWindow, qtbot: QtBot, folder: 
     window.animations.call_off()
     assert list(folder.iterdir()) == []
     assert not window.animations.is_on
+
+
+def test_what_ends_the_writing_early_is_said(
+    window: MainWindow, qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_memory(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(writing, "write_animation", no_memory)
+    path = folder / "pass.webp"
+    assert window.animations.write(path, AnimationWish(0, 3, **SIZE))
+    qtbot.waitUntil(lambda: not window.animations.is_on)
+    assert "not enough memory" in window.message_bar.text
+    assert not path.exists()
 
 
 def test_closing_the_window_ends_it_without_a_file(
