@@ -108,10 +108,17 @@ def load_source(
 ) -> DataFile:
     """The data file, read as it was: at ``data_path``, else where it was, else beside the session.
 
-    DataFileError where it is not there, or is another one.
+    DataFileError where it is not there, cannot be read, or is another one.
     """
-    path, stamp = _found(part, Path(session), data_path)
-    loaded = _load(path, part)
+    try:
+        path, stamp = _found(part, Path(session), data_path)
+        loaded = _load(path, part)
+    except OSError as error:
+        raise DataFileError(
+            f"{Path(session).name} needs its data file, and {error.filename or part.path[:200]} "
+            f"cannot be read: {error.strerror or error}; choose one that can",
+            part.path,
+        ) from error
     options = None if part.options is None else _options(part.options)
     return DataFile(str(path), loaded, stamp, options, part.target, part.task, part.bad_rows)
 

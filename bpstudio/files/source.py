@@ -68,13 +68,11 @@ def open_source(path: str | os.PathLike[str], encoding: str | None = None) -> It
     The encoding is found when it is not given: UTF-8, UTF-16 or UTF-32 with a mark, else
     Latin-1 or Windows-1252.
     """
-    given = Path(path)
-    with tempfile.TemporaryDirectory(prefix="bpstudio-") as folder:
-        try:
-            source = _prepared(given, Path(folder), encoding)
-        except OSError as error:
-            raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
-        yield source
+    try:
+        with tempfile.TemporaryDirectory(prefix="bpstudio-") as folder:
+            yield _prepared(Path(path), Path(folder), encoding)
+    except OSError as error:  # also of the working files: the disk may be full
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 def _prepared(given: Path, folder: Path, encoding: str | None) -> Source:

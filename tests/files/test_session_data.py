@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
-from bpstudio.files import dataset, importing, session_data
+from bpstudio.files import dataset, importing, session_data, session_source
 from bpstudio.files.import_options import ColumnOptions, ImportOptions
 from bpstudio.files.session_file import load_session, save_session
 from bpstudio.files.session_source import DataFile, DataFileError
@@ -106,6 +107,18 @@ def test_a_file_that_moved_is_found_by_the_session_or_where_one_says(
     assert load_session(path, tmp_path / "other.csv").data.path == str(tmp_path / "other.csv")
     (tmp_path / "other.csv").rename(tmp_path / "d.csv")
     assert len(load_session(path).data) == 30
+
+
+def test_a_file_that_cannot_be_read_is_asked_for(
+    csv: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: str, _stamp: tuple[int, int]) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied", str(csv))
+
+    save_session(of(csv), path)
+    monkeypatch.setattr(session_source, "_digest", refuse)
+    with pytest.raises(DataFileError, match=r"d\.csv cannot be read: Permission denied; choose"):
+        load_session(path)
 
 
 def test_another_file_is_refused(csv: Path, path: Path, tmp_path: Path) -> None:

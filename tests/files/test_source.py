@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import os
 import zipfile
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bpstudio.core.errors import InputError
-from bpstudio.files import source
+from bpstudio.files import source, staging
 from bpstudio.files.table import open_table
 
 
@@ -118,3 +119,15 @@ def test_working_files_are_gone_afterwards(tmp_path: Path, monkeypatch: pytest.M
     assert list(work.iterdir()) == []
     refusal(write(tmp_path, gzip.compress(b"\0\0", mtime=0)))
     assert list(work.iterdir()) == []
+
+
+def test_a_disk_without_room_for_working_files_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: object, **_how: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(staging, "open", full, raising=False)  # rows that run over lines
+    assert "cannot be read: No space left" in refusal(write(tmp_path, b'a,b\n1,"x\ny"\n'))
+    monkeypatch.setattr(source.tempfile, "TemporaryDirectory", full)
+    assert "cannot be read: No space left" in refusal(write(tmp_path, b"a,b\n1,2\n"))
