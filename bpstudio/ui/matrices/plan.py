@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRect
 
 from bpstudio.ui.matrices.source import Cell
 
-WITH_NUMBERS = (46, 29)  # least size of a cell that carries a number
+WITH_NUMBERS = (46, 24)  # least size of a cell that carries a number
 LARGEST = (64, 36)  # of a cell before anybody zooms
 ENLARGED = (160, 90)  # of a cell at all
 SEPARATE = 8  # from this size on there are gaps between cells

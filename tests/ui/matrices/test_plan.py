@@ -19,10 +19,10 @@ def test_a_small_layer_has_room_for_numbers() -> None:
     assert plan().size.shows_numbers
 
 
-def test_numbers_need_46_by_29_pixels() -> None:
-    assert CellSize(46, 29).shows_numbers
-    assert not CellSize(45, 29).shows_numbers
-    assert not CellSize(46, 28).shows_numbers
+def test_numbers_need_46_by_24_pixels() -> None:
+    assert CellSize(46, 24).shows_numbers
+    assert not CellSize(45, 24).shows_numbers
+    assert not CellSize(46, 23).shows_numbers
 
 
 def test_below_8_pixels_a_matrix_is_an_image_without_gaps() -> None:
