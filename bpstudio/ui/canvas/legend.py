@@ -148,6 +148,8 @@ class Legend(QWidget):
         look = Look(current_theme())
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            # a scaled height is seldom whole, and nothing else paints the last row of pixels
+            painter.fillRect(self.rect(), color(look.theme.surface2))
             painter.scale(self._scale, self._scale)
             paint_legend(painter, look, self._ordered, self.width() / self._scale)
 
