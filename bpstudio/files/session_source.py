@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -20,9 +20,8 @@ import msgspec
 from bpstudio.core.dataset import Dataset, Task
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import size_text
-from bpstudio.files.import_options import ColumnOptions, ImportOptions
-
-_OPTIONS = ("delimiter", "encoding", "header", "quote", "decimal", "comment", "skip")
+from bpstudio.files.import_options import ImportOptions
+from bpstudio.files.import_written import options_read, options_written
 
 
 class DataFileError(InputError):
@@ -80,16 +79,10 @@ class SourcePart(msgspec.Struct, forbid_unknown_fields=True):
 
 def source_part(source: DataFile) -> SourcePart:
     """The file as a session names it. Its hash is computed once, some seconds for a GB."""
-    options = None if source.options is None else _written(source.options)
+    options = None if source.options is None else options_written(source.options)
     digest = _digest(source.path, source.stamp)
     how = (options, source.target, source.task, source.bad_rows)
     return SourcePart(source.path, source.stamp[0], digest, *how)
-
-
-def _written(options: ImportOptions) -> dict[str, Any]:
-    columns = {str(n): msgspec.to_builtins(column) for n, column in options.columns.items()}
-    kept = {name: getattr(options, name) for name in _OPTIONS}
-    return {**kept, "columns": columns}
 
 
 @lru_cache(maxsize=8)
@@ -119,7 +112,7 @@ def load_source(
             f"cannot be read: {error.strerror or error}; choose one that can",
             part.path,
         ) from error
-    options = None if part.options is None else _options(part.options)
+    options = None if part.options is None else options_read(part.options)
     return DataFile(str(path), loaded, stamp, options, part.target, part.task, part.bad_rows)
 
 
@@ -166,24 +159,5 @@ def _load(path: Path, part: SourcePart) -> Dataset:
     module = "dataset" if part.options is None else "importing"
     load: Callable[..., Dataset] = import_module(f"bpstudio.files.{module}").load
     if part.options is not None:
-        return load(path, _options(part.options))
+        return load(path, options_read(part.options))
     return load(path, part.target, task=part.task, bad_rows=part.bad_rows)
-
-
-def _options(found: Mapping[str, Any]) -> ImportOptions:
-    try:
-        made = msgspec.convert(found, _Options, str_keys=True)
-    except msgspec.ValidationError as error:
-        raise InputError(f"the options of its import: {error}") from error
-    return ImportOptions(*(getattr(made, name) for name in (*_OPTIONS, "columns")))
-
-
-class _Options(msgspec.Struct, forbid_unknown_fields=True):
-    delimiter: str | None
-    encoding: str | None
-    header: bool | None
-    quote: str | None
-    decimal: str | None
-    comment: str | None
-    skip: Annotated[int, msgspec.Meta(ge=0, le=2**31)]
-    columns: dict[int, ColumnOptions]

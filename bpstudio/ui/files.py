@@ -51,6 +51,18 @@ class FileVerbs:
         self.exports = ExportVerbs(window)
         self.readings = Readings(window.appearance, window)
 
+    @property
+    def imported(self) -> ImportOptions | None:
+        """How the data of the session were imported; None where they were not."""
+        if self._imported is None or self._window.session.data.path != str(self._imported[0]):
+            return None
+        return self._imported[1]
+
+    def was_imported(self, options: ImportOptions | None) -> None:
+        """How the data of a session that is opened were imported, so that a change keeps that."""
+        path = self._window.session.data.path
+        self._imported = None if options is None or path is None else (Path(path), options)
+
     def ask_open(self) -> None:
         """Choose a data file and open it, or look at it first where the user wants to."""
         path = self._ask_file()
@@ -93,10 +105,10 @@ class FileVerbs:
 
     def _import_again(self, change: Callable[[ImportOptions, Dataset], ImportOptions]) -> bool:
         """The open file with other options, where it was imported; whether it was."""
-        data, imported = self._window.session.data, self._imported
-        if imported is None or data.path != str(imported[0]):
+        data, options = self._window.session.data, self.imported
+        if options is None or data.path is None:
             return False
-        self._import_as(imported[0], change(imported[1], data), {})
+        self._import_as(Path(data.path), change(options, data), {})
         return True
 
     def _import_as(self, path: Path, options: ImportOptions, settings: dict[str, Any]) -> None:

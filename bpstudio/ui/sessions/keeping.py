@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bpstudio import sessions
+from bpstudio.core.errors import InputError
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.session import Session
+from bpstudio.files.import_options import ImportOptions
+from bpstudio.files.import_written import options_read, options_written
 from bpstudio.ui.sessions import words
 from bpstudio.ui.sessions.autosave import Autosave, Remembered
 from bpstudio.ui.sessions.label import Label, label_of, write_label
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
 
 PATIENCE = 10.0  # seconds that closing waits for the last write
-LOOKS, FILE = "looks", "file"  # what a session file says of the window
+LOOKS, FILE, IMPORT = "looks", "file", "import"  # what a session file says of the window
 
 
 class Keeping:
@@ -92,8 +96,8 @@ class Keeping:
 
     def _remembered(self) -> Remembered:
         window, of = self._window, self._window.sessions
-        self._looks = looks_of(window)
-        said = {LOOKS: self._looks, FILE: "" if of.file is None else str(of.file)}
+        said = said_of(window) | {FILE: "" if of.file is None else str(of.file)}
+        self._looks = said[LOOKS]
         saved = sessions.remember(window.session, said, of.source)
         return partial(_write, saved, label_of(window.session, of.file))
 
@@ -105,6 +109,24 @@ class Keeping:
     def _say_mended(self) -> None:
         self._window.sessions.insist(False)
         self._window.message_bar.show_note("The session is kept again")
+
+
+def said_of(window: MainWindow) -> dict[str, Any]:
+    """What a session file says of the window: how it looks, and how its data were imported."""
+    options = window.files.imported
+    imported = {} if options is None else {IMPORT: options_written(options)}
+    return {LOOKS: looks_of(window)} | imported
+
+
+def imported_as(opened: sessions.OpenedSession) -> ImportOptions | None:
+    """How the data of a session were imported; None where they were not, or nothing is said."""
+    if opened.source is not None:
+        return opened.source.options
+    if IMPORT not in opened.window:
+        return None
+    with suppress(InputError):
+        return options_read(opened.window[IMPORT])
+    return None
 
 
 def is_worth_keeping(session: Session) -> bool:

@@ -15,8 +15,15 @@ from bpstudio.files.example import load_example
 from bpstudio.ui import dialogs
 from bpstudio.ui.sessions import words
 from bpstudio.ui.sessions.background import Background, words_of
-from bpstudio.ui.sessions.keeping import FILE, LOOKS, Keeping, is_worth_keeping
-from bpstudio.ui.sessions.looks import looks_of, put_back
+from bpstudio.ui.sessions.keeping import (
+    FILE,
+    LOOKS,
+    Keeping,
+    imported_as,
+    is_worth_keeping,
+    said_of,
+)
+from bpstudio.ui.sessions.looks import put_back
 from bpstudio.ui.sessions.replaying import Replaying
 from bpstudio.ui.sessions.shelf import Kept, Place, Shelf
 
@@ -140,8 +147,7 @@ class SessionVerbs:
     def save_as(self, path: Path) -> None:
         """Write the session as it stands; the file is its own from then on."""
         self._saving.stop()  # one after the other
-        looks = {LOOKS: looks_of(self._window)}
-        saved = sessions.remember(self._window.session, looks, self.source)
+        saved = sessions.remember(self._window.session, said_of(self._window), self.source)
         write = partial(sessions.write, saved, path, MOST_BYTES)
         self._saving.start(write, partial(self._saved, path))
 
@@ -242,6 +248,7 @@ class SessionVerbs:
         take_over = partial(self._window.session.take_over, opened.session)
         self.in_another(take_over, opened.source)
         self.file = file
+        self._window.files.was_imported(imported_as(opened))
         if place is not None and self._keeping is not None:
             self._keeping.go_on_in(place, worth)
         put_back(self._window, opened.window.get(LOOKS, _NOTHING))

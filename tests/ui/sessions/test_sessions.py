@@ -6,6 +6,8 @@ import errno
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from PySide6.QtWidgets import QPushButton
@@ -16,11 +18,13 @@ from bpstudio.core.parameters import flatten
 from bpstudio.debugger.session import Session
 from bpstudio.files import session_data
 from bpstudio.files.example import load_example
+from bpstudio.files.import_options import ImportOptions
 from bpstudio.resources import resource
 from bpstudio.ui import dialogs
 from bpstudio.ui.app import end
 from bpstudio.ui.message_bar import MessageBar
 from bpstudio.ui.sessions import verbs
+from bpstudio.ui.sessions.keeping import IMPORT, imported_as
 
 WINE = Path(str(resource("data/wine.csv")))
 
@@ -251,3 +255,26 @@ def test_a_recorded_run_opens_and_is_replayed(start, qtbot, tmp_path, run_file):
     window.session.change(epochs=100_000)
     window.commands["train"].trigger()
     qtbot.waitUntil(lambda: window.session.recording.length == 48)
+
+
+def test_another_target_after_reopening_keeps_what_the_import_said(start, qtbot, tmp_path):
+    data, lesson = tmp_path / "a.csv", tmp_path / "lesson.bps"
+    rows = (f"{n},5;{n % 5};{'ab'[n % 2]}" for n in range(20))
+    data.write_text("\n".join(["x;n;kind", *rows]), "utf-8")
+    options = ImportOptions(decimal=",").with_column(2, role="target").with_column(1, role="ignore")
+    window = start(fresh=True)
+    window.files._import_as(data, options, {})
+    qtbot.waitUntil(lambda: window.session.data.path == str(data))
+    window.sessions.save_as(lesson)
+    qtbot.waitUntil(lambda: window.sessions.file == lesson)
+    window.close()
+    window = start(lesson)
+    window.files.choose_target("x")  # to plain opening, its numbers are none
+    qtbot.waitUntil(lambda: window.session.data.target_column_names == ("x",))
+    assert window.session.data.feature_names == ("kind=a", "kind=b")
+
+
+@pytest.mark.parametrize("options", [None, [], {"columns": {}}, {"skip": "many"}])
+def test_an_import_that_makes_no_sense_is_none(options) -> None:
+    opened = SimpleNamespace(source=None, window={IMPORT: options})
+    assert imported_as(cast(Any, opened)) is None
