@@ -129,10 +129,11 @@ def probes_of(training: Training, expressions: tuple[Expression, ...]) -> Probes
 
 
 def training_expression(text: str, training: Training) -> Expression:
-    """A stop condition of training. InputError where it reads what a run does not record."""
+    """A stop condition of training. InputError where it reads what this run does not have."""
     expression = parse(text)
     for reading in expression.reads:
         _require_recorded(reading)
+        _require_there(reading, training)
     for node in walk(expression.tree):
         if isinstance(node, Call) and node.reduces:
             _require_norm(node)
@@ -154,6 +155,19 @@ def _require_recorded(reading: Reading) -> None:
         "loss[-10], loss(validation), accuracy, grad, grad_norm(l), update_ratio(l), dead(l), "
         "w[l][j,k], dC_dw[l][j,k], norm(dC_dw[l]) and the like"
     )
+
+
+def _require_there(reading: Reading, training: Training) -> None:
+    """It would be never true otherwise, or always."""
+    if reading.name in _OF_VALIDATION and len(training.X_validation) == 0:
+        raise InputError(
+            f"{written(reading)}: no rows are kept for validation; keep a share of them, such as "
+            "0.2, or read loss"
+        )
+    if reading.name.startswith("accuracy") and not training.classification:
+        raise InputError(
+            f"{written(reading)}: the target is a number, which is not right or wrong; read loss"
+        )
 
 
 def _require_norm(node: Call) -> None:

@@ -220,3 +220,26 @@ def test_what_was_not_recorded_or_belongs_to_another_network_is_not_looked_back_
     assert same.look(stretch.state, 8, advance(made, stretch.state, 1, None, same.probes)).hit
     more = watched(made, "loss[-3] > 0 and w[2][0,1] < 1e9", watch)
     assert more.look(stretch.state, 8, going_on).hit is None
+
+
+@pytest.mark.parametrize(
+    ("text", "share", "task", "words"),
+    [
+        ("accuracy > 0.9", 0.2, "regression", "accuracy: the target is a number"),
+        ("accuracy(validation) > 0.9", 0.2, "regression", "the target is a number"),
+        ("loss(validation) < 1", 0.0, "classification", "no rows are kept for validation"),
+        ("stalled > 3", 0.0, "regression", "stalled: no rows are kept"),
+    ],
+)
+def test_what_this_run_does_not_have_is_refused(text, share, task, words):
+    rng = np.random.default_rng(4)
+    Y = (
+        np.eye(2)[rng.integers(2, size=30)]
+        if task == "classification"
+        else rng.normal(size=(30, 2))
+    )
+    data = Dataset.from_arrays(rng.normal(size=(30, 3)), Y).split(share, 0)
+    assert data.task == task
+    made = Training.of(Network.create([3, 4, 2], seed=3), data, TrainingSettings())
+    with pytest.raises(InputError, match=words):
+        StopWatch(made, (TrainingStop(1, text),))
