@@ -6,7 +6,7 @@ wrong one comes what was likely forgotten, tested against all numbers of its kin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -158,6 +158,11 @@ def groups_of(trace: Trace, given: Gradients) -> list[Group]:
 
 
 def _named(network: Network, pairs: Sequence[Any]) -> dict[str, Any]:
+    if not isinstance(pairs, Sized):
+        raise InputError(
+            f"gradients are a list of (∂C/∂W, ∂C/∂b) for l = 2..{network.L}, given: {pairs!r:.80}; "
+            "does the function return them?"
+        )
     if len(pairs) != len(network.layers):
         raise InputError(
             f"gradients of {len(pairs)} layers were given, the network has {len(network.layers)} "

@@ -205,6 +205,7 @@ def test_what_is_not_finite_is_wrong() -> None:
 
 REFUSED: dict[str, tuple[Any, str]] = {
     "nothing": ({}, "there are no numbers to compare"),
+    "None": (None, "given: None; does the function return them"),
     "layers": ([(np.ones((3, 3)), None)], "gradients of 1 layers were given"),
     "no pairs": ([1, 2, 3], "layer 2: give the pair"),
     "another shape": ({"W2": np.ones((3, 2))}, "the gradient of W2 has the shape (3, 2)"),
