@@ -235,15 +235,15 @@ def test_the_loss_on_a_log_scale_is_a_view_only(window, qtbot):
 def test_a_csv_is_opened_stepped_trained_and_its_trace_exported(
     window, qtbot, monkeypatch, tmp_path
 ):
-    source = tmp_path / "mine.csv"
+    source = tmp_path / "mine & yours.csv"
     source.write_text(
         "width,height,kind\n" + "".join(f"{n},{n % 5},{'ab'[n % 2]}\n" for n in range(40))
     )
     monkeypatch.setattr(dialogs, "ask_data_file", lambda *_: source)
     press(qtbot, window, Qt.Key.Key_O, CTRL)
-    assert window.session.data.name == "mine.csv"
+    assert window.session.data.name == "mine & yours.csv"
     assert window.session.network.sizes == (2, 5, 6, 2)
-    assert window.experiment.file.text() == "mine.csv"
+    assert window.experiment.file.text() == "mine && yours.csv", "as a button writes it"
     press(qtbot, window, Qt.Key.Key_F11)
     row = window.session.row
     assert_shows(window, f"s{row}/fwd/l2/j0/k1/wa")

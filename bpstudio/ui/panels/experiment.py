@@ -278,7 +278,7 @@ class ExperimentPanel(QWidget):
         left_out = f", {format_count(len(data.rejected))} left out" if data.rejected else ""
         self.rows_note.setText(f"{format_count(len(data))} rows{left_out}")
         self.rows_note.setToolTip("\n".join(map(str, data.rejected[:20])))
-        self.file.setText(data.name)
+        self.file.setText(data.name.replace("&", "&&"))  # not to underline the next letter
         self.file.setAccessibleName(f"Data file: {data.name}")
         self._show_targets()
         classes = f"{data.n_targets} classes" if data.task == "classification" else "number"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 
 import numpy as np
 import pyqtgraph as pg
@@ -216,15 +217,16 @@ class View(PlotView):
             return ""
         outputs = outputs_at(self._on_plane, self._plane, x, y)
         names, data = self._plane.data.feature_names, self._plane.data
-        raw_x, raw_y = _words(names[self._plane.x]), _words(names[self._plane.y])
+        raw_x, raw_y = (escape(_words(names[k])) for k in (self._plane.x, self._plane.y))
         rows = [(raw_x, format_number(x)), (raw_y, format_number(y))]
+        targets = map(escape, data.target_names)
         if self._is_classification():
             found = int(classes_and_margins(outputs)[0])
-            head = f"<b>{_class_names(data)[found]}</b>"
-            rows += list(zip(data.target_names, map(format_number, outputs), strict=True))
+            head = f"<b>{escape(_class_names(data)[found])}</b>"
+            rows += list(zip(targets, map(format_number, outputs), strict=True))
             return head + texts.table(rows[: _MOST_NAMES + 2])
         raw = data.target_scaling.undo(outputs[None, :])[0]
-        return texts.table([*rows, *zip(data.target_names, map(format_number, raw), strict=True)])
+        return texts.table([*rows, *zip(targets, map(format_number, raw), strict=True)])
 
     def numbers(self) -> Table:
         """A row a cell: its middle in raw units, and the outputs."""

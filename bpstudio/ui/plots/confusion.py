@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 
 import numpy as np
 import pyqtgraph as pg
@@ -192,7 +193,7 @@ class View(PlotView):
         judged = self._judged.get(self.part.key) or next(iter(self._judged.values()), None)
         if judged is None:
             return ""
-        names = _class_names(self.session.data)
+        names = map(escape, _class_names(self.session.data))
         precision, recall = metrics.precision(judged.matrix), metrics.recall(judged.matrix)
         rows = [
             (name, _whole_percent(p), _whole_percent(r))
@@ -204,7 +205,8 @@ class View(PlotView):
     def _of_cell(self, place: Place) -> str:
         part, i, j = place
         judged = self._drawn()[part]
-        names, count = _class_names(self.session.data), int(judged.matrix[i, j])
+        names = [escape(name) for name in _class_names(self.session.data)]
+        count = int(judged.matrix[i, j])
         rows = (
             ("true", names[i]),
             ("taken for", names[j]),

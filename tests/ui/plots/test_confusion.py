@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -130,3 +132,15 @@ def test_where_it_is_narrow_only_the_chosen_matrix_is_drawn(
     assert not view.matrices.has((1, 0, 0))
     view.resize(600, 240)
     assert view.matrices.has((1, 0, 0))
+
+
+def test_names_of_classes_are_read_as_they_are(
+    make_view: MakeView, session: Session, qtbot: QtBot
+) -> None:
+    names = ("<i>a</i>", "b & c", "d")
+    session.open_data(replace(session.data, target_names=names))
+    view = make_view("confusion", session)
+    settle(qtbot, view)
+    for text in (view.summary(), view._of_cell((0, 0, 1))):
+        assert "&lt;i&gt;a&lt;/i&gt;" in text
+        assert "b &amp; c" in text
