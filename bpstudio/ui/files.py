@@ -25,13 +25,14 @@ from bpstudio.ui.exporting import ExportVerbs
 from bpstudio.ui.generate_dialog import GenerateDialog
 from bpstudio.ui.importing.scrim import Scrim
 from bpstudio.ui.message_bar import Link
-from bpstudio.ui.painting.dialog import Canvas, PaintDialog
+from bpstudio.ui.painting.strokes import Canvas
 from bpstudio.ui.readings import Readings
 from bpstudio.ui.sessions.shelf import SUFFIX
 from bpstudio.ui.trace_opening import open_trace
 
 if TYPE_CHECKING:
     from bpstudio.ui.importing.dialog import ImportDialog
+    from bpstudio.ui.painting.dialog import PaintDialog
     from bpstudio.ui.window import MainWindow
 
 ASK = "import/ask"  # the setting: to look at a file before it is opened
@@ -201,7 +202,8 @@ class FileVerbs:
     def ask_paint(self) -> None:
         """Paint points, and open them; what is painted stays for the next time."""
         window, session = self._window, self._window.session
-        dialog = PaintDialog(
+        # with it pyqtgraph is loaded
+        dialog = import_module("bpstudio.ui.painting.dialog").PaintDialog(
             window.appearance, self._canvas, session.data, session.experiment.seed, window
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -87,7 +87,7 @@ def _file_and_edit(window: MainWindow) -> Handlers:
         "export": files.exports.ask,
         "export_derivation": lambda: ask_derivation(window),
         "export_picture": lambda: window.pictures.ask(),
-        "export_animation": window.animations.ask,
+        "export_animation": lambda: window.animations.ask(),
         "quit": window.close,
         "copy_address": lambda: copy(address_now(window.session.debugger)),
         "copy_latex": window.derivation.copy_tex,

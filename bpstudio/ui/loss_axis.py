@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QGraphicsSceneResizeEvent
 from bpstudio.core.notation import format_count, format_number
 from bpstudio.ui.fonts import Size, ui_font
 from bpstudio.ui.palette import Theme
+from bpstudio.ui.strides import ROUND, stride_of
 
-_MOST_LINES = 5
 _LABEL_SHARE = 0.84  # beyond it an epoch's name has no room
-_LABELLED = (1, 2, 5)  # of the ticks in a decade
 _MOST_DIGITS = 9  # after the point of a tick's label
 _LABEL_GAP, _LABEL_FALL = 4, 0.07  # pixels from the line; of the height, from the top
 _BELOW_CHIP = 34  # pixels from the top: the chip of the update on show is above
@@ -37,7 +36,7 @@ class LossAxis(pg.AxisItem):
         """Labels of ticks at powers of ten, and at twice and five times them where they fit."""
         low, high = self.range
         room = self._length() * _NARROWEST / (high - low) if high > low else math.inf
-        signs = (1,) if room < _LABEL_HEIGHT else _LABELLED
+        signs = (1,) if room < _LABEL_HEIGHT else ROUND
         return [_log_text(float(value), signs) for value in values]
 
     def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
@@ -126,13 +125,3 @@ class EpochLines(pg.GraphicsObject):
             beside = QPointF(high.x() + _LABEL_GAP, high.y() + fall)
             painter.drawText(beside, f"epoch {format_count(epoch)}")
         painter.restore()
-
-
-def stride_of(epochs: int) -> int:
-    """1, 2 or 5 times a power of ten, such that there are few lines."""
-    power = 1
-    while True:
-        for digit in _LABELLED:
-            if epochs <= _MOST_LINES * digit * power:
-                return digit * power
-        power *= 10

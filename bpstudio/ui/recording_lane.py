@@ -21,8 +21,8 @@ from bpstudio.debugger.passes import split
 from bpstudio.debugger.recording import Recording
 from bpstudio.debugger.session import Session
 from bpstudio.ui.fonts import Size, ui_font
-from bpstudio.ui.loss_axis import stride_of
 from bpstudio.ui.palette import mix
+from bpstudio.ui.strides import stride_of
 from bpstudio.ui.style import PADDING
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.timeline_lanes import takes

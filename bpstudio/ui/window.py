@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
@@ -16,7 +18,6 @@ from bpstudio.debugger.places import place_of
 from bpstudio.debugger.run import warm_up
 from bpstudio.debugger.session import Session
 from bpstudio.ui import commands, handlers, panel_focus, wiring
-from bpstudio.ui.animation.verbs import AnimationVerbs
 from bpstudio.ui.bars import StatusLine, fill_menus
 from bpstudio.ui.canvas.panel import NetworkPanel
 from bpstudio.ui.debug_verbs import DebugVerbs
@@ -32,7 +33,6 @@ from bpstudio.ui.panels.experiment import ExperimentPanel
 from bpstudio.ui.panels.loss import LossPanel
 from bpstudio.ui.panels.steps import StepsPanel
 from bpstudio.ui.panels.timeline import TimelinePanel
-from bpstudio.ui.pictures.verbs import PictureVerbs
 from bpstudio.ui.presentation import Presentation
 from bpstudio.ui.presenting import PresentingDocks
 from bpstudio.ui.row_chooser import RowChooser
@@ -48,6 +48,10 @@ from bpstudio.ui.toolbar import Toolbar
 
 FULL_SIZE = (1600, 1000)
 SMALLEST = (1000, 640)
+if TYPE_CHECKING:
+    from bpstudio.ui.animation.verbs import AnimationVerbs
+    from bpstudio.ui.pictures.verbs import PictureVerbs
+
 Kind = TypeVar("Kind", bound=QWidget)
 
 
@@ -69,8 +73,6 @@ class MainWindow(QMainWindow):
         self.keys = KeyMap(settings, self)
         self.files = FileVerbs(self)
         self.sessions = SessionVerbs(self)
-        self.pictures = PictureVerbs(self)
-        self.animations = AnimationVerbs(self)
         self.run_watch = RunWatch(self)
         self.debug = DebugVerbs(self)
         self.things = ThingVerbs(self)
@@ -96,6 +98,18 @@ class MainWindow(QMainWindow):
         self.setFocus()
         if shelf is not None:
             self.sessions.keep_on(shelf)
+
+    @cached_property
+    def pictures(self) -> PictureVerbs:
+        """Export of pictures; loaded when it is asked for, as is the next."""
+        made: PictureVerbs = import_module("bpstudio.ui.pictures.verbs").PictureVerbs(self)
+        return made
+
+    @cached_property
+    def animations(self) -> AnimationVerbs:
+        """Export of animations."""
+        made: AnimationVerbs = import_module("bpstudio.ui.animation.verbs").AnimationVerbs(self)
+        return made
 
     # ---- putting it together ------------------------------------------------------------------
 
@@ -286,7 +300,8 @@ class MainWindow(QMainWindow):
         self.docks.leave()
         self.run_watch.stop()
         self.debug.search.close()
-        self.animations.call_off()
+        if "animations" in vars(self):
+            self.animations.call_off()
         self.showing.stop()
         self._unsubscribe()
         self.session.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bpstudio.ui import commands
@@ -20,7 +19,7 @@ def connect(window: MainWindow) -> None:
     _connect_network(window)
     _connect_panels(window)
     window.derivation.step_requested.connect(window.commands["into"].trigger)
-    window.derivation.picture_requested.connect(partial(window.pictures.ask, DERIVATION))
+    window.derivation.picture_requested.connect(lambda: window.pictures.ask(DERIVATION))
     window.derivation.explanation_toggled.connect(lambda _on: window.showing.show_derivation())
     window.toolbar.goto.asked.connect(window.goto_typed)
     window.experiment.open_requested.connect(window.files.ask_open)

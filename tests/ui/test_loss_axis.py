@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from bpstudio.ui.loss_axis import LossAxis, stride_of, tick_text
+from bpstudio.ui.loss_axis import LossAxis, tick_text
+from bpstudio.ui.strides import stride_of
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.notation import MINUS, format_count
 from bpstudio.core.painted import (
-    NUMBERS,
     Painting,
     cleared,
     dab,
@@ -28,7 +27,7 @@ from bpstudio.files.dataset_csv import save_csv
 from bpstudio.ui import dialogs
 from bpstudio.ui.painting.plane import Plane
 from bpstudio.ui.painting.points import Points, span
-from bpstudio.ui.painting.strokes import Strokes
+from bpstudio.ui.painting.strokes import Canvas
 from bpstudio.ui.painting.tools import Tools
 from bpstudio.ui.plots.looks import sign
 from bpstudio.ui.style import GAP, PADDING, SECTION_GAP, set_primary, set_role
@@ -36,19 +35,6 @@ from bpstudio.ui.theme import Appearance
 
 _SIZE = QSize(880, 620)
 _FOOTER = 56
-
-
-class Canvas:
-    """What is painted, with its strokes, for classes and for numbers; it outlives the dialog."""
-
-    def __init__(self) -> None:
-        self.of_kind = {True: Strokes(Painting()), False: Strokes(NUMBERS)}
-        self.is_classes = True
-
-    @property
-    def strokes(self) -> Strokes:
-        """Those of the kind that is painted."""
-        return self.of_kind[self.is_classes]
 
 
 class PaintDialog(QDialog):

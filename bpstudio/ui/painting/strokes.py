@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpstudio.core.painted import Painting
+from bpstudio.core.painted import NUMBERS, Painting
 
 
 class Strokes:
@@ -44,3 +44,16 @@ class Strokes:
         if self._after:
             self._before.append(self.now)
             self.now = self._after.pop()
+
+
+class Canvas:
+    """What is painted, with its strokes, for classes and for numbers; it outlives the dialog."""
+
+    def __init__(self) -> None:
+        self.of_kind = {True: Strokes(Painting()), False: Strokes(NUMBERS)}
+        self.is_classes = True
+
+    @property
+    def strokes(self) -> Strokes:
+        """Those of the kind that is painted."""
+        return self.of_kind[self.is_classes]

@@ -11,8 +11,8 @@ from bpstudio.core.generated import generate
 from bpstudio.core.painted import NUMBERS, Brush, Painting, dab, erased
 from bpstudio.files.dataset import load
 from bpstudio.ui import dialogs
-from bpstudio.ui.painting.dialog import Canvas, PaintDialog
-from bpstudio.ui.painting.strokes import Strokes
+from bpstudio.ui.painting.dialog import PaintDialog
+from bpstudio.ui.painting.strokes import Canvas, Strokes
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.window import MainWindow
 
