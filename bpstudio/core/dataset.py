@@ -230,16 +230,18 @@ class Dataset:
     def with_input(self, row: int, k: int, value: float) -> Dataset:
         """The same data with the scaled input x_k of a row changed by hand; the scaling stays."""
         position = self.position(row)
-        _require_cell(f"input x_{k} of row {row}", k, self.n_features, "inputs", value)
-        raw = value * self.scaling.scale[k] + self.scaling.shift[k]
+        what = f"input x_{k} of row {row}"
+        _require_cell(what, k, self.n_features, "inputs", value)
+        raw = _raw(what, value, self.scaling, k)
         made = replace(self, features=_with(self.features, position, k, raw))
         return made.scaled_as(_with(self.X, position, k, value), self.Y)
 
     def with_target(self, row: int, j: int, value: float) -> Dataset:
         """The same data with the scaled target y_j of a row changed by hand; the scaling stays."""
         position = self.position(row)
-        _require_cell(f"target y_{j} of row {row}", j, self.n_targets, "targets", value)
-        raw = value * self.target_scaling.scale[j] + self.target_scaling.shift[j]
+        what = f"target y_{j} of row {row}"
+        _require_cell(what, j, self.n_targets, "targets", value)
+        raw = _raw(what, value, self.target_scaling, j)
         target, labels = _with(self.target, position, j, raw), self.labels
         if labels is not None:
             labels = labels.copy()
@@ -329,6 +331,14 @@ def _require_cell(what: str, index: int, count: int, things: str, value: float) 
         raise InputError(f"{what} does not exist: there are {count} {things} (0..{count - 1})")
     if not np.isfinite(value):
         raise InputError(f"{what} is a finite number, given: {value}")
+
+
+def _raw(what: str, value: float, scaling: Scaling, column: int) -> float:
+    """A scaled number in the units of the file."""
+    raw = float(value) * float(scaling.scale[column]) + float(scaling.shift[column])
+    if not np.isfinite(raw):
+        raise InputError(f"{what} is {value:g}, too large to be scaled back; give a smaller number")
+    return raw
 
 
 def _whole_numbers(rows: Iterable[int]) -> tuple[int, ...]:

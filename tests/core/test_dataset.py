@@ -220,3 +220,11 @@ def test_a_columns_own_scaling_outlasts_another_split_and_another_scaling_of_all
         assert (first.min(), first.max()) == (0.0, 1.0)
         assert changed.Y.tolist() == changed.target.tolist()
     assert data.rescale("none").X[:, 1].tolist() == data.features[:, 1].tolist()
+
+
+def test_a_number_that_the_file_could_not_hold_is_refused() -> None:
+    data = Dataset.from_arrays([[-10.0], [20.0]], [[-10.0], [20.0]], scale="standard")
+    for change in (data.with_input, data.with_target):
+        assert change(1, 0, 1e307).features.max() >= 20.0
+        with pytest.raises(InputError, match=r"_0 of row 1 is 1e\+308, too large"):
+            change(1, 0, 1e308)
