@@ -61,8 +61,11 @@ class Sides:
 
 def groups_of(column: str, values: Sequence[str]) -> Groups:
     """Rows with equal values are of one group."""
-    names, of_rows = np.unique(np.array(values, dtype=np.str_), return_inverse=True)
-    return Groups(column, tuple(map(str, names)), of_rows.astype(np.int64))
+    names = tuple(sorted(set(values)))
+    places = {name: place for place, name in enumerate(names)}
+    # as an array of texts every cell would take as much memory as the longest
+    of_rows = np.fromiter(map(places.__getitem__, values), np.int64, len(values))
+    return Groups(column, names, of_rows)
 
 
 def sides_of(column: str, values: Sequence[str], validation: Sequence[str]) -> Sides:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -142,3 +143,14 @@ def test_the_same_seed_keeps_the_same_groups() -> None:
     data = replace(generate("moons", rows=70), groups=groups)
     first, again, other = (data.split(0.3, seed).validation.tolist() for seed in (1, 1, 2))
     assert first == again != other
+
+
+def test_one_long_name_among_many_rows_takes_no_memory_for_all_of_them() -> None:
+    values = [*"ba" * 1000, "x" * 10_000]
+    tracemalloc.start()
+    groups = groups_of("notes", values)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert groups.names == ("a", "b", "x" * 10_000)
+    assert groups.of_rows.tolist() == [1, 0] * 1000 + [2]
+    assert most < 1_000_000
