@@ -64,8 +64,8 @@ def _encode(command: list[str], log: Path, frames: Iterable[bytes]) -> None:
             for frame in frames:
                 process.stdin.write(frame)
             process.stdin.close()
-        except BrokenPipeError:
-            pass  # it says why
+        except OSError:
+            pass  # it gave up, and says why
         code = process.wait()
     if code != 0:
         told = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
@@ -85,7 +85,7 @@ def _running(command: list[str], said: BinaryIO) -> Iterator[subprocess.Popen[by
             process.kill()
         process.wait()
         if process.stdin is not None:
-            with suppress(BrokenPipeError):
+            with suppress(OSError):
                 process.stdin.close()
 
 

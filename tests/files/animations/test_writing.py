@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -159,6 +160,21 @@ def test_an_encoder_that_gives_up_says_why(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(InputError, match="ffmpeg gave up: no such codec"):
         write_animation(tmp_path / "a.mp4", Reel((WIDTH, HEIGHT), 4), many)
     assert [each.name for each in tmp_path.iterdir()] == ["ffmpeg"]
+
+
+def test_a_pipe_that_fails_in_the_way_of_windows_does_not_hide_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> Iterator[bytes]:
+        yield pictures()[0].tobytes()
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    program = tmp_path / "ffmpeg"
+    program.write_text("#!/bin/sh\necho 'no such codec' >&2\nexit 3\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(movie, "_encoder", lambda: (str(program), "mpeg4"))
+    with pytest.raises(InputError, match="ffmpeg gave up: no such codec"):
+        write_animation(tmp_path / "a.mp4", Reel((WIDTH, HEIGHT), 4), broken())
 
 
 def test_the_best_encoder_that_a_program_has_is_taken(
