@@ -176,7 +176,7 @@ class Autosave(QObject):
         for job, future in ended:
             try:
                 seconds = future.result()
-            except (InputError, OSError, MemoryError) as error:
+            except Exception as error:  # noqa: BLE001 - what is not kept is said, whatever it is
                 self._fail(words_of(error), job)
             else:
                 self._succeed(seconds)

@@ -63,7 +63,7 @@ class Background(QObject):
 def _attempted(call: Callable[[], Any]) -> tuple[Any, Exception | None]:
     try:
         return call(), None
-    except (InputError, OSError, MemoryError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the window must hear of it
         return None, error
 
 
@@ -73,4 +73,6 @@ def words_of(error: Exception) -> str:
         return "there is not enough memory for it"
     if isinstance(error, OSError):
         return error.strerror or str(error)
-    return str(error)
+    if isinstance(error, InputError):
+        return str(error)
+    return f"a mistake in bpstudio itself ({error!r})"

@@ -16,7 +16,7 @@ class Work:
 
     def __init__(self) -> None:
         self.number = 0
-        self.problem: OSError | None = None
+        self.problem: Exception | None = None
         self.gate = threading.Event()
         self.gate.set()
         self.writers: list[str] = []
@@ -101,6 +101,15 @@ def test_a_full_disk_is_said_once_and_tried_again(autosave, work, tmp_path, qtbo
     work.problem = None
     qtbot.waitUntil(lambda: bool(mended))
     assert kept(tmp_path) == ["0"]
+
+
+def test_a_mistake_in_the_writing_is_said_too(autosave, work, qtbot):
+    said = []
+    autosave.troubled.connect(said.append)
+    work.problem = KeyError("rows")
+    autosave.touch()
+    qtbot.waitUntil(lambda: bool(said))
+    assert said == ["a mistake in bpstudio itself (KeyError('rows'))"]
 
 
 def test_a_session_that_another_one_replaces_is_kept_as_it_stood(autosave, work, tmp_path):

@@ -38,6 +38,7 @@ def test_what_a_call_gives_comes_back_in_the_windows_thread(background, qtbot):
         (InputError("no such thing"), "no such thing"),
         (OSError(28, "No space left on device"), "No space left on device"),
         (MemoryError(), "there is not enough memory for it"),
+        (KeyError("rows"), "a mistake in bpstudio itself (KeyError('rows'))"),
     ],
     ids=lambda each: type(each).__name__,
 )
