@@ -24,6 +24,22 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _DEFAULT = Experiment()
 
 
+SAMPLE = (
+    click.option(
+        "--sample",
+        type=Typed(types.sample, "integer"),
+        metavar="N",
+        help="Read N rows, any as likely as another, or all.  "
+        "[all, unless they are too large; then 500000, or what fits]",
+    ),
+    click.option(
+        "--sample-seed",
+        type=Typed(types.whole, "integer"),
+        metavar="S",
+        help="What these rows are drawn from.  [0]",
+    ),
+)
+
 DATA = (
     click.argument("data", metavar="DATA"),
     click.option(
@@ -38,6 +54,7 @@ DATA = (
         metavar="NAME",
         help="classification or regression; by default text makes classes, numbers a regression.",
     ),
+    *SAMPLE,
 )
 
 MODEL = (

@@ -82,6 +82,8 @@ def _load(data: str, target: Sequence[str], options: Mapping[str, Any]) -> Datas
         "scale": options["scale"],
         "group": options.get("group"),
         "split": options.get("split_by"),
+        "sample": options["sample"],
+        "sample_seed": options["sample_seed"] or 0,
     }
     return watched(data, lambda: load(data, list(target), **choice))
 
@@ -92,6 +94,10 @@ def _require_no_target(data: str, target: Sequence[str], options: Mapping[str, A
     for option, given in (("--target", target), *others):
         if given:
             raise InputError(f"{option}: {data} brings its own target; leave out {option}")
+    for name in ("sample", "sample_seed"):
+        if options[name] is not None:
+            option = f"--{name.replace('_', '-')}"
+            raise InputError(f"{option}: {data} says its rows itself, by n; leave out {option}")
 
 
 def _experiment(dataset: Dataset, options: Mapping[str, Any]) -> Experiment:

@@ -49,6 +49,14 @@ def natural(text: str) -> int:
     return whole(text, least=1)
 
 
+def sample(text: str) -> int:
+    """A number of rows; 0 for all."""
+    try:
+        return 0 if text.strip() == "all" else natural(text)
+    except InputError as error:
+        raise InputError(f"{error}; or all, for all rows") from None
+
+
 def number(text: str) -> float:
     """A finite number."""
     try:

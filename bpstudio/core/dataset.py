@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core.column_statistics import mean_of
+from bpstudio.core.drawing import Drawn
 from bpstudio.core.errors import InputError
 from bpstudio.core.scaling import Scaling, fit_scaling, no_scaling, own_kinds, scaling_kind
 from bpstudio.core.splitting import BY_COLUMN, Groups, Sides, validation_positions
@@ -97,6 +98,7 @@ class Dataset:
     notes: tuple[str, ...] = ()
     groups: Groups | None = None  # which samples no split may part
     sides: Sides | None = None  # what a column of the file says they are for
+    drawn: Drawn | None = None  # what part of the file was read; None: all its rows
 
     def __post_init__(self) -> None:
         for value in vars(self).values():
@@ -144,6 +146,8 @@ class Dataset:
     @property
     def n_rows(self) -> int:
         """The number of rows in the file, those left out included."""
+        if self.drawn is not None:
+            return self.drawn.of
         last = self.rejected[-1].row if self.rejected else -1
         return max(int(self.rows[-1]), last) + 1
 
@@ -171,7 +175,8 @@ class Dataset:
             )
         first, last = np.searchsorted(self.rows, (start, stop))
         if first == last:
-            raise InputError(f"{self.name}: all of rows {start}:{stop} were left out")
+            why = "were left out" if self.drawn is None else f"are out of {self.drawn}"
+            raise InputError(f"{self.name}: all of rows {start}:{stop} {why}")
         return self.batch(self.rows[first:last].tolist())
 
     def split(self, fraction: float, seed: int, order: str = "random") -> Dataset:
@@ -308,11 +313,18 @@ class Dataset:
         for left_out in self.rejected:
             if left_out.row == row:
                 raise InputError(f"{self.name}, {left_out}; it was left out, choose another row")
+        if self.drawn is not None and 0 <= row < self.n_rows:
+            at = int(np.searchsorted(self.rows, row))
+            near = " and ".join(map(str, self.rows[max(0, at - 1) : at + 1].tolist()))
+            raise InputError(
+                f"{self.name}: row {row} is not in {self.drawn}; the nearest that are: {near}"
+            )
         raise InputError(f"{self.name} has no row {row}; its rows are {self._range()}")
 
     def _range(self) -> str:
         gaps = f", {len(self.rejected)} of them left out" if self.rejected else ""
-        return f"0..{self.n_rows - 1}{gaps}"
+        part = f", {self.drawn}" if self.drawn is not None else ""
+        return f"0..{self.n_rows - 1}{gaps}{part}"
 
 
 def _read_only(array: Floats) -> Floats:

@@ -10,6 +10,14 @@ class InputError(ValueError):
     """
 
 
+class TooLargeError(InputError):
+    """All rows of a data file would take too much memory; ``rows`` is how many can be drawn."""
+
+    def __init__(self, message: str, rows: int) -> None:
+        super().__init__(message)
+        self.rows = rows
+
+
 class BadRowsError(InputError):
     """Rows of a data file cannot be used as they are: ragged, or with a cell that is no number.
 

@@ -8,6 +8,8 @@ import os
 from bpstudio.core.errors import InputError
 
 _SHARE = 0.7  # of the machine's memory; the rest is the system's and the window's
+_FREE_SHARE = 0.5  # of what is free now, for a data file
+_MOST = 8 * 2**30  # for a data file, however much is free
 _ASSUMED = 8 * 2**30  # where the machine does not tell
 
 
@@ -18,6 +20,21 @@ def memory_limit() -> int:
     except (AttributeError, OSError, ValueError):
         total = _ASSUMED
     return int(_SHARE * total)
+
+
+def reading_limit() -> int:
+    """Bytes that the table of a data file may take: half of what is free now, 8 GB at most."""
+    return min(int(_FREE_SHARE * _free_memory()), _MOST)
+
+
+def _free_memory() -> int:
+    """Bytes that can be used without displacing others, where the machine tells."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:
+            found = next(line for line in file if line.startswith("MemAvailable:"))
+        return int(found.split()[1]) * 1024
+    except (OSError, StopIteration, ValueError, IndexError):
+        return memory_limit()
 
 
 def size_text(n_bytes: float) -> str:

@@ -16,6 +16,7 @@ from bpstudio.core.splitting import BY_COLUMN
 from bpstudio.files.cells import Cells, Floats, Integers, require_room, usable_cells
 from bpstudio.files.columns import Column
 from bpstudio.files.dividing import with_groups, with_sides
+from bpstudio.files.extent import Sampling, TooLarge
 from bpstudio.files.reading import tell
 from bpstudio.files.sides import find_sides
 from bpstudio.files.table import Table, open_table
@@ -39,6 +40,9 @@ def load(
     bad_rows: str = "refuse",
     group: str | None = None,
     split: str | None = None,
+    sample: int | None = None,
+    sample_seed: int = 0,
+    too_large: TooLarge = "sample",
 ) -> Dataset:
     """The data set in a CSV, TSV (either may be gzipped) or Parquet file.
 
@@ -51,6 +55,10 @@ def load(
     is no number to compute with, are refused (BadRowsError) unless ``bad_rows="leave out"``.
     Rows of equal value in column ``group`` are never parted by a split; column ``split`` says by
     words (train, val, test, …) which rows are for validation. Neither is a feature.
+    ``sample`` rows are drawn from ``sample_seed``, any as likely as another, and keep their order
+    and numbers; 0 reads all. Without it all are read, unless half of the free memory or 8 GB would
+    not do: then 500,000 are drawn, or as many as fit, or ``too_large="refuse"`` does not
+    (TooLargeError). `drawn` and the first of the `notes` say so.
     InputError says what is wrong with the file, its columns or the choice.
 
     >>> data = bp.load("iris.csv", target="species")
@@ -63,7 +71,12 @@ def load(
     if bad_rows not in BAD_ROWS:
         raise InputError(f"bad_rows is {bad_rows!r}; it is one of {', '.join(BAD_ROWS)}")
     with open_table(
-        path, delimiter=delimiter, encoding=encoding, header=header, as_text=()
+        path,
+        delimiter=delimiter,
+        encoding=encoding,
+        header=header,
+        as_text=(),
+        sampling=Sampling(sample, sample_seed, too_large),
     ) as table:
         _require_columns(table)
         targets = target_columns(table, target)
@@ -173,6 +186,7 @@ def dataset_of(
         target_column_names=tuple(column.name for column in targets),
         column_names=tuple(column.name for column in table.columns),
         rejected=rejected,
+        drawn=table.drawn,
         notes=(*table.notes, *notes, *_constant_notes(names, data)),
     )
     return made.with_own_scalings(own, [] if classify else [scales.get(c) for c in targets])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from bpstudio.core.errors import InputError
 
@@ -87,7 +87,7 @@ def find_dialect(
 
 
 def read_records(
-    text: TextIO, dialect: Dialect, name: str, *, strict: bool = False
+    text: Iterable[str], dialect: Dialect, name: str, *, strict: bool = False
 ) -> Iterator[Record]:
     """The records of a text, empty lines left out.
 

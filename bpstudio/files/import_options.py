@@ -47,7 +47,11 @@ class ColumnOptions:
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How a file is read, and what its columns (by number, from 0) are for; None: found."""
+    """How a file is read, and what its columns (by number, from 0) are for; None: found.
+
+    ``sample_rows`` are drawn from ``sample_seed``; 0: all rows are read; None: all, unless they
+    are too large for it.
+    """
 
     delimiter: str | None = None
     encoding: str | None = None
@@ -56,6 +60,8 @@ class ImportOptions:
     decimal: str | None = None
     comment: str | None = None  # "": there are none
     skip: int = 0
+    sample_rows: int | None = None
+    sample_seed: int = 0
     columns: Mapping[int, ColumnOptions] = field(default_factory=lambda: MappingProxyType({}))
 
     def column(self, index: int) -> ColumnOptions:
@@ -71,6 +77,10 @@ class ImportOptions:
         """The same file read in another way; its columns may be others, so nothing is said of
         them any more."""
         return replace(self, columns=MappingProxyType({}), **changes)
+
+    def with_sample(self, rows: int | None, seed: int = 0) -> ImportOptions:
+        """The same options for other rows of the file."""
+        return replace(self, sample_rows=rows, sample_seed=seed)
 
     def with_target(self, index: int, others: Iterable[int]) -> ImportOptions:
         """Another column as the only target; those there were become features."""

@@ -9,7 +9,10 @@ import msgspec
 from bpstudio.core.errors import InputError
 from bpstudio.files.import_options import ColumnOptions, ImportOptions
 
-_OPTIONS = ("delimiter", "encoding", "header", "quote", "decimal", "comment", "skip")
+_OPTIONS = (
+    *("delimiter", "encoding", "header", "quote", "decimal", "comment", "skip"),
+    *("sample_rows", "sample_seed"),
+)
 
 
 def options_written(options: ImportOptions) -> dict[str, Any]:
@@ -25,7 +28,7 @@ def options_read(found: Any) -> ImportOptions:
         made = msgspec.convert(found, _Options, str_keys=True)
     except msgspec.ValidationError as error:
         raise InputError(f"the options of its import: {error}") from error
-    return ImportOptions(*(getattr(made, name) for name in (*_OPTIONS, "columns")))
+    return ImportOptions(**{name: getattr(made, name) for name in (*_OPTIONS, "columns")})
 
 
 class _Options(msgspec.Struct, forbid_unknown_fields=True):
@@ -37,3 +40,5 @@ class _Options(msgspec.Struct, forbid_unknown_fields=True):
     comment: str | None
     skip: Annotated[int, msgspec.Meta(ge=0, le=2**31)]
     columns: dict[int, ColumnOptions]
+    sample_rows: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    sample_seed: Annotated[int, msgspec.Meta(ge=0)] = 0

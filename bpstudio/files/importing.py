@@ -17,6 +17,7 @@ from bpstudio.files.cells import Cells, read_cells, reason_of, rejected_rows
 from bpstudio.files.columns import Column
 from bpstudio.files.dataset import NO_FLAGS, coded_columns, dataset_of, mixed_note, why_left_out
 from bpstudio.files.dividing import with_groups, with_sides
+from bpstudio.files.extent import ALL_ROWS, Sampling
 from bpstudio.files.filling import Filled, fill
 from bpstudio.files.import_options import ImportOptions, Role, task_of_kind
 from bpstudio.files.other_mark import grouped_number, other_number, read_other_mark
@@ -63,7 +64,8 @@ def load(path: str | os.PathLike[str], options: ImportOptions) -> Dataset:
     What is not said is found as `preview` finds it in the first lines. InputError where the
     options do not fit the file; rows that cannot be used are in `rejected`.
     """
-    with open_as(path, options, [*_as_text(options)]) as table:
+    sampling = Sampling(options.sample_rows, options.sample_seed)
+    with open_as(path, options, [*_as_text(options)], sampling) as table:
         plan = plan_of(table, options)
         data = assemble(table, plan, options, look(table, plan, options))
         return data.rescale("standard")
@@ -77,9 +79,12 @@ def _as_text(options: ImportOptions) -> Iterator[int]:
 
 
 def open_as(
-    path: str | os.PathLike[str], options: ImportOptions, as_text: Collection[int] | None = None
+    path: str | os.PathLike[str],
+    options: ImportOptions,
+    as_text: Collection[int] | None = None,
+    sampling: Sampling = ALL_ROWS,
 ) -> AbstractContextManager[Table]:
-    """The table of a file, read as the options say; ``as_text`` as in `open_table`."""
+    """The table of a file, read as the options say; ``as_text``, ``sampling`` as `open_table`."""
     return open_table(
         path,
         delimiter=options.delimiter,
@@ -90,6 +95,7 @@ def open_as(
         comment=options.comment or "",
         skip=options.skip,
         as_text=as_text,
+        sampling=sampling,
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from bpstudio.core.drawing import Drawn
 from bpstudio.core.errors import InputError
 from bpstudio.core.generated import FEATURES, generated, is_generated
 from bpstudio.files.columns import Column, ColumnType
+from bpstudio.files.extent import AS_NEEDED, Sampling
 from bpstudio.files.table import Table, open_table
 from bpstudio.files.targets import suggest_target
 
@@ -36,14 +38,15 @@ class FileInfo:
     header: bool = True
     suggested_target: str | None = None
     notes: tuple[str, ...] = ()
+    drawn: Drawn | None = None  # what part of the file all this is said of; None: the whole
 
 
-def info(path: str | os.PathLike[str]) -> FileInfo:
+def info(path: str | os.PathLike[str], sampling: Sampling = AS_NEEDED) -> FileInfo:
     """Read a data file, or make data, and say what it holds; errors are in `FileInfo.error`."""
     try:
         if is_generated(os.fspath(path)):
             return _of_generated(os.fspath(path))
-        with open_table(path, as_text=()) as table:
+        with open_table(path, as_text=(), sampling=sampling) as table:
             return _of_table(os.fspath(path), table)
     except InputError as error:
         return FileInfo(os.fspath(path), str(error))
@@ -64,6 +67,8 @@ def info_json(found: FileInfo) -> str:
         "header": found.header,
         "suggested_target": found.suggested_target,
     }
+    if found.drawn is not None:
+        keys["sample"] = asdict(found.drawn)
     return json.dumps(keys)
 
 
@@ -91,6 +96,7 @@ def _of_table(path: str, table: Table) -> FileInfo:
         encoding=table.encoding,
         header=table.header,
         suggested_target=target.name if target else None,
+        drawn=table.drawn,
         notes=(*table.notes, *(str(rejected) for rejected in table.rows.rejected[:MOST_LISTED])),
     )
 

@@ -76,10 +76,10 @@ class Layout:
         for k in self.numbers:
             yield number_name(k)
         for k in self.whole:
-            yield f"contains({cell_name(k)}, decimal_mark()) as {_mark_name(k)}"
+            yield f"contains({cell_name(k)}, decimal_mark()) as {mark_name(k)}"
         for k in self.texts:
             yield f"clean({cell_name(k)}) as {cell_name(k)}"
-            yield f"{cell_name(k)} <> {trimmed(cell_name(k))} as {_space_name(k)}"
+            yield f"{cell_name(k)} <> {trimmed(cell_name(k))} as {space_name(k)}"
         yield f"case when odd then [{', '.join(map(cell_name, self.numbers))}] end as texts"
 
 
@@ -88,11 +88,13 @@ def number_name(k: int) -> str:
     return f"n{k}"
 
 
-def _mark_name(k: int) -> str:
+def mark_name(k: int) -> str:
+    """The name of the column that says whether a number was written with a decimal mark."""
     return f"p{k}"
 
 
-def _space_name(k: int) -> str:
+def space_name(k: int) -> str:
+    """The name of the column that says whether a text had spaces round it."""
     return f"s{k}"
 
 
@@ -118,7 +120,7 @@ def stage_numbers(
     while layout.numbers:
         rows = stage_csv(connection, source, dialect, layout.select)
         with asking(connection, "counts"):
-            columns, wrong = _measure(connection, layout, dialect.names)
+            columns, wrong = measure(connection, layout, dialect.names)
         if not wrong:
             return rows, layout, columns
         layout = layout.without(wrong)
@@ -155,7 +157,7 @@ def _define_number_of(
     connection.execute(f"create macro number_of(x) as {read}")
 
 
-def _measure(
+def measure(
     connection: duckdb.DuckDBPyConnection, layout: Layout, names: Sequence[str]
 ) -> tuple[tuple[Column, ...], list[int]]:
     """What the columns hold, and which of them were not to be kept as numbers."""
@@ -176,7 +178,7 @@ def _spaced(connection: duckdb.DuckDBPyConnection, layout: Layout) -> dict[int, 
     """How many cells of the columns of text had spaces round them."""
     found = dict[int, int]()
     for group in in_groups(layout.texts):
-        wanted = ", ".join(f"count_if({_space_name(k)})" for k in group)
+        wanted = ", ".join(f"count_if({space_name(k)})" for k in group)
         (counts,) = connection.execute(f"select {wanted} from cells").fetchall()
         found.update(zip(group, counts, strict=True))
     return found
@@ -203,7 +205,7 @@ def _clean_counts(connection: duckdb.DuckDBPyConnection, layout: Layout) -> dict
     """The counts of the rows that are not odd."""
     whole, found = set(layout.whole), dict[int, Counts]()
     for group in in_groups(layout.numbers):
-        wanted = ", ".join(_counted(number_name(k), _mark_name(k), k in whole) for k in group)
+        wanted = ", ".join(_counted(number_name(k), mark_name(k), k in whole) for k in group)
         (values,) = connection.execute(f"select {wanted} from cells where texts is null").fetchall()
         for place, k in enumerate(group):
             filled, fractions, low, high = values[4 * place : 4 * place + 4]

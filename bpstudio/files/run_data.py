@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from bpstudio.core.dataset import Dataset, Rejected
+from bpstudio.core.drawing import Drawn
 from bpstudio.core.errors import InputError
 from bpstudio.core.scaling import Scaling, ScalingKind
 from bpstudio.core.splitting import Groups, Sides
@@ -16,7 +17,7 @@ from bpstudio.files.run_arrays import Array, require_finite, require_shape
 
 _SAME = (
     *("name", "path", "feature_names", "target_names", "rejected", "notes"),
-    *("feature_columns", "target_columns", "target_column_names", "column_names"),
+    *("feature_columns", "target_columns", "target_column_names", "column_names", "drawn"),
 )
 _ARRAYS = ("features", "target", "rows", "lines", "training", "validation")
 
@@ -66,6 +67,7 @@ class DataPart(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_de
     notes: tuple[str, ...]
     groups: GroupsPart | None = None
     sides: GroupsPart | None = None
+    drawn: Drawn | None = None
 
 
 def data_part(data: Dataset, writer: Writer, at: str) -> DataPart:
@@ -123,6 +125,7 @@ def read_data(part: DataPart, reader: Reader) -> Dataset:
 
     rows, lines = numbers(part.rows, 0, 2**53), numbers(part.lines, 0, 2**53)
     _require(reader, n > 0 and len(lines) == n and _ascending(rows), "its rows")
+    _require(reader, _is_part(part.drawn, rows), "its sample")
     training, validation = read_split(part.training, part.validation, reader, n)
     _require(reader, n_1 > 0 and n_L > 0 and _columns_fit(part), "its columns")
     labels = None if part.labels is None else numbers(part.labels, 0, n_L)
@@ -190,6 +193,13 @@ def _whole(reader: Reader, name: str, least: int, below: int) -> Array:
     inside = bool(((array >= least) & (array < below)).all())
     _require(reader, inside, f"numbers outside {least}..{below - 1} in {name}")
     return array
+
+
+def _is_part(drawn: Drawn | None, rows: Array) -> bool:
+    """Whether the rows can be those of a sample."""
+    if drawn is None:
+        return True
+    return rows[-1] < drawn.of <= 2**53 and len(rows) <= drawn.rows <= drawn.of
 
 
 def _ascending(numbers: Array) -> bool:

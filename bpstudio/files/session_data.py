@@ -51,7 +51,7 @@ def is_large(data: Dataset) -> bool:
 
 def is_of(data: Dataset, loaded: Dataset) -> bool:
     """Whether a data set is that of the file, but for its split, scaling and single cells."""
-    names = ("feature_names", "target_names", "task", "rejected", "notes", "name", "path")
+    names = ("feature_names", "target_names", "task", "rejected", "notes", "name", "path", "drawn")
     return (
         all(getattr(data, name) == getattr(loaded, name) for name in names)
         and all(

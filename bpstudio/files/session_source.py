@@ -65,8 +65,11 @@ class DataFile:
             return False
 
 
-class SourcePart(msgspec.Struct, forbid_unknown_fields=True):
-    """A data file: where it was, what it must be, and how it is read."""
+class SourcePart(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """A data file: where it was, what it must be, and how it is read.
+
+    ``sample``: so many rows, and the seed that they are drawn from; None: all of them.
+    """
 
     path: str
     size: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
@@ -75,13 +78,16 @@ class SourcePart(msgspec.Struct, forbid_unknown_fields=True):
     target: tuple[str, ...] | None
     task: Task | None
     bad_rows: Literal["refuse", "leave out"]
+    sample: tuple[int, int] | None = None
 
 
 def source_part(source: DataFile) -> SourcePart:
     """The file as a session names it. Its hash is computed once, some seconds for a GB."""
     options = None if source.options is None else options_written(source.options)
     digest = _digest(source.path, source.stamp)
-    how = (options, source.target, source.task, source.bad_rows)
+    drawn = source.loaded.drawn
+    sample = None if drawn is None else (drawn.rows, drawn.seed)
+    how = (options, source.target, source.task, source.bad_rows, sample)
     return SourcePart(source.path, source.stamp[0], digest, *how)
 
 
@@ -113,6 +119,8 @@ def load_source(
             part.path,
         ) from error
     options = None if part.options is None else options_read(part.options)
+    if options is not None and part.sample is not None:
+        options = options.with_sample(*part.sample)
     return DataFile(str(path), loaded, stamp, options, part.target, part.task, part.bad_rows)
 
 
@@ -158,6 +166,8 @@ def _load(path: Path, part: SourcePart) -> Dataset:
     # the readers take a while to be imported, and most sessions need none
     module = "dataset" if part.options is None else "importing"
     load: Callable[..., Dataset] = import_module(f"bpstudio.files.{module}").load
+    rows, seed = part.sample or (0, 0)
     if part.options is not None:
-        return load(path, options_read(part.options))
-    return load(path, part.target, task=part.task, bad_rows=part.bad_rows)
+        return load(path, options_read(part.options).with_sample(rows, seed))
+    choice = {"task": part.task, "bad_rows": part.bad_rows}
+    return load(path, part.target, **choice, sample=rows, sample_seed=seed)

@@ -22,7 +22,7 @@ import numpy as np
 from bpstudio.core.errors import InputError
 from bpstudio.files.dialect import MISPLACED_QUOTE, Dialect, Record, read_records
 from bpstudio.files.reading import asking, tell
-from bpstudio.files.rows import Integers, Rows, all_rows, empty_at_end, rows_of_lines, scan_lines
+from bpstudio.files.rows import Integers, Rows, empty_at_end, rows_of_lines, scan_lines
 from bpstudio.files.source import Source
 
 MOST_THREADS = 4
@@ -100,24 +100,6 @@ def stage_start(
     connection.execute(f"create or replace table cells as {query}")
 
 
-def stage_parquet(
-    connection: duckdb.DuckDBPyConnection, source: Source
-) -> tuple[Rows, tuple[str, ...]]:
-    """Fill the table `cells` from a Parquet file; its rows and the names of its columns."""
-    table = f"read_parquet({literal(source.plain)})"
-    try:
-        described = connection.execute(f"describe select * from {table}").fetchall()
-        names = tuple(str(row[0]) for row in described)
-        cells = [
-            f"cast({_quoted(name)} as varchar) as {cell_name(k)}" for k, name in enumerate(names)
-        ]
-        _fill_cells(connection, f"select {', '.join(cells)} from {table}")
-    except (duckdb.InvalidInputException, duckdb.IOException) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"{source.name} is no readable Parquet file: {reason}") from error
-    return all_rows(count_cells(connection)), names
-
-
 def count_cells(connection: duckdb.DuckDBPyConnection, table: str = "cells") -> int:
     """The number of rows in the table `cells`, or another."""
     (count,) = connection.execute(f"select count(*) from {table}").fetchall()[0]
@@ -129,7 +111,8 @@ def literal(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A name of a column in an SQL statement."""
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -140,7 +123,7 @@ def _stage_lines(
     if scanned.lone_returns:
         raise _NotLineByLineError
     table = _reading(path, dialect, rejects="store_rejects=true")
-    _fill_cells(connection, select(table, str))
+    fill_cells(connection, select(table, str))
     empty = int(np.count_nonzero(~scanned.filled))
     scanned.filled[: dialect.skip] = False
     lines, starts = np.flatnonzero(scanned.filled), scanned.starts[scanned.filled]
@@ -195,7 +178,7 @@ def _stage_rewritten(
     path = source.folder / "rewritten.csv"
     rows = _rewrite(source, dialect, path)
     simple = replace(dialect, delimiter=",", quote='"', escape=None, skip=0)
-    _fill_cells(connection, select(_reading(path, simple), _with_line_ends))
+    fill_cells(connection, select(_reading(path, simple), _with_line_ends))
     if count_cells(connection) != rows.numbers.size:
         raise InputError(f"{source.name} cannot be read as a table; save it again as plain CSV")
     return rows
@@ -241,7 +224,8 @@ def _on_one_line(cell: str) -> str:
     return cell.replace("\n", LINE_FEED).replace("\r", CARRIAGE_RETURN)
 
 
-def _fill_cells(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+def fill_cells(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    """Make the table `cells` of a query."""
     with asking(connection, "cells"):
         connection.execute(f"create or replace table cells as {query}")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import duckdb
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from bpstudio.core.column_statistics import BLOCK
 from bpstudio.core.dataset import Rejected
+from bpstudio.core.drawing import Drawn
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import require_memory
 from bpstudio.files.blanking import with_separator, without_lines
@@ -32,13 +33,16 @@ from bpstudio.files.columns import (
     number_of,
     trimmed,
 )
-from bpstudio.files.dialect import find_dialect
+from bpstudio.files.dialect import Dialect, find_dialect
+from bpstudio.files.extent import ALL_ROWS, Sampling, extent_of, rows_to_draw, sample_note
 from bpstudio.files.numbers import ODD, Layout, number_name, stage_numbers
+from bpstudio.files.parquet import stage_parquet
 from bpstudio.files.reading import CalledOffError, asking, tell
 from bpstudio.files.rows import Rows
 from bpstudio.files.skipped import skipped_notes, trimmed_notes, without_last_empty
 from bpstudio.files.source import Source, open_source
-from bpstudio.files.staging import cell_name, connect, stage_csv, stage_parquet
+from bpstudio.files.staging import cell_name, connect, stage_csv
+from bpstudio.files.thinning import Thinned, thin
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -65,6 +69,7 @@ class Table:
     _connection: duckdb.DuckDBPyConnection
     quote: str | None = None
     decimal: str = "."
+    drawn: Drawn | None = None  # None: all rows of the file were read
     _layout: Layout = ALL_TEXTS
     _coded: dict[int, tuple[Integers, tuple[str, ...]]] = field(default_factory=dict)
 
@@ -173,6 +178,7 @@ def open_table(
     comment: str = "",
     skip: int = 0,
     as_text: Collection[int] | None = None,
+    sampling: Sampling = ALL_ROWS,
 ) -> Iterator[Table]:
     """Read a CSV, TSV (either may be gzipped) or Parquet file.
 
@@ -180,15 +186,19 @@ def open_table(
     and those that begin with ``comment``. InputError where no table can be read.
 
     The text of all cells is kept, unless only that of certain columns, ``as_text``, matters.
+    ``sampling`` says how many rows are read; TooLargeError where it refuses to choose.
     """
     format_ = _Format(delimiter, header, quote, decimal)
     with open_source(path, encoding) as source, closing(connect()) as connection:
         try:
-            yield _read(connection, without_lines(source, skip, comment), format_, as_text)
+            text = without_lines(source, skip, comment)
+            yield _read(connection, text, format_, as_text, sampling)
         except duckdb.InterruptException as error:
             raise CalledOffError from error
         except duckdb.OutOfMemoryException as error:
-            raise InputError(f"{source.name} does not fit into memory; take fewer rows") from error
+            raise InputError(
+                f"{source.name} does not fit into memory; take a sample of fewer rows"
+            ) from error
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
             raise InputError(f"{source.name} cannot be read as a table: {reason}") from error
@@ -218,24 +228,60 @@ def _read(
     source: Source,
     format_: _Format,
     as_text: Collection[int] | None,
+    sampling: Sampling,
 ) -> Table:
     define_numbers(connection, format_.decimal)
     if source.encoding is None:
-        rows, names = stage_parquet(connection, source)
-        columns = measure_columns(connection, names)
-        return _table(connection, source, rows, columns, _Format(None, True, None, "."))
+        return _read_parquet(connection, source, as_text, sampling)
     source, delimiter = with_separator(source, format_.delimiter)
     dialect = find_dialect(source.plain, source.name, delimiter, format_.header, format_.quote)
     found = _Format(dialect.delimiter, dialect.header, dialect.quote, format_.decimal)
-    if as_text is None or source.plain.stat().st_size < LARGE:
-        rows, layout = stage_csv(connection, source, dialect), ALL_TEXTS
-        with asking(connection, "counts"):
-            columns = measure_columns(connection, dialect.names)
-    else:
-        rows, layout, columns = stage_numbers(connection, source, dialect, as_text)
+    thinned = _thinned(source, dialect, sampling)
+    rows, layout, columns = _stage(connection, *_from(source, dialect, thinned), as_text)
+    rows = rows if thinned is None else thinned.rows_of(rows)
     notes = (*dialect.notes, *skipped_notes(source, rows), *trimmed_notes(columns))
-    made = _table(connection, source, rows, columns, found, notes, layout)
+    drawn = None if thinned is None else thinned.drawn
+    made = _table(connection, source, rows, columns, found, notes, layout, drawn)
     return without_last_empty(made)
+
+
+def _thinned(source: Source, dialect: Dialect, sampling: Sampling) -> Thinned | None:
+    """The rows that are read, where these are not all."""
+    extent = extent_of(source.plain, len(dialect.names), dialect.skip)
+    rows = rows_to_draw(extent, sampling, source.name)
+    return None if rows is None else thin(source, dialect, rows, sampling.seed)
+
+
+def _from(source: Source, dialect: Dialect, thinned: Thinned | None) -> tuple[Source, Dialect]:
+    """What is read in the place of a file: the rows that were drawn."""
+    if thinned is None:
+        return source, dialect
+    return replace(source, plain=thinned.path), replace(dialect, skip=0)
+
+
+def _stage(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    dialect: Dialect,
+    as_text: Collection[int] | None,
+) -> tuple[Rows, Layout, tuple[Column, ...]]:
+    """Fill the table `cells`: its rows, how they are kept, and what its columns hold."""
+    if as_text is not None and source.plain.stat().st_size >= LARGE:
+        return stage_numbers(connection, source, dialect, as_text)
+    rows = stage_csv(connection, source, dialect)
+    with asking(connection, "counts"):
+        return rows, ALL_TEXTS, measure_columns(connection, dialect.names)
+
+
+def _read_parquet(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    as_text: Collection[int] | None,
+    sampling: Sampling,
+) -> Table:
+    rows, layout, columns, drawn = stage_parquet(connection, source, as_text, sampling)
+    found = _Format(None, True, None, ".")
+    return _table(connection, source, rows, columns, found, (), layout, drawn)
 
 
 def _table(
@@ -246,6 +292,7 @@ def _table(
     found: _Format,
     notes: tuple[str, ...] = (),
     layout: Layout = ALL_TEXTS,
+    drawn: Drawn | None = None,
 ) -> Table:
     _require_rows(source.name, rows, bool(found.header))
     return Table(
@@ -256,10 +303,11 @@ def _table(
         header=bool(found.header),
         columns=columns,
         rows=rows,
-        notes=notes,
+        notes=(*sample_note(drawn), *notes),
         _connection=connection,
         quote=found.quote,
         decimal=found.decimal,
+        drawn=drawn,
         _layout=layout,
     )
 

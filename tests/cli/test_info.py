@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from bpstudio.files import extent
 from tests.cli.conftest import Run
 
 KEYS = ["file", "rows", "rejected", "columns", "delimiter", "encoding", "header"]
@@ -47,3 +50,24 @@ def test_in_json_the_error_is_an_object_too(run: Run, iris: Path, tmp_path: Path
     assert list(first) == ["file", "error"]
     assert first["file"] == str(tmp_path / "absent.csv")
     assert second["rows"] == 150
+
+
+def test_a_sample_is_said_to_people_and_in_json(run: Run, iris: Path) -> None:
+    done = run("info", iris, "--sample", 40, "--sample-seed", 3)
+    assert "note: a sample of 40 of 150 rows, drawn from seed 3" in done.out
+    found = json.loads(run("info", iris, "--sample", 40, "--json").out)
+    assert list(found) == [*KEYS, "sample"]
+    assert (found["rows"], found["sample"]) == (40, {"rows": 40, "of": 150, "seed": 0})
+
+
+def test_a_file_that_is_too_large_is_sampled_unless_all_is_wanted(
+    run: Run, iris: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extent, "reading_limit", lambda: 5 * 60 * extent.PER_CELL)
+    assert json.loads(run("info", iris, "--json").out)["sample"]["rows"] == 50
+    assert json.loads(run("info", iris, "--sample", "all", "--json").out)["rows"] == 150
+
+
+def test_what_is_no_number_of_rows_is_refused(run: Run, iris: Path) -> None:
+    said = run("info", iris, "--sample", "0").complaint
+    assert said == "--sample: '0' is no whole number from 1; or all, for all rows"

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import bpstudio as bp
+from bpstudio.core.drawing import Drawn, drawn_rows
 from bpstudio.core.optimisers import OPTIMISERS, UpdateSettings
 from bpstudio.core.training import Training, TrainingSettings, train_lines
 from bpstudio.files.run_file import load_run
@@ -211,3 +212,21 @@ def test_groups_stay_whole_and_a_column_says_the_split(run: Run, tmp_path: Path)
     assert load_run(out).segments[0].data.validation.tolist() == list(range(1, 40, 4))
     complaint = run(*common, "--split-by", "set", "--validation", 0.3).complaint
     assert complaint == "--validation does not go with --split-by, which says the rows itself"
+
+
+def test_a_sample_is_said_and_is_what_the_run_is_of(run: Run, iris: Path, tmp_path: Path) -> None:
+    options = ("--target", "species", "--epochs", 1, "--sample", 60, "--sample-seed", 3)
+    out = tmp_path / "run.bps"
+    done = run("train", iris, *options, "--out", out)
+    assert (done.code, done.err) == (
+        0,
+        "bpstudio: iris.csv: a sample of 60 of 150 rows, drawn from seed 3\n",
+    )
+    data = load_run(out).segments[0].data
+    assert data.drawn == Drawn(60, 150, 3)
+    assert data.rows.tolist() == drawn_rows(150, 60, 3).tolist()
+
+
+def test_made_data_has_no_sample(run: Run) -> None:
+    complaint = run("train", "generate:moons", "--sample", 10).complaint
+    assert complaint.startswith("--sample: generate:moons says its rows itself")

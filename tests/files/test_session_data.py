@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from bpstudio.core.dataset import Dataset
+from bpstudio.core.drawing import Drawn
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
-from bpstudio.files import dataset, importing, session_data, session_source
+from bpstudio.files import dataset, extent, importing, session_data, session_source
 from bpstudio.files.import_options import ColumnOptions, ImportOptions
 from bpstudio.files.session_file import load_session, save_session
 from bpstudio.files.session_source import DataFile, DataFileError
@@ -222,3 +223,37 @@ def test_cells_that_are_none_are_refused(
     runs.write(tmp_path / "bad.bps", runs.signed(contents))
     with pytest.raises(InputError, match=r"bad\.bps"):
         load_session(tmp_path / "bad.bps")
+
+
+@pytest.mark.parametrize("imported", [False, True])
+def test_a_sample_is_drawn_again_as_it_was(csv: Path, path: Path, imported: bool) -> None:
+    if imported:
+        options = ImportOptions(sample_rows=12, sample_seed=3)
+        source_ = DataFile.of(csv, importing.load(csv, options), options=options)
+    else:
+        data = dataset.load(csv, "kind", sample=12, sample_seed=3)
+        source_ = DataFile.of(csv, data, target=("kind",))
+    assert source_ is not None
+    save_session(saved(source_.loaded, source_), path)
+    assert not any("features.npy" in name for name in runs.members(path))
+    found = load_session(path)
+    assert found.data.drawn == Drawn(12, 31, 3)
+    assert told(found) == told(saved(source_.loaded, source_))
+    assert found.source is not None
+    assert found.source.options == (options if imported else None)
+
+
+def test_all_rows_are_read_again_however_little_memory_is_free(
+    csv: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_session(of(csv), path)
+    monkeypatch.setattr(extent, "reading_limit", lambda: 1)
+    assert load_session(path).data.drawn is None
+
+
+def test_a_sample_in_the_session_itself_says_so(
+    csv: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_data, "LARGEST_EMBEDDED", 10**6)
+    save_session(saved(dataset.load(csv, "kind", sample=12), None), path)
+    assert load_session(path).data.drawn == Drawn(12, 31)

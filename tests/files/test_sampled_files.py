@@ -1,0 +1,220 @@
+"""Reading some rows of a file that is too large, or of any other: the rule, and what is said."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+from bpstudio.core.drawing import Drawn, drawn_rows
+from bpstudio.core.errors import InputError, TooLargeError
+from bpstudio.files import extent, thinning
+from bpstudio.files.dataset import load
+from bpstudio.files.extent import Extent, Sampling, suggested_rows
+from bpstudio.files.import_options import ImportOptions
+from bpstudio.files.importing import load as import_
+from bpstudio.files.info import info, info_json, info_text
+from bpstudio.files.table import Table, open_table
+from tests.files.tables import numbers, texts, write
+
+ROWS = 300
+
+
+def _csv(end: str = "\n", delimiter: str = ",") -> str:
+    """A column that counts the rows, and its square."""
+    lines = ["n,square,kind"] + [f"{n},{n * n},{'xy'[n % 2]}" for n in range(ROWS)]
+    return "".join(line.replace(",", delimiter) + end for line in lines)
+
+
+def _check(table: Table, rows: int, seed: int, first_line: int = 2) -> None:
+    """It has the rows that the rule draws, named as in the file."""
+    expected = drawn_rows(ROWS, rows, seed)
+    assert table.drawn == Drawn(rows, ROWS, seed)
+    assert table.rows.numbers.tolist() == expected.tolist()
+    assert table.rows.lines.tolist() == (expected + first_line).tolist()
+    assert numbers(table, 0) == [[float(n)] for n in expected.tolist()]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["lf", "crlf", "cr"])
+@pytest.mark.parametrize("block", [7, 1 << 23])
+def test_the_rows_drawn_keep_their_numbers_and_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str, block: int
+) -> None:
+    monkeypatch.setattr(thinning, "BLOCK", block)
+    with open_table(write(tmp_path, _csv(end)), sampling=Sampling(40, 3)) as table:
+        _check(table, 40, 3)
+        assert table.notes[0] == "a sample of 40 of 300 rows, drawn from seed 3"
+
+
+@pytest.mark.parametrize("as_text", [None, ()])
+def test_numbers_kept_as_numbers_are_those_of_the_rows_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, as_text: tuple[int, ...] | None
+) -> None:
+    monkeypatch.setattr("bpstudio.files.table.LARGE", 0)
+    path = write(tmp_path, _csv())
+    with open_table(path, sampling=Sampling(40, 3), as_text=as_text) as table:
+        _check(table, 40, 3)
+
+
+def test_tabs_and_gzip_and_other_encodings_are_drawn_from_alike(tmp_path: Path) -> None:
+    packed = write(tmp_path, gzip.compress(_csv("\n", "\t").encode("utf-16")), "data.tsv.gz")
+    with open_table(packed, sampling=Sampling(25)) as table:
+        _check(table, 25, 0)
+
+
+def _parquet(path: Path, query: str) -> Path:
+    with duckdb.connect() as connection:
+        connection.execute(f"copy ({query}) to '{path}' (format parquet, row_group_size 2048)")
+    return path
+
+
+@pytest.mark.parametrize("as_text", [None, ()])
+def test_a_parquet_file_is_drawn_from_alike(
+    tmp_path: Path, as_text: tuple[int, ...] | None
+) -> None:
+    query = f"select i as n, i * i / 4 as quarter, 'k' || i % 3 as kind from range({ROWS}) t(i)"
+    path = _parquet(tmp_path / "data.parquet", query)
+    with open_table(path, sampling=Sampling(50, 9), as_text=as_text) as table:
+        _check(table, 50, 9, first_line=1)
+        expected = drawn_rows(ROWS, 50, 9).tolist()
+        assert numbers(table, 1) == [[n * n / 4] for n in expected]
+        assert texts(table, 2) == [f"k{n % 3}" for n in expected]
+
+
+def test_rows_of_many_groups_of_a_parquet_file_come_in_order(tmp_path: Path) -> None:
+    path = _parquet(tmp_path / "data.parquet", "select i as n, -i as m from range(20000) t(i)")
+    with open_table(path, sampling=Sampling(5000, 1), as_text=()) as table:
+        assert numbers(table, 0) == [[float(n)] for n in drawn_rows(20_000, 5000, 1).tolist()]
+
+
+def test_empty_and_comment_lines_are_no_rows_and_are_counted(tmp_path: Path) -> None:
+    lines = _csv().splitlines()
+    text = "# made up\n\n" + "\n\n   \n".join(lines[:5]) + "\n" + "\n".join(lines[5:]) + "\n\n"
+    with open_table(write(tmp_path, text), comment="#") as whole:
+        pass
+    with open_table(write(tmp_path, text), comment="#", sampling=Sampling(100)) as table:
+        expected = drawn_rows(ROWS, 100)
+        assert table.rows.numbers.tolist() == expected.tolist()
+        assert table.rows.lines.tolist() == whole.rows.lines[expected].tolist()
+        assert table.notes[1:] == whole.notes
+
+
+def test_rows_that_run_over_lines_are_drawn_whole(tmp_path: Path) -> None:
+    text = "n,said\n" + "".join(f'{n},"one\n\n{n}"\n{n + 1},plain\n\n' for n in range(0, ROWS, 2))
+    with open_table(write(tmp_path, text)) as whole:
+        said = texts(whole, 1)
+    with open_table(write(tmp_path, text), sampling=Sampling(60, 2)) as table:
+        expected = drawn_rows(ROWS, 60, 2)
+        assert table.rows.numbers.tolist() == expected.tolist()
+        assert table.rows.lines.tolist() == whole.rows.lines[expected].tolist()
+        assert texts(table, 1) == [said[n] for n in expected.tolist()]
+        assert table.notes[1:] == whole.notes
+
+
+@pytest.mark.parametrize("more", ["", ",7", '"5 inch", 2'], ids=["few", "many", "quote"])
+def test_broken_rows_are_named_by_their_place_in_the_file(tmp_path: Path, more: str) -> None:
+    lines = _csv().splitlines()
+    lines[1::3] = ["1" if not more else lines[1] + more for _ in lines[1::3]]
+    path = write(tmp_path, "\n".join(lines))
+    with open_table(path) as whole:
+        pass
+    with open_table(path, sampling=Sampling(90, 4)) as table:
+        drawn = set(drawn_rows(ROWS, 90, 4).tolist())
+        assert table.rows.rejected == tuple(r for r in whole.rows.rejected if r.row in drawn)
+        assert table.rows.numbers.tolist() == [n for n in whole.rows.numbers.tolist() if n in drawn]
+
+
+def test_a_sample_of_more_rows_than_there_are_is_the_whole(tmp_path: Path) -> None:
+    with open_table(write(tmp_path, _csv()), sampling=Sampling(ROWS)) as table:
+        assert table.drawn is None
+        assert len(table) == ROWS
+        assert table.notes == ()
+
+
+def test_a_file_without_a_line_end_at_its_end_is_read_to_the_end(tmp_path: Path) -> None:
+    with open_table(write(tmp_path, _csv().rstrip()), sampling=Sampling(ROWS - 1)) as table:
+        _check(table, ROWS - 1, 0)
+
+
+# What is too large -------------------------------------------------------------------------
+
+
+def test_all_rows_are_read_where_there_is_room(tmp_path: Path) -> None:
+    sampling = Sampling(memory=extent.PER_CELL * 3 * ROWS)
+    with open_table(write(tmp_path, _csv()), sampling=sampling) as table:
+        assert table.drawn is None
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_where_there_is_no_room_rows_that_fit_are_drawn(tmp_path: Path, suffix: str) -> None:
+    path = write(tmp_path, _csv())
+    if suffix == "parquet":
+        path = _parquet(tmp_path / "data.parquet", f"select * from '{path}'")
+    sampling = Sampling(memory=extent.PER_CELL * 3 * 120)
+    with open_table(path, sampling=sampling) as table:
+        assert table.drawn == Drawn(100, ROWS)
+
+
+def test_or_it_is_refused_with_a_number_that_fits(tmp_path: Path) -> None:
+    sampling = Sampling(too_large="refuse", memory=extent.PER_CELL * 3 * 120)
+    path, message = write(tmp_path, _csv()), "sample of it, such as 100 rows"
+    with (
+        pytest.raises(TooLargeError, match=message) as caught,
+        open_table(path, sampling=sampling),
+    ):
+        pass
+    assert caught.value.rows == 100
+
+
+def test_all_rows_are_read_where_that_is_said(tmp_path: Path) -> None:
+    with open_table(write(tmp_path, _csv()), sampling=Sampling(0, memory=1)) as table:
+        assert len(table) == ROWS
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"), [(10**6, 500_000), (420_000, 200_000), (99, 50), (1, 1), (0, 1)]
+)
+def test_the_rows_of_a_sample_are_round_and_fit(rows: int, expected: int) -> None:
+    assert suggested_rows(Extent(10**8, 3), rows * 3 * extent.PER_CELL) == expected
+
+
+# What is said ------------------------------------------------------------------------------
+
+
+def test_a_data_set_says_what_part_of_its_file_it_is(tmp_path: Path) -> None:
+    data = load(write(tmp_path, _csv()), "kind", sample=40, sample_seed=3)
+    assert data.rows.tolist() == drawn_rows(ROWS, 40, 3).tolist()
+    assert data.drawn == Drawn(40, ROWS, 3)
+    assert data.notes[0] == "a sample of 40 of 300 rows, drawn from seed 3"
+    assert data.n_rows == ROWS
+    row = int(data.rows[7])
+    assert data.features[data.position(row)].tolist() == [row, row * row]
+
+
+def test_a_row_that_was_not_drawn_is_refused_with_its_neighbours(tmp_path: Path) -> None:
+    data = load(write(tmp_path, _csv()), "kind", sample=10)
+    rows = data.rows.tolist()
+    gap = next(row for row in range(rows[0], ROWS) if row not in rows)
+    with pytest.raises(InputError, match=r"is not in a sample of 10 of 300 rows.*nearest"):
+        data.batch([gap])
+
+
+def test_an_import_reads_the_same_rows_as_opening(tmp_path: Path) -> None:
+    path = write(tmp_path, _csv())
+    opened, imported = (
+        load(path, "kind", sample=40, sample_seed=3),
+        import_(path, ImportOptions().with_sample(40, 3)),
+    )
+    assert imported.rows.tolist() == opened.rows.tolist()
+    assert np.array_equal(imported.features, opened.features)
+    assert imported.drawn == opened.drawn
+
+
+def test_info_says_that_it_is_of_a_sample(tmp_path: Path) -> None:
+    found = info(write(tmp_path, _csv()), Sampling(40, 3))
+    assert "  note: a sample of 40 of 300 rows, drawn from seed 3" in info_text(found)
+    assert '"sample": {"rows": 40, "of": 300, "seed": 3}' in info_json(found)
+    assert "sample" not in info_json(info(write(tmp_path, _csv())))
