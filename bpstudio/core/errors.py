@@ -23,3 +23,7 @@ class BadRowsError(InputError):
 
     They are never left out in silence: the user corrects them, or says so.
     """
+
+
+class MemoryLimitError(InputError):
+    """Something would take more memory than there is, and may be right in all else."""

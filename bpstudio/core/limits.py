@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 
-from bpstudio.core.errors import InputError
+from bpstudio.core.errors import MemoryLimitError
 
 _SHARE = 0.7  # of the machine's memory; the rest is the system's and the window's
 _FREE_SHARE = 0.5  # of what is free now, for a data file
@@ -49,7 +49,7 @@ def require_memory(n_bytes: int, what: str, remedy: str) -> None:
     """Refuse what would not fit. ``what`` reads as a subject, ``remedy`` as an imperative."""
     limit = memory_limit()
     if n_bytes > limit:
-        raise InputError(
+        raise MemoryLimitError(
             f"{what} needs {size_text(n_bytes)} of memory, this machine allows "
             f"{size_text(limit)}; {remedy}"
         )

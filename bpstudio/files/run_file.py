@@ -89,8 +89,9 @@ def run_in(reader: Reader) -> RecordedRun:
     try:
         return _run(found, reader)
     except InputError as error:
-        said = str(error)
-        raise InputError(said if reader.name in said else f"{reader.name}: {said}") from error
+        if reader.name in str(error):
+            raise
+        raise InputError(f"{reader.name}: {error}") from error
 
 
 def _run(found: _Run, reader: Reader) -> RecordedRun:

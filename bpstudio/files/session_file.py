@@ -158,8 +158,9 @@ def _loaded(
     except DataFileError:
         raise
     except InputError as error:
-        said = str(error)
-        raise InputError(said if reader.name in said else f"{reader.name}: {said}") from error
+        if reader.name in str(error):
+            raise
+        raise InputError(f"{reader.name}: {error}") from error
 
 
 def _of_run(run: RecordedRun) -> SavedSession:

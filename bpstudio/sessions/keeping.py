@@ -79,6 +79,7 @@ def read(
     try:
         session = recalled(memory_of(saved))
     except InputError as error:
-        said = str(error)
-        raise InputError(said if name in said else f"{name}: {said}") from error
+        if name in str(error):
+            raise
+        raise InputError(f"{name}: {error}") from error
     return OpenedSession(session, saved.window, Path(path).stem, saved)

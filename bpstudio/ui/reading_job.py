@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from bpstudio.core.errors import InputError
+from bpstudio.core.errors import InputError, MemoryLimitError
 from bpstudio.files.reading import CalledOffError, Reading
 
 LOOK_MS = 40
@@ -85,7 +85,7 @@ class ReadingJob(QObject, Generic[Made]):
         except InputError as error:
             self._made = error
         except MemoryError:
-            self._made = InputError("there is not enough memory for it; take fewer rows")
+            self._made = MemoryLimitError("there is not enough memory for it; take fewer rows")
 
     def _look(self) -> None:
         if not self._thread.is_alive():

@@ -45,6 +45,14 @@ class Background(QObject):
         self._ended = None
         self._timer.stop()
 
+    def finish(self, seconds: float = 10.0) -> Exception | None:
+        """Wait for the call on its way and have its outcome taken; → what was wrong with it."""
+        for thread in self._threads:
+            thread.join(seconds)
+        outcome = self._outcome if self._ended is not None else []
+        self._look()
+        return outcome[0][1] if outcome else None
+
     def stop(self, seconds: float = 10.0) -> None:
         """Forget what is on its way, and wait until it has ended."""
         self.forget()

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from bpstudio import sessions
-from bpstudio.core.errors import InputError
+from bpstudio.core.errors import InputError, MemoryLimitError
 from bpstudio.debugger.session import Session
 from bpstudio.files.example import load_example
 from bpstudio.ui import dialogs
@@ -172,6 +172,9 @@ class SessionVerbs:
         session, keeping = self._window.session, self._keeping
         if session.is_training:
             session.pause()
+        if self._saving.finish() is not None and not self._insisted:  # it is said by now
+            self.insist()
+            return False
         problem = "" if keeping is None else keeping.finish()
         if problem and not self._insisted:
             self.insist()
@@ -219,8 +222,8 @@ class SessionVerbs:
         return True
 
     def _unopened(self, place: Place, error: InputError) -> None:
-        """A kept session that is damaged is set aside; one that lacks its data stays."""
-        if _lacks_data(error):
+        """A kept session that is damaged is set aside; one that lacks data or memory stays."""
+        if _lacks_data(error) or isinstance(error, MemoryLimitError):
             place.let_go()
             self._refuse(partial(self.open_kept, place.path), error)
         else:
@@ -233,8 +236,9 @@ class SessionVerbs:
     def _refuse(self, again: Callable[[Path], object], error: InputError) -> None:
         """Say what is wrong; where the data file is elsewhere, it can be shown."""
         find = partial(self._find_data, again) if _lacks_data(error) else None
+        stays = _lacks_data(error) or isinstance(error, MemoryLimitError)
         self._window.message_bar.show_error(
-            str(error), "Find the data file…" if find else "", find, standing=bool(find)
+            str(error), "Find the data file…" if find else "", find, standing=stays
         )
 
     def _find_data(self, again: Callable[[Path], object]) -> None:

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QPushButton
 
 from bpstudio import sessions
 from bpstudio.cli import main
+from bpstudio.core.errors import MemoryLimitError
 from bpstudio.core.parameters import flatten
 from bpstudio.debugger.session import Session
-from bpstudio.files import session_data
+from bpstudio.files import run_archive, session_data
 from bpstudio.files.example import load_example
 from bpstudio.files.import_options import ImportOptions
 from bpstudio.resources import resource
@@ -245,6 +246,29 @@ def test_a_full_disk_is_said_and_does_not_close_the_window_in_silence(
     window.goto("loss")
     end(qapp)
     assert not window.isVisible(), "the system's signal closes it all the same"
+
+
+def test_a_session_for_which_memory_is_short_stays_where_it_is(start, shelf, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise MemoryLimitError("reading it needs 9 GB of memory")
+
+    place = shelf.begin()
+    sessions.write(sessions.remember(Session(load_example())), place.path)
+    place.let_go()
+    monkeypatch.setattr(run_archive, "require_memory", refuse)
+    window = start()
+    assert said(window.message_bar, "needs 9 GB")
+    monkeypatch.undo()
+    assert window.sessions.open_kept(place.path)
+
+
+def test_a_save_that_fails_as_the_window_closes_is_heard_of(start, tmp_path):
+    window = start(fresh=True)
+    window.sessions.insist(False)
+    window.sessions.save_as(tmp_path / "nowhere" / "work.bps")
+    assert not window.close()
+    assert said(window.message_bar, "there is no folder")
+    assert window.close()
 
 
 def test_a_recorded_run_opens_and_is_replayed(start, qtbot, tmp_path, run_file):
