@@ -85,8 +85,9 @@ def fit_scaling(
     shift, scale = _fitted(known, raw, rows)
     for other in {each for each in kinds if each is not None and each != known}:
         chosen = np.array([each == other for each in kinds])
-        part = raw if rows is None else raw[rows]
-        shift[chosen], scale[chosen] = _fitted(other, part[:, chosen])
+        # on all columns: on some alone, numpy would add in another order, and take a copy
+        fitted = _fitted(other, raw, rows)
+        shift[chosen], scale[chosen] = (each[chosen] for each in fitted)
     return _frozen(known, shift, scale, kinds)
 
 

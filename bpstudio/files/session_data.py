@@ -18,7 +18,6 @@ from bpstudio.files.run_segments import DataParts
 from bpstudio.files.session_source import DataFile, source_part
 
 LARGEST_EMBEDDED = 32 * 2**20  # bytes of numbers that are kept in a session file
-_UNTOUCHED = ("rows", "lines", "groups", "sides")
 _NOWHERE = np.empty((0, 2), dtype=np.int64)
 
 

@@ -116,6 +116,8 @@ def test_each_column_is_scaled_as_if_it_were_alone(
         assert scaling.shift[k] == pytest.approx(alone.shift[0], abs=rounding)
         assert scaling.scale[k] == pytest.approx(alone.scale[0], abs=rounding)
         assert scaling.kind_of(k) == (own[k] or kind)
+        same = fit_scaling(own[k] or kind, raw)  # for all columns: to the bit
+        assert (scaling.shift[k], scaling.scale[k]) == (same.shift[k], same.scale[k])
 
 
 def test_there_is_one_scaling_for_each_column_or_none() -> None:
