@@ -5,11 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
-    QGridLayout,
-    QHBoxLayout,
     QLabel,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,9 +20,10 @@ from bpstudio.core.generated import (
 )
 from bpstudio.core.notation import format_count
 from bpstudio.ui.dialog_footer import footer
-from bpstudio.ui.form import combo, real, row, whole
+from bpstudio.ui.form import combo, real, whole
+from bpstudio.ui.form_dialog import fill, form_of, rows_of
 from bpstudio.ui.scatter import Scatter
-from bpstudio.ui.style import GAP, PADDING, SECTION_GAP, set_role
+from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import Appearance
 
 _FORM_WIDTH = 230
@@ -58,31 +56,12 @@ class GenerateDialog(QDialog):
         self.show_made()
 
     def _build(self) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(SECTION_GAP)
-        grid.setVerticalSpacing(GAP)
         fields = (("Data", self.kind), ("Rows", self.rows))
         more = (("Noise", self.noise), ("Seed", self.seed))
-        for number, (text, field) in enumerate((*fields, *more)):
-            row(grid, number, text, field)
-        grid.setColumnStretch(1, 1)
+        grid = rows_of((*fields, *more))
         grid.addWidget(self.hint, len(fields) + len(more), 0, 1, 2)
-        form = QWidget()
-        form.setFixedWidth(_FORM_WIDTH)
-        inside = QVBoxLayout(form)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addLayout(grid)
-        inside.addStretch(1)
-        top = QHBoxLayout()
-        top.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
-        top.setSpacing(SECTION_GAP)
-        top.addWidget(form)
-        top.addWidget(self.picture, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(top, 1)
-        layout.addWidget(footer(self, self.ok, "Keep the data that is open (Esc)"))
+        form = form_of(grid, _FORM_WIDTH)
+        fill(self, form, self.picture, footer(self, self.ok, "Keep the data that is open (Esc)"))
 
     def _connect(self) -> None:
         self.kind.currentIndexChanged.connect(self._take_kind)

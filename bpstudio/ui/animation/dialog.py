@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -32,10 +31,11 @@ from bpstudio.ui.animation.wish import (
     stride_for,
 )
 from bpstudio.ui.dialog_footer import footer
-from bpstudio.ui.form import combo, row, select, whole
+from bpstudio.ui.form import combo, select, whole
+from bpstudio.ui.form_dialog import fill, form_of, rows_of
 from bpstudio.ui.pictures.preview import Preview
 from bpstudio.ui.pictures.wish import COLORS, TEXT
-from bpstudio.ui.style import GAP, PADDING, SECTION_GAP, set_role
+from bpstudio.ui.style import SECTION_GAP, set_role
 
 _FORM_WIDTH = 340
 _FORMATS = (
@@ -120,28 +120,10 @@ class AnimationDialog(QDialog):
         self.hint.setWordWrap(True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.hint.setMinimumHeight(5 * self.hint.fontMetrics().lineSpacing())
-        form = QWidget()
-        form.setFixedWidth(_FORM_WIDTH)
-        inside = QVBoxLayout(form)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addLayout(self._rows())
-        inside.addWidget(self.hint, 1)
-        top = QHBoxLayout()
-        top.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
-        top.setSpacing(SECTION_GAP)
-        top.addWidget(form)
-        top.addWidget(self.preview, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(top, 1)
-        layout.addWidget(footer(self, self.ok, "Write nothing (Esc)"))
+        form = form_of(self._rows(), _FORM_WIDTH, self.hint)
+        fill(self, form, self.preview, footer(self, self.ok, "Write nothing (Esc)"))
 
     def _rows(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(SECTION_GAP)
-        grid.setVerticalSpacing(GAP)
-        grid.setColumnStretch(1, 1)
         fields = (
             ("Steps", self.stretch),
             ("From", self.first),
@@ -154,8 +136,7 @@ class AnimationDialog(QDialog):
             ("Text and lines", self.text),
             ("Format", self.format),
         )
-        for number, (text, field) in enumerate(fields):
-            row(grid, number, text, field)
+        grid = rows_of(fields)
         shown = QHBoxLayout()
         shown.setSpacing(SECTION_GAP)
         shown.addWidget(self.derivation)

@@ -9,20 +9,19 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from bpstudio.core.errors import InputError
 from bpstudio.ui.dialog_footer import footer
 from bpstudio.ui.form import combo, row, select, whole
+from bpstudio.ui.form_dialog import fill, form_of, rows_of
 from bpstudio.ui.pictures.drawing import Drawing
 from bpstudio.ui.pictures.preview import Preview
 from bpstudio.ui.pictures.wish import COLORS, DERIVATION, RESIZED, SIZES, TEXT, Wish
-from bpstudio.ui.style import GAP, PADDING, SECTION_GAP, set_role
+from bpstudio.ui.style import set_role
 
 _FORM_WIDTH = 290
 _FORMATS = (
@@ -87,33 +86,18 @@ class PictureDialog(QDialog):
         set_role(self.hint, "hint")
         self.hint.setWordWrap(True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
-        form = QWidget()
-        form.setFixedWidth(_FORM_WIDTH)
-        inside = QVBoxLayout(form)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addLayout(self._rows())
-        inside.addWidget(self.hint, 1)
-        top = QHBoxLayout()
-        top.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
-        top.setSpacing(SECTION_GAP)
-        top.addWidget(form)
-        top.addWidget(self.preview, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(top, 1)
-        layout.addWidget(footer(self, self.ok, "Write nothing (Esc)"))
+        form = form_of(self._rows(), _FORM_WIDTH, self.hint)
+        fill(self, form, self.preview, footer(self, self.ok, "Write nothing (Esc)"))
 
     def _rows(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(SECTION_GAP)
-        grid.setVerticalSpacing(GAP)
-        grid.setColumnStretch(1, 1)
-        row(grid, 0, "Picture", self.what)
-        row(grid, 1, "Colours", self.colors)
-        row(grid, 2, "Width", self.width_field)
-        row(grid, 3, "Height", self.height_field)
-        row(grid, 4, "Text and lines", self.text)
+        fields = (
+            ("Picture", self.what),
+            ("Colours", self.colors),
+            ("Width", self.width_field),
+            ("Height", self.height_field),
+            ("Text and lines", self.text),
+        )
+        grid = rows_of(fields)
         grid.addWidget(self.caption, 5, 1)
         row(grid, 6, "Format", self.format)
         row(grid, 7, "Sharpness", self.sharpness)
