@@ -48,6 +48,7 @@ def panel(
     leave = session.subscribe(made.refresh)
     session.change(epochs=EPOCHS)
     train(session, qtbot)
+    qtbot.waitUntil(lambda: made.plot_actions is not None)  # a first painting comes before it
     yield made
     leave()
 
