@@ -30,6 +30,7 @@ def train(window: MainWindow, qtbot: QtBot) -> None:
     window.commands["train"].trigger()
     qtbot.waitUntil(lambda: not window.session.is_training, timeout=60_000)
     qtbot.waitUntil(lambda: window.showing.is_up_to_date)
+    qtbot.waitUntil(lambda: window.loss.plot_actions is not None)  # a painting comes before it
 
 
 @pytest.fixture
