@@ -49,20 +49,32 @@ class DataFile:
     bad_rows: Literal["refuse", "leave out"] = "refuse"
 
     @classmethod
-    def of(cls, path: str | os.PathLike[str], loaded: Dataset, **how: Any) -> DataFile | None:
-        """The file that was just read, by one call of the system; None where it is gone."""
+    def of(
+        cls,
+        path: str | os.PathLike[str],
+        loaded: Dataset,
+        stamp: tuple[int, int] | None = None,
+        **how: Any,
+    ) -> DataFile | None:
+        """The file that was read, by one call of the system; None where it is gone.
+
+        ``stamp``: its `stamp_of` before it was read, in case it changed meanwhile.
+        """
+        now = cls.stamp_of(path)
+        return None if now is None else cls(str(Path(path).absolute()), loaded, stamp or now, **how)
+
+    @staticmethod
+    def stamp_of(path: str | os.PathLike[str]) -> tuple[int, int] | None:
+        """Size of a file and time of its last change; None where it is gone."""
         try:
-            return cls(str(Path(path).absolute()), loaded, _stamp(path), **how)
+            return _stamp(path)
         except OSError:
             return None
 
     @property
     def is_there(self) -> bool:
         """Whether the file can be read and was not changed since."""
-        try:
-            return _stamp(self.path) == self.stamp and os.access(self.path, os.R_OK)
-        except OSError:
-            return False
+        return self.stamp_of(self.path) == self.stamp and os.access(self.path, os.R_OK)
 
 
 class SourcePart(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):

@@ -116,10 +116,11 @@ class FileVerbs:
         """Open a file read so, under other settings of the split and the scaling."""
         load = import_module("bpstudio.files.importing").load
         before = self._window.session.experiment
+        how = {"options": options, "stamp": sessions.DataFile.stamp_of(path)}
         self.readings.read(
             path,
             lambda: prepare(load(path, options), before, **settings),
-            partial(self._take, path, (path, options), {"options": options}),
+            partial(self._take, path, (path, options), how),
             self._refuse,
         )
 
@@ -130,7 +131,7 @@ class FileVerbs:
         how: dict[str, Any],
         opening: Opening,
     ) -> bool:
-        """Open what was made ready of a file; ``how`` it was read, as `DataFile` has it."""
+        """Open what was made ready of a file; ``how`` it was read, as `DataFile.of` has it."""
         window = self._window
         source = sessions.DataFile.of(path, opening.dataset, **how)
         if not self._begin(lambda: window.session.open_prepared(opening), source):
@@ -163,6 +164,7 @@ class FileVerbs:
         before, target = self._window.session.experiment, choice["target"]
         target = (target,) if isinstance(target, str) else target
         how = choice | {"target": target and tuple(target), "bad_rows": bad_rows}
+        how["stamp"] = sessions.DataFile.stamp_of(path)
         # by the package's lazy name: the reader is not loaded before the first file is opened
         return self.readings.read(
             path,

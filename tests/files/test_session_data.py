@@ -150,6 +150,15 @@ def test_data_whose_file_is_no_longer_as_it_was_is_embedded(
     assert found.source is None
 
 
+def test_data_whose_file_changed_while_it_was_read_is_embedded(csv: Path, path: Path) -> None:
+    before = DataFile.stamp_of(csv)
+    loaded = dataset.load(csv, "kind")
+    csv.write_text("\n".join(ROWS[:9]) + "\n")
+    source_ = DataFile.of(csv, loaded, before, target=("kind",))
+    save_session(saved(loaded, source_), path)
+    assert (len(load_session(path).data), load_session(path).source) == (30, None)
+
+
 def test_small_data_is_embedded(csv: Path, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session_data, "LARGEST_EMBEDDED", 10**6)
     save_session(of(csv), path)
