@@ -56,7 +56,7 @@ class ReadingStrip(QToolBar):
 
     def show_progress(self, name: str, fraction: float) -> None:
         """How much of the file of this name is read, 0 … 1."""
-        self.text.setText(f"Reading {name} … {fraction:.0%}".replace("%", "\u2009%"))
+        self.text.setText(f"Reading {name} … {round(100 * fraction)}\u2009%")
         self.bar.setValue(round(_STEPS * fraction))
         self._set_shown(True)
 

@@ -65,10 +65,10 @@ def begin(made, heard):
 
 def test_it_says_how_far_it_is_until_the_file_is_taken(made, begin, heard, qtbot):
     source = Source()
-    assert begin(source)
+    assert begin(source, "90%.csv")
     qtbot.waitUntil(lambda: made.strip.bar.value() > 0)
     assert made.is_on
-    assert made.strip.text.text() == "Reading long.csv … 38\u2009%"
+    assert made.strip.text.text() == "Reading 90%.csv … 38\u2009%"
     assert not made.strip.isHidden()
     source.go_on.set()
     qtbot.waitUntil(lambda: bool(heard))
