@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import reduce
 from itertools import takewhile
 
 import numpy as np
 
+from bpstudio.core.errors import InputError
 from bpstudio.core.records import Probes
 from bpstudio.core.training import advance
 from bpstudio.core.training_values import Training
@@ -35,13 +37,13 @@ def stop_values(
 ) -> dict[int, Value]:
     """By the number of each stop: its left side where it compares, else whether it holds.
 
-    None where what it reads is not there yet. ``epoch`` is what the last whole epoch before came
-    to: loss, accuracy, and both of the validation rows. ``most_work``: what would take longer is
-    left out, in parameters · rows.
+    None where what it reads is not there yet, or does not fit the network of that update.
+    ``epoch`` is what the last whole epoch before came to: loss, accuracy, and both of the
+    validation rows. ``most_work``: what would take longer is left out, in parameters · rows.
     """
     there = list(stops)
     training = recording.visit(T).segment.training
-    sides = {stop.id: _left_side(training_expression(stop.text, training)) for stop in there}
+    sides = dict(_fitting_sides(there, training))
     window = _window(
         recording,
         T,
@@ -50,7 +52,17 @@ def stop_values(
         epoch,
         MOST_WORK if most_work is None else most_work,
     )
-    return {number: _value(side, training, window, T) for number, side in sides.items()}
+    read = {number: _value(side, training, window, T) for number, side in sides.items()}
+    return {stop.id: read.get(stop.id) for stop in there}
+
+
+def _fitting_sides(
+    stops: Iterable[TrainingStop], training: Training
+) -> Iterator[tuple[int, Expression]]:
+    """The number and left side of each stop whose condition can be read in this training."""
+    for stop in stops:
+        with suppress(InputError):
+            yield stop.id, _left_side(training_expression(stop.text, training))
 
 
 def stalled(losses: Series, epochs: int) -> float:

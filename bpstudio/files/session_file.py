@@ -173,7 +173,8 @@ def _of_run(run: RecordedRun) -> SavedSession:
     curves = {name: _with_unknown(curve) for name, curve in run.curves.items()}
     saved = SavedRun(run.name, run.length, run.segments, numbers, states, curves, stand=stand)
     state = {"experiment": dict(run.experiment)}
-    return SavedSession(last.data, None, first.training.network, (saved,), 0, state=state)
+    start = first.training.network
+    return SavedSession(last.data, None, start, (saved,), 0, state=state, only_run=True)
 
 
 def _with_unknown(curve: Curve) -> Curve:

@@ -29,9 +29,10 @@ class RunSummary:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The data, the network as it stands, and the runs of a file."""
+    """The data, the network as it stands, and the runs of a file, a session or a recorded run."""
 
     file: str
+    kind: str
     data: str
     rows: int
     sizes: tuple[int, ...]
@@ -45,9 +46,9 @@ def summary(path: str | os.PathLike[str]) -> Summary:
     network = _network(saved)
     activations = tuple(layer.activation for layer in network.layers)
     runs = tuple(_runs(saved))
-    return Summary(
-        os.fspath(path), saved.data.name, len(saved.data), network.sizes, activations, runs
-    )
+    kind = "recorded run" if saved.only_run else "session"
+    data = saved.data
+    return Summary(os.fspath(path), kind, data.name, len(data), network.sizes, activations, runs)
 
 
 def _network(saved: SavedSession) -> Network:
@@ -77,7 +78,7 @@ def summary_text(found: Summary) -> str:
     """For people, several lines."""
     network = f"{'–'.join(map(str, found.sizes))}, {', '.join(found.activations)}"
     lines = [
-        f"{found.file}: a session",
+        f"{found.file}: a {found.kind}",
         f"  data: {found.data}, {found.rows:,} rows",
         f"  network: {network}",
         *(f"  {_line(run)}" for run in found.runs),

@@ -49,7 +49,8 @@ class SavedSession:
     training, None where it is not known. ``changed``: network and data of the pass on show, where
     that is an update of a run and was changed by hand. ``state``: settings, cursor, breakpoints
     and the like, as JSON has them or values that msgspec writes; ``window`` is the window's own.
-    ``source``: the file of the data, to which a session of large data refers.
+    ``source``: the file of the data, to which a session of large data refers. ``only_run``: its
+    file is that of a recorded run.
     """
 
     data: Dataset
@@ -61,3 +62,4 @@ class SavedSession:
     state: Any = field(default_factory=dict)
     window: Mapping[str, Any] = field(default_factory=dict)
     source: DataFile | None = None
+    only_run: bool = False

@@ -29,6 +29,7 @@ def made(tmp_path: Path) -> Session:
 def test_people_read_what_a_session_holds(made: Session, run: Run, tmp_path: Path) -> None:
     done = run("info", tmp_path / "work.bps")
     assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines()[0].endswith("work.bps: a session")
     lines = [line.strip() for line in done.out.splitlines()[1:]]
     n = made.recordings[1].length
     assert lines == [
@@ -37,6 +38,15 @@ def test_people_read_what_a_session_holds(made: Session, run: Run, tmp_path: Pat
         "Run 1: 8 updates, e0/b0 to e2/b0",
         f"Run 2: {n} updates, e0/b0 to e2/b0, branched off Run 1 at e0/b3, the current one",
     ]
+
+
+def test_a_run_that_was_trained_into_a_file_is_told_from_a_session(
+    run: Run, iris: Path, tmp_path: Path
+) -> None:
+    bps = tmp_path / "run.bps"
+    assert run("train", iris, "--target", "species", "--epochs", 1, "--out", bps).code == 0
+    assert run("info", bps).out.splitlines()[0].endswith("run.bps: a recorded run")
+    assert json.loads(run("info", "--json", bps).out)["kind"] == "recorded run"
 
 
 def test_json_is_one_object(made: Session, run: Run, tmp_path: Path) -> None:

@@ -48,6 +48,14 @@ def test_anything_else_reads_whether_it_holds(session: Session) -> None:
     assert value(session, 5, "not isnan(grad)") is True
 
 
+def test_one_that_does_not_fit_the_network_leaves_the_others_their_values(
+    session: Session,
+) -> None:
+    assert session.recording is not None
+    stops = [TrainingStop(1, "norm(dC_dw[9]) > 1"), TrainingStop(2, "step > 3")]
+    assert stop_values(session.recording, 20, stops, EPOCH) == {1: None, 2: 20.0}
+
+
 def test_the_update_that_comes_next_is_looked_at_as_well(session: Session) -> None:
     assert value(session, 36, "norm(dC_dw[3]) < 1e-6") is not None
 

@@ -123,7 +123,7 @@ class StopsPanel(QWidget):
         try:
             most = _MOST_IN_TRAINING if self._session.is_training else None
             values = stop_values(recording, T, stops, self._epoch_before(T), most)
-        except InputError:  # one that does not fit the network any more
+        except InputError:  # the update cannot be made again
             values = {}
         self.rows.show_values(values)
 
