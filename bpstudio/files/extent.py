@@ -43,6 +43,11 @@ class Extent(NamedTuple):
     columns: int
 
     @property
+    def about(self) -> int:
+        """The rows in round numbers, as they are not counted."""
+        return int(float(f"{self.rows:.2g}"))
+
+    @property
     def n_bytes(self) -> int:
         """Memory that it takes to read all of it."""
         return PER_CELL * self.rows * self.columns
@@ -67,7 +72,7 @@ def rows_to_draw(extent: Extent, sampling: Sampling, name: str) -> int | None:
     rows = suggested_rows(extent, limit)
     if sampling.too_large == "refuse":
         raise TooLargeError(
-            f"{name} has about {extent.rows:,} rows of {extent.columns} columns, which take "
+            f"{name} has about {extent.about:,} rows of {extent.columns} columns, which take "
             f"{size_text(extent.n_bytes)} of memory to read, and {size_text(limit)} can be used; "
             f"take a sample of it, such as {rows:,} rows",
             rows,

@@ -1,6 +1,6 @@
 """What a file would become under the user's options: found format, columns, rows and problems.
 
-Large files are judged by their first lines only; the import itself reads all of them.
+Large files are judged by their first rows only; the import itself reads all of them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
+from bpstudio.core.limits import reading_limit
 from bpstudio.files.columns import Column
+from bpstudio.files.extent import ALL_ROWS, Extent, Sampling, suggested_rows
 from bpstudio.files.import_options import ImportOptions, Kind, Role
 from bpstudio.files.importing import (
     Looked,
@@ -74,7 +76,9 @@ class Preview:
     problems: tuple[Problem, ...]
     data: Dataset | None  # None where it cannot be one
     refused: str  # why; "" where it can
-    is_whole: bool  # False: only the first lines were looked at
+    is_whole: bool  # False: only the first rows were looked at
+    rows: int  # that the file has, about where only the first were looked at
+    suggested: int | None = None  # rows of a sample, where all are too large to be read
 
     @property
     def kept(self) -> int:
@@ -93,8 +97,18 @@ def preview(path: str | os.PathLike[str], options: ImportOptions) -> Preview:
     with tempfile.TemporaryDirectory(prefix="bpstudio-") as folder:
         sample = sample_of(given, Path(folder))
         known = _with_comment(sample.path, options)
-        with _open(sample.path, known) as table:
-            return replace(_look(table, known), is_whole=sample.is_whole)
+        rows = Sampling(known.sample_rows or 0, known.sample_seed)
+        with _open(sample.path, known, rows if sample.is_whole else ALL_ROWS) as table:
+            made = _look(table, known)
+    return made if sample.is_whole else _of_the_first(made, sample.part)
+
+
+def _of_the_first(made: Preview, part: float) -> Preview:
+    """A preview of the first rows of a file, and whether all of them can be read."""
+    extent = Extent(round(made.rows / part), len(made.columns))
+    limit = reading_limit()
+    suggested = suggested_rows(extent, limit) if extent.n_bytes > limit else None
+    return replace(made, is_whole=False, rows=extent.about, suggested=suggested)
 
 
 def _with_comment(path: Path, options: ImportOptions) -> ImportOptions:
@@ -125,15 +139,15 @@ def _is_prose(lines: Sequence[str], marked: Sequence[bool]) -> bool:
 
 
 @contextmanager
-def _open(path: Path, options: ImportOptions) -> Iterator[Table]:
+def _open(path: Path, options: ImportOptions, sampling: Sampling) -> Iterator[Table]:
     """The table; with decimal commas where its numbers are written so."""
     if options.decimal is None:
-        with open_as(path, options) as table:
+        with open_as(path, options, None, sampling) as table:
             if table.delimiter == "," or not any(c.decimal_commas for c in table.columns):
                 yield table
                 return
         options = replace(options, decimal=",")
-    with open_as(path, options) as table:
+    with open_as(path, options, None, sampling) as table:
         yield table
 
 
@@ -157,12 +171,15 @@ def _look(table: Table, options: ImportOptions) -> Preview:
         refused = str(error)
     columns = tuple(_all_shown(table, plan, options, looked))
     problems = () if looked is None else looked.problems
-    return Preview(found, _lines(table), columns, problems, data, refused, True)
+    rows = len(table) + len(table.rows.rejected) if table.drawn is None else table.drawn.of
+    return Preview(found, _lines(table), columns, problems, data, refused, True, rows)
 
 
 def settled(shown: Preview) -> ImportOptions:
     """The options that import what the preview shows: nothing is left to be found."""
     options = shown.options
+    if options.sample_rows is None and shown.suggested is not None:
+        options = options.with_sample(shown.suggested, options.sample_seed)
     for each in shown.columns:
         options = options.with_column(each.column.index, role=each.role, kind=each.kind)
         if each.role == "split" and shown.data is not None and shown.data.sides is not None:

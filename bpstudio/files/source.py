@@ -78,7 +78,7 @@ def open_source(path: str | os.PathLike[str], encoding: str | None = None) -> It
 def _prepared(given: Path, folder: Path, encoding: str | None) -> Source:
     start = _first_bytes(given)
     if start.startswith(b"PAR1"):
-        return Source(given, _addressable(given, folder), folder, None)
+        return Source(given, addressable(given, folder), folder, None)
     raw = _unpacked(given, folder) if start.startswith(b"\x1f\x8b") else given
     return _text_source(given, raw, folder, encoding)
 
@@ -86,7 +86,7 @@ def _prepared(given: Path, folder: Path, encoding: str | None) -> Source:
 def _text_source(given: Path, raw: Path, folder: Path, encoding: str | None) -> Source:
     found = _known_encoding(encoding) if encoding else find_encoding(raw, given.name)
     if found == "utf-8" and not encoding:
-        return Source(given, _addressable(raw, folder), folder, found)
+        return Source(given, addressable(raw, folder), folder, found)
     plain = folder / "text.csv"
     _recode(raw, plain, found, given.name)
     return Source(given, plain, folder, found)
@@ -216,7 +216,7 @@ def _require_text(chunk: str, name: str, line: int) -> None:
         raise InputError(f"{name}, line {line}: holds a zero character, so it is no text")
 
 
-def _addressable(path: Path, folder: Path) -> Path:
+def addressable(path: Path, folder: Path) -> Path:
     """The same file under a name that DuckDB does not take for a pattern or a web address."""
     absolute = os.path.abspath(path)
     if not set(absolute) & set("*?[]{}") and "://" not in absolute and absolute.isprintable():

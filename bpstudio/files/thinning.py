@@ -126,9 +126,8 @@ def _copy_lines(
             found.append(chosen + block.first + 1)
             before += rows.size
             data = block.data.tobytes()
-            for start, end in zip(block.starts[chosen], block.ends[chosen], strict=True):
-                file.write(data[start:end])
-                file.write(b"\n")
+            places = zip(block.starts[chosen].tolist(), block.ends[chosen].tolist(), strict=True)
+            file.writelines(data[start : end + 1] for start, end in places)
     return np.concatenate(found), np.arange(1, numbers.size + 1)
 
 
@@ -142,7 +141,9 @@ def _blocks(path: Path, dialect: Dialect, done: float) -> Iterator[_Block]:
             at += data.size
             ends = np.flatnonzero(data == NEWLINE)
             starts = np.concatenate(([0], ends[:-1] + 1))
-            filled = np.logical_or.reduceat(content[data], starts)
+            filled = content[data[starts]]
+            if not filled.all():  # a line may begin with a space and be one all the same
+                filled = np.logical_or.reduceat(content[data], starts)
             empty = int(np.count_nonzero(~filled))
             filled[: max(0, dialect.skip - first)] = False
             yield _Block(data, first, starts, ends, filled, empty)

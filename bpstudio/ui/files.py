@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 import bpstudio
 from bpstudio import sessions
 from bpstudio.core.dataset import Dataset
-from bpstudio.core.errors import BadRowsError, InputError
+from bpstudio.core.errors import BadRowsError, InputError, TooLargeError
 from bpstudio.core.generated import generated, is_generated
 from bpstudio.debugger.opening import Opening, prepare
 from bpstudio.files.example import EXAMPLES, load_example
@@ -39,7 +39,7 @@ ASK = "import/ask"  # the setting: to look at a file before it is opened
 
 
 Choice = dict[str, Any]
-"""Target and task, as `load` takes them."""
+"""Target, task, and sample, as `load` takes them."""
 
 
 class FileVerbs:
@@ -112,6 +112,15 @@ class FileVerbs:
         self._import_as(Path(data.path), change(options, data), {})
         return True
 
+    def _open_again(self, **choice: Any) -> None:
+        """The open file with another target or task, and the same rows of it."""
+        data, source = self._window.session.data, self._window.sessions.source
+        if data.path is None:
+            return
+        if data.drawn is not None:
+            choice |= {"sample": data.drawn.rows, "sample_seed": data.drawn.seed}
+        self._read(Path(data.path), choice, "refuse" if source is None else source.bad_rows)
+
     def _import_as(self, path: Path, options: ImportOptions, settings: dict[str, Any]) -> None:
         """Open a file read so, under other settings of the split and the scaling."""
         load = import_module("bpstudio.files.importing").load
@@ -149,8 +158,9 @@ class FileVerbs:
     ) -> bool:
         """Open a data file with its suggested target, or with another.
 
-        Rows that are no rows of numbers are refused, and may then be left out by a button. A
-        JSON trace brings its network along, a .bps all of its session.
+        Rows that are no rows of numbers are refused, and may then be left out by a button; of a
+        file that is too large a sample may be taken by one. A JSON trace brings its network along,
+        a .bps all of its session.
         """
         if is_generated(str(path)):
             return self._window.attempt(lambda: self._open_own(generated(str(path))))
@@ -162,23 +172,27 @@ class FileVerbs:
 
     def _read(self, path: Path, choice: Choice, bad_rows: str) -> bool:
         before, target = self._window.session.experiment, choice["target"]
-        target = (target,) if isinstance(target, str) else target
-        how = choice | {"target": target and tuple(target), "bad_rows": bad_rows}
+        target = (target,) if isinstance(target, str) else target and tuple(target)
+        how = {"target": target, "task": choice["task"], "bad_rows": bad_rows}
         how["stamp"] = sessions.DataFile.stamp_of(path)
+        asked: Choice = {"bad_rows": bad_rows, "too_large": "refuse"}
         # by the package's lazy name: the reader is not loaded before the first file is opened
         return self.readings.read(
             path,
-            lambda: prepare(bpstudio.load(str(path), **choice, bad_rows=bad_rows), before),
+            lambda: prepare(bpstudio.load(str(path), **choice, **asked), before),
             partial(self._take, path, None, how),
-            partial(self._refuse_rows, path, choice),
+            partial(self._refuse_rows, path, choice, bad_rows),
         )
 
-    def _refuse_rows(self, path: Path, choice: Choice, error: InputError) -> None:
+    def _refuse_rows(self, path: Path, choice: Choice, bad_rows: str, error: InputError) -> None:
         """Say what is wrong with a file, and what can be done about it."""
         bar, more = self._window.message_bar, self._import_link(path)
         if isinstance(error, BadRowsError):
             again = partial(self._read, path, choice, "leave out")
             bar.show_error(str(error), "Leave such rows out", again, more=more)
+        elif isinstance(error, TooLargeError):
+            again = partial(self._read, path, choice | {"sample": error.rows}, bad_rows)
+            bar.show_error(str(error), f"Take a sample of {error.rows:,} rows", again, more=more)
         else:
             bar.show_error(str(error), more=more)
 
@@ -231,9 +245,8 @@ class FileVerbs:
 
     def choose_target(self, target: str) -> None:
         """The same file with another column to learn."""
-        path = self._window.session.data.path
-        if path is not None and not self._import_again(partial(_with_target, target)):
-            self.open(Path(path), target)
+        if not self._import_again(partial(_with_target, target)):
+            self._open_again(target=target, task=None)
 
     def choose_task(self, task: str) -> None:
         """The same target as classes or as a number."""
@@ -241,7 +254,7 @@ class FileVerbs:
         if data.path is None or task == data.task:
             return
         if not self._import_again(partial(_with_task, task)):
-            self.open(Path(data.path), data.target_column_names, task)
+            self._open_again(target=data.target_column_names, task=task)
 
     def _say_what_was_read(self, data: Dataset) -> None:
         """Rows left out and columns left out are said, never done in silence."""

@@ -23,6 +23,7 @@ from bpstudio.ui.importing.heads import Heads
 from bpstudio.ui.importing.job import PreviewJob
 from bpstudio.ui.importing.lines import lines_view
 from bpstudio.ui.importing.problems import MOST, ProblemList
+from bpstudio.ui.importing.rows_choice import RowsChoice
 from bpstudio.ui.importing.split import Balance, SplitPane
 from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import Appearance
@@ -54,6 +55,7 @@ class ImportDialog(QDialog):
         self.problems = ProblemList(appearance, self)
         self.split = SplitPane(experiment)
         self.balance = Balance(appearance)
+        self.rows = RowsChoice()
         self.shown, self.listed, self.summary = QLabel(), QLabel(), QLabel()
         self.previous = frame.small_button("Previous problem", "Show the problem before")
         self.next = frame.small_button("Next problem", "Show the next problem")
@@ -70,6 +72,7 @@ class ImportDialog(QDialog):
         self.format.changed.connect(self._change_format)
         self.format.again.connect(self._forget)
         self.heads.changed.connect(self._change_column)
+        self.rows.changed.connect(self._choose_rows)
         self.problems.treated.connect(self._change_column)
         self.problems.currentCellChanged.connect(self._go_to_problem)
         self.previous.clicked.connect(self._show_previous)
@@ -113,6 +116,10 @@ class ImportDialog(QDialog):
         self.said = said
         self._ask(keep_format=True)
 
+    def _choose_rows(self, rows: int, seed: int) -> None:
+        self.said = self.said.with_sample(rows, seed)
+        self._ask(keep_format=True)
+
     def _choose_sides(self, values: tuple[str, ...]) -> None:
         for index in self._in_role("split", but=-1):
             self._change_column(index, "validation", values)
@@ -142,6 +149,7 @@ class ImportDialog(QDialog):
         self.format.allow(found is None or found.encoding is not None)
         self.model.show_preview(self.preview)
         self.heads.show_preview(self.preview, self.said)
+        self.rows.show_preview(self.preview, self.said)
         self.problems.show_preview(self.preview, self.said)
         self._describe_rows()
         self._show_result()
@@ -153,7 +161,7 @@ class ImportDialog(QDialog):
         lines = () if preview is None else preview.lines
         text = f"lines {lines[0].line} to {lines[-1].line}" if lines else ""
         if preview is not None and not preview.is_whole:
-            text += ", the first of a large file; the import reads all of it"
+            text += f", the first of about {format_count(preview.rows)}"
         self.shown.setText(text)
         count = 0 if preview is None else len(preview.problems)
         more = f", the first {MOST} are listed" if count > MOST else ""
@@ -229,8 +237,9 @@ def _about(path: Path) -> str:
 
 
 def _result(preview: Preview) -> str:
+    sample = settled(preview).sample_rows
     if not preview.is_whole:
-        return "Import all rows"
+        return f"Import a sample of {format_count(sample)} rows" if sample else "Import all rows"
     rows = "1 row" if preview.kept == 1 else f"{format_count(preview.kept)} rows"
     out = f", leave out {format_count(preview.left_out)}" if preview.left_out else ""
     return f"Import {rows}{out}"

@@ -50,7 +50,7 @@ def _header(dialog: ImportDialog, appearance: Appearance) -> QWidget:
 
 def _preview_strip(dialog: ImportDialog) -> QWidget:
     set_role(dialog.shown, "label")
-    parts = (dialog.shown, None, dialog.previous, dialog.next)
+    parts = (dialog.shown, None, dialog.rows, dialog.previous, dialog.next)
     return _strip("Preview", "header", _STRIP, *parts)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QLabel,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -20,8 +21,9 @@ from bpstudio.core.notation import MINUS
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.fonts import Size, ui_font
+from bpstudio.ui.message_bar import as_sentence
 from bpstudio.ui.scaling_words import scaling_text
-from bpstudio.ui.style import TABLE_ROW, set_role
+from bpstudio.ui.style import PADDING, TABLE_ROW, set_role
 from bpstudio.ui.theme import Appearance
 
 Index = QModelIndex | QPersistentModelIndex
@@ -67,8 +69,13 @@ class DataPanel(QWidget):
         self.view.activated.connect(
             lambda index: attempt(lambda: session.choose_row(self.model.row_of(index.row())))
         )
+        self.part = QLabel()
+        self.part.setContentsMargins(PADDING, 4, PADDING, 4)
+        set_role(self.part, "hint")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.part)
         layout.addWidget(self.view)
 
     def refresh(self, changes: frozenset[str]) -> None:
@@ -76,10 +83,17 @@ class DataPanel(QWidget):
         if "data" in changes:
             self.model.reload()
             self._fit_columns()
+            self._say_part()
         if changes & {"data", "trace"}:
             position = self._session.data.position(self._session.row)
             self.model.mark(position)
             self._follow()
+
+    def _say_part(self) -> None:
+        """What part of the file these rows are, where they are not all."""
+        drawn = self._session.data.drawn
+        self.part.setText("" if drawn is None else as_sentence(str(drawn)))
+        self.part.setVisible(drawn is not None)
 
     def _fit_columns(self) -> None:
         """As wide as the title and some cells need; Qt's own way asks for every cell."""
