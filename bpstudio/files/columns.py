@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
 import duckdb
@@ -66,6 +66,7 @@ class Column:
     decimal_commas: bool  # text that looks like numbers with a decimal comma
     trimmed: int = 0  # cells that had spaces round them, of a column of text
     grouped: bool = False  # text that looks like numbers with marks for thousands
+    reach: float = field(default=0.0, compare=False)  # how far from 0 its numbers go
 
     @property
     def is_number(self) -> bool:
@@ -217,7 +218,9 @@ def column_of(name: str, k: int, counts: Counts, rows: int) -> Column:
     kind: ColumnType = "decimal" if counts.fractions else "integer"
     distinct = 1 if counts.low == counts.high else 2
     unreadable = others + counts.absurd
-    return Column(name, k, kind, missing + counts.dashes, unreadable, distinct, 0, False)
+    reach = max(-(counts.low or 0.0), counts.high or 0.0)
+    missing += counts.dashes
+    return Column(name, k, kind, missing, unreadable, distinct, 0, False, reach=reach)
 
 
 def _is_numeric(numbers: int, others: int) -> bool:

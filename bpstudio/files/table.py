@@ -38,6 +38,7 @@ from bpstudio.files.extent import ALL_ROWS, Sampling, extent_of, rows_to_draw, s
 from bpstudio.files.numbers import ODD, Layout, number_name, stage_numbers
 from bpstudio.files.parquet import stage_parquet
 from bpstudio.files.reading import CalledOffError, asking, tell
+from bpstudio.files.rounded import rounded_notes
 from bpstudio.files.rows import Rows
 from bpstudio.files.skipped import skipped_notes, trimmed_notes, without_last_empty
 from bpstudio.files.source import Source, open_source
@@ -303,7 +304,7 @@ def _table(
         header=bool(found.header),
         columns=columns,
         rows=rows,
-        notes=(*sample_note(drawn), *notes),
+        notes=(*sample_note(drawn), *notes, *rounded_notes(connection, columns, rows, layout)),
         _connection=connection,
         quote=found.quote,
         decimal=found.decimal,
