@@ -76,7 +76,7 @@ def tex_document(parts: Sequence[PartOfDocument]) -> str:
 
 def _part(part: PartOfDocument) -> Iterator[str]:
     style = part.style
-    yield rf"\section*{{{_words(part.heading + part.worked.title, style)}}}"
+    yield rf"\section*{{\raggedright {_words(part.heading + part.worked.title, style)}}}"
     for line in part.worked.conventions:
         yield from _line(line, style)
     yield r"\subsection*{Given}"
@@ -119,7 +119,7 @@ def _givens(group: GivenGroup, style: Style) -> Iterator[str]:
 
 
 def _section(section: Section, style: Style) -> Iterator[str]:
-    yield rf"\maybreak\subsection*{{{_words(section.title, style)}}}"
+    yield rf"\maybreak\subsection*{{\raggedright {_words(section.title, style)}}}"
     for step in section.steps:
         yield from _step(step, style)
 

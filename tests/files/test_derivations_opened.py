@@ -7,16 +7,30 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bpstudio.core.worked import DIGITS
-from tests.files.exercises import every
+from bpstudio.core.worked import DIGITS, work_out
+from bpstudio.files.derivation_style import PartOfDocument, Style
+from bpstudio.files.derivations import FORMATS
+from tests.files.exercises import every, small_trace
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
 pytestmark = pytest.mark.slow
+
+
+def long_titles() -> str:
+    """An exercise with its key, whose title takes more than a line."""
+    trace = small_trace()
+    worked = work_out(trace, "update/l3/j0/k1/update_w", "delta", 4)
+    key = PartOfDocument("Key. ", worked, Style())
+    weight = "$w_{00}^{(3)} \\text{ after the update}$"
+    title = f"Derivation: Update, Layer $L-1$, Node 0, Weight 0, {weight}"
+    long = PartOfDocument("Key. ", replace(worked, title=title), Style(blanks=True))
+    return FORMATS[".tex"]([long, key])
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="there is no pdflatex here")
@@ -24,7 +38,7 @@ pytestmark = pytest.mark.slow
 def test_the_latex_compiles_as_it_is_and_no_line_is_wider_than_the_page(
     digits: int, tmp_path: Path
 ) -> None:
-    for name, text in every(".tex", digits).items():
+    for name, text in {**every(".tex", digits), "long titles": long_titles()}.items():
         (tmp_path / "d.tex").write_text(text, encoding="utf-8")
         command = ["pdflatex", "-halt-on-error", "-interaction=nonstopmode", "d.tex"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
