@@ -10,6 +10,7 @@ what its loss, and so every gradient, was multiplied by to be our mean over the 
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -46,6 +47,15 @@ TOLERANCES: Mapping[str, Tolerance] = MappingProxyType(
     }
 )
 
+# of the types narrower than ours; what is beyond becomes infinite there
+LARGEST: Mapping[str, float] = MappingProxyType(
+    {
+        "float32": float(np.finfo(np.float32).max),
+        "float16": float(np.finfo(np.float16).max),
+        "bfloat16": (2 - 2**-7) * 2.0**127,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -74,7 +84,21 @@ class Capture:
         """Every number compared with ours; the first disagreement named, in order of the steps."""
         trace = self.trace()
         tolerance = TOLERANCES[self.origin.dtype]
-        return compared(trace, groups_of(trace, self.values), tolerance)
+        return _with_overflow(
+            compared(trace, groups_of(trace, self.values), tolerance), self.origin.dtype
+        )
+
+
+def _with_overflow(verdict: Verdict, dtype: str) -> Verdict:
+    """Named as the cause, where the first wrong number is not finite in its type but here is."""
+    first = verdict.first
+    if first is None or math.isfinite(first.given) or not math.isfinite(first.right):
+        return verdict
+    if dtype not in LARGEST:
+        return verdict
+    over = "it overflows" if abs(first.right) > LARGEST[dtype] else "a number before may overflow"
+    cause = f"{over} {dtype}, whose largest number is {LARGEST[dtype]:.2g}"
+    return replace(verdict, first=replace(first, causes=(cause,)))
 
 
 def write_capture(capture: Capture, path: str | os.PathLike[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -89,6 +89,23 @@ def test_the_first_disagreement_is_named(
     assert words in str(verdict)
     everything = read_capture(written(tmp_path, value(address, change))).compared()
     assert everything.n_wrong == 1
+
+
+def test_a_number_beyond_the_type_is_an_overflow_of_it(tmp_path: Path) -> None:
+    def beyond(found: dict[str, Any]) -> None:
+        found["samples"][2]["x"][0] = 1e75
+        place = "s2/fwd/l2/j0/z"
+        found["steps"] = [step for step in found["steps"] if step["address"] == place]
+        found["steps"][0]["value"] = "Infinity"
+
+    verdict = read_capture(written(tmp_path, beyond)).compared()
+    assert "it overflows float32, whose largest number is 3.4e+38" in str(verdict)
+
+
+def test_what_is_made_of_an_overflow_is_told_as_well(tmp_path: Path) -> None:
+    made = value("s2/fwd/l3/j0/z", lambda z: cast(float, "NaN"))  # as JSON has it
+    verdict = read_capture(written(tmp_path, made)).compared()
+    assert "a number before may overflow float32" in str(verdict)
 
 
 def test_the_type_says_how_far_numbers_may_be_off(tmp_path: Path) -> None:
