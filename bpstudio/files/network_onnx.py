@@ -122,6 +122,7 @@ class _Dense:
 def read_onnx(content: bytes, name: str) -> Network:
     """The network of a model. InputError names the operator or the weights at fault."""
     try:
+        _require_operators(content)
         graph = _one(content, 7)
         nodes = [_read_node(_bytes(v)) for n, v in fields(graph) if n == 1]
         found = (_read_tensor(_bytes(v), name) for n, v in fields(graph) if n == 5)
@@ -132,6 +133,16 @@ def read_onnx(content: bytes, name: str) -> Network:
         raise error if str(error).startswith(name) else InputError(f"{name}: {error}") from error
     except (ValueError, OverflowError, struct.error) as error:
         raise InputError(f"{name} is no readable .onnx: {error}") from error
+
+
+def _require_operators(content: bytes) -> None:
+    """Refuse a model that does not say its set of operators: without, it is cut off."""
+    for number, value in fields(content):
+        said = dict(fields(_bytes(value))) if number == 8 else {}
+        if said.get(1, b"") in (b"", b"ai.onnx") and isinstance(said.get(2), int):
+            break
+    else:
+        raise InputError("it does not say its set of operators (opset_import); is it cut off?")
 
 
 def _one(message: bytes, number: int) -> bytes:

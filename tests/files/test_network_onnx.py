@@ -57,7 +57,7 @@ GEMM = node("Gemm", ["x", "W", "b"], "z", transB=1)
 
 def model(path: Path, *nodes: bytes, tensors: tuple[bytes, ...] = (W, B)) -> Path:
     graph = b"".join(field(1, n) for n in nodes) + b"".join(field(5, t) for t in tensors)
-    (path / "m.onnx").write_bytes(field(1, 8) + field(7, graph))
+    (path / "m.onnx").write_bytes(field(1, 8) + field(7, graph) + field(8, field(2, 20)))
     return path / "m.onnx"
 
 
@@ -136,8 +136,7 @@ def test_a_tensor_that_promises_more_than_it_holds_is_refused(tmp_path: Path) ->
 def test_no_beginning_of_a_file_is_taken_for_the_whole(tmp_path: Path) -> None:
     save_weights(network((2, 2), ("tanh",)), tmp_path / "w.onnx")
     whole = (tmp_path / "w.onnx").read_bytes()
-    graph_ends = len(whole) - len(field(8, field(1, "") + field(2, 20)))
-    for size in range(graph_ends):
+    for size in range(len(whole)):
         (tmp_path / "cut.onnx").write_bytes(whole[:size])
         with pytest.raises(InputError, match=r"cut\.onnx"):
             load_weights(tmp_path / "cut.onnx")
