@@ -29,14 +29,15 @@ class Rejected:
     """A row of the file that was left out: its number, line and column, and why."""
 
     row: int
-    line: int
+    line: int  # from 1; 0 in a file that has no lines
     column: str | None
     reason: str
     missing: bool = False  # a value is not there, which is no fault of the file
 
     def __str__(self) -> str:
         place = f", column {self.column}" if self.column is not None else ""
-        return f"line {self.line} (row {self.row}){place}: {self.reason}"
+        row = f"line {self.line} (row {self.row})" if self.line else f"row {self.row}"
+        return f"{row}{place}: {self.reason}"
 
 
 def find_task(name: str) -> str:

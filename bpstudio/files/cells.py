@@ -86,6 +86,7 @@ def rejected_rows(
     """Why each of these rows is left out: the first of its columns without value."""
     unreadable = {column: table.unreadable(column) for column in columns}
     rows, lines = table.rows.numbers[positions], table.rows.lines[positions]
+    lines = lines if table.has_lines else np.zeros_like(lines)
     found = []
     for position, place, row, line in zip(
         positions.tolist(), places.tolist(), rows.tolist(), lines.tolist(), strict=True

@@ -77,6 +77,11 @@ class Table:
     def __len__(self) -> int:
         return len(self.rows.numbers)
 
+    @property
+    def has_lines(self) -> bool:
+        """Whether it is a file of text; Parquet has rows only."""
+        return self.encoding is not None
+
     def numbers(self, columns: Sequence[Column]) -> Floats:
         """Columns of numbers or truth values, shape (n, columns); NaN where there is none."""
         require_memory(

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from bpstudio.files import staging
+from bpstudio.files.dataset import load
 from bpstudio.files.table import open_table
 from tests.files.tables import names, numbers, texts, types, write
 
@@ -117,6 +118,15 @@ def test_parquet_is_read_with_its_types(tmp_path: Path) -> None:
         assert (table.delimiter, table.encoding, table.header) == (None, None, True)
         assert numbers(table, 0, 3) == [[1, 1], [2, 0]]
         assert table.columns[1].missing == 1
+
+
+def test_a_row_of_parquet_is_named_without_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "data.parquet"
+    duckdb.sql("select i / 7 as a, if(i = 5, null, i) as b from range(9) as t(i)").write_parquet(
+        str(path)
+    )
+    (left_out,) = load(path, target="a").rejected
+    assert str(left_out) == "row 5, column b: the value is missing"
 
 
 def test_plain_files_are_never_read_row_by_row(

@@ -61,7 +61,7 @@ class LinesModel(QAbstractTableModel):
             return self.text(index)
         if role == Qt.ItemDataRole.ToolTipRole:
             problem = self.problem(index)
-            return None if problem is None else f"Line {problem.line}: {problem.what}"
+            return None if problem is None else f"{self._place(problem)}: {problem.what}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if self.is_number(index.column()) else _LEFT
         return None
@@ -90,6 +90,10 @@ class LinesModel(QAbstractTableModel):
         line = self.preview.lines[index.row()]
         whole = self._problems.get((line.line, None)) if index.column() == 0 else None
         return self._problems.get((line.line, index.column()), whole)
+
+    def _place(self, problem: Problem) -> str:
+        is_text = self.preview is not None and self.preview.options.encoding is not None
+        return f"Line {problem.line}" if is_text else f"Row {problem.row}"
 
     def is_lost(self, row: int) -> bool:
         """Whether a row is left out."""
