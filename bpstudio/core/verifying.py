@@ -102,7 +102,7 @@ def verify(
     A function is called twice, to see whether it adds to what it had; ``previous_rows`` are
     those of the batch before, to tell numbers of which its gradient was not taken away.
     The order is that of the steps, but means go from layer L back, as the chain rule does.
-    InputError where the numbers do not fit the network.
+    InputError where the numbers do not fit the network, or the function not the shapes it gets.
 
     >>> data = bp.generate("xor", rows=8, seed=0)
     >>> net = bp.Network.create([2, 2], output_activation="sigmoid", seed=0)
@@ -133,8 +133,20 @@ def _called(own: Backward, trace: Trace) -> list[Group]:
     ]
     X, Y = trace.X.copy(), trace.Y.copy()
     alone = len(trace.rows) == 1
-    found = own(weights, X[0] if alone else X, Y[0] if alone else Y)
+    x, y = (X[0], Y[0]) if alone else (X, Y)
+    try:
+        found = own(weights, x, y)
+    except (ValueError, IndexError, TypeError) as error:
+        rows = "1 row" if alone else f"{len(X)} rows"
+        raise InputError(
+            f"the function fails on {rows}, with x of the shape {x.shape} and y of {y.shape}: "
+            f"{_first_line(error)}; of one row x and y are vectors, of several matrices"
+        ) from error
     return groups_of(trace, found)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 def _second_call(

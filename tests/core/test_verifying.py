@@ -148,6 +148,23 @@ def test_arrays_may_be_named_and_some_alone() -> None:
     assert "none of the usual mistakes gives these numbers" in str(first)
 
 
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ((4,), r"fails on 1 row, with x of the shape \(3,\) and y of \(3,\): .+; of one row x and"),
+        ((4, 1), r"fails on 2 rows, with x of the shape \(2, 3\) and y of \(2, 3\): "),
+    ],
+)
+def test_a_function_for_other_shapes_is_told_which_it_gets(
+    rows: tuple[int, ...], words: str
+) -> None:
+    def backward(weights: Any, x: Any, y: Any) -> Any:
+        return x.sum(axis=1) @ x if x.ndim == 1 else x @ x
+
+    with pytest.raises(InputError, match=words):
+        verdict(backward, rows)
+
+
 def test_a_transposed_result_is_named() -> None:
     first = verdict({"W3": gradients()[1][0].T}).first
     assert first is not None
