@@ -208,6 +208,21 @@ def test_what_bpstudio_does_not_have_is_refused(torch: Any, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
+def test_a_name_that_check_and_open_do_not_know_is_refused(torch: Any, tmp_path: Path) -> None:
+    given = (model(torch, torch.nn.Tanh()), torch.nn.MSELoss(), torch.ones(1, 3), torch.ones(1, 2))
+    with pytest.raises(InputError, match=r"x\.txt' does not end in \.json"):
+        bp.torch.capture(*given, tmp_path / "x.txt")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_inference_mode_is_named(torch: Any, tmp_path: Path) -> None:
+    given = (model(torch, torch.nn.Tanh()), torch.nn.MSELoss(), torch.ones(1, 3), torch.ones(1, 2))
+    with torch.inference_mode(), pytest.raises(InputError, match="inference_mode is on"):
+        bp.torch.capture(*given, tmp_path / "c.json")
+
+
+@pytest.mark.slow
 def test_the_recorded_capture_is_what_torch_gives(
     torch: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,8 @@ import click
 
 from bpstudio.core.errors import InputError
 
+MOST = 10**18 - 1  # of whole numbers
+
 
 @contextmanager
 def naming(option: str) -> Iterator[None]:
@@ -38,7 +40,10 @@ class Typed(click.ParamType[Any]):
 
 
 def whole(text: str, least: int = 0) -> int:
-    """A whole number ≥ least."""
+    """A whole number from least, of at most 18 digits."""
+    if re.fullmatch(r"\s*\+?\d{19,}\s*", text, re.ASCII):
+        given = text.strip() if len(text) < 40 else f"a number of {len(text.strip())} digits"
+        raise InputError(f"{given} is too large; give a whole number from {least} to {MOST}")
     if re.fullmatch(r"\s*[+-]?\d{1,18}\s*", text, re.ASCII) is None or int(text) < least:
         raise InputError(f"{text!r} is no whole number from {least}")
     return int(text)

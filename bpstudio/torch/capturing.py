@@ -42,11 +42,14 @@ def capture(
 
     The file has W, b, the inputs and targets, and of each sample z, a, C_0, ∂C_0/∂a and ∂C_0/∂z,
     and the gradients of the parameters, in PyTorch's own numbers (their type is said).
-    InputError where the model or the loss is none that bpstudio has.
+    InputError where the model or the loss is none that bpstudio has, under
+    ``torch.inference_mode``, and where ``path`` does not end in .json.
     """
     torch = import_module("torch")
+    _require_suffix(path)
     if _rank(torch) != 0:
         return None
+    _require_gradients(torch)
     _require_rows(x)
     inputs, stages, seen = chain(torch, _unwrapped(torch, model), x.detach())
     loss = loss_module(torch, loss)
@@ -89,6 +92,22 @@ def _dtype(stages: list[Stage]) -> str:
     for name in found - set(TOLERANCES):
         raise InputError(f"the model computes in {name}; bpstudio has {', '.join(TOLERANCES)}")
     return max(found, key=lambda name: TOLERANCES[name].relative)
+
+
+def _require_suffix(path: str | os.PathLike[str]) -> None:
+    if Path(path).suffix.lower() != ".json":
+        raise InputError(
+            f"{os.fspath(path)!r} does not end in .json, by which check and open know a trace; "
+            "write iteration.json"
+        )
+
+
+def _require_gradients(torch: Any) -> None:
+    """No gradient can be taken in inference mode, whatever else is turned on inside it."""
+    if torch.is_inference_mode_enabled():
+        raise InputError(
+            "torch.inference_mode is on, in which PyTorch takes no gradients; call capture outside"
+        )
 
 
 # ---- the pass ----------------------------------------------------------------------------------

@@ -262,6 +262,7 @@ REFUSED = {
     "--loss bce --output-activation tanh": "--loss: loss bce takes the logarithm of outputs",
     "--init ones": "--init: there is no initialisation 'ones'",
     "--scale log": "--scale: there is no scaling 'log'",
+    "--seed 1000000000000000000": "from 0 to 999999999999999999",
     "--seed -1": "--seed: '-1' is no whole number from 0",
     "--seed 1.5": "--seed: '1.5' is no whole number",
     "--task clustering": "--task: there is no task 'clustering'",

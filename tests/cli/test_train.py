@@ -172,6 +172,8 @@ REFUSED = {
     "--lr 0": "--lr: '0' is not above 0",
     "--lr 1e999": "--lr: '1e999' is no finite number",
     "--batch-size 0": "--batch-size: '0' is no whole number from 1",
+    "--epochs 99999999999999999999999": "--epochs: 99999999999999999999999 is too large; give a "
+    "whole number from 1 to 999999999999999999",
     "--epochs 0": "--epochs: '0' is no whole number from 1",
     "--epochs 1.5": "--epochs: '1.5' is no whole number",
     "--validation 1": "--validation: '1' is no fraction",
