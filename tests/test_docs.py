@@ -54,5 +54,8 @@ def test_the_pages_are_built_without_a_warning_and_load_nothing(
     for name, text in pages.items():
         assert not re.findall(r'<(?:script|link|img)[^>]*(?:src|href)="(?:https?:)?//', text), name
     assert "bpstudio.train" in pages["api"]
+    for field in ("UpdateSettings.clip", "Schedule.warm_up", "Layer.W", "Dataset.groups"):
+        described = pages["api"].partition(f'id="bpstudio.{field}"')[2].partition("</dd>")[0]
+        assert "<p>" in described, field
     assert "--optimizer NAME" in pages["command-line"]
     assert "<mfrac>" in pages["notation"]

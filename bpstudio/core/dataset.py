@@ -90,15 +90,15 @@ class Dataset:
     target_scaling: Scaling  # of a regression's targets, likewise; a one-hot target has none
     training: Integers  # positions of the training samples, ascending
     validation: Integers  # positions of the others
-    labels: Integers | None = None  # (n,), the class of each sample; None for regression
+    labels: Integers | None = None  #: The class of each sample, (n,); None for regression.
     feature_columns: tuple[int, ...] = ()  # the file's column of each feature, counted from 0
     target_columns: tuple[int, ...] = ()  # the file's columns that the target is made of
     target_column_names: tuple[str, ...] = ()
     column_names: tuple[str, ...] = ()  # all columns of the file, used or not
     rejected: tuple[Rejected, ...] = ()  # ascending rows
     notes: tuple[str, ...] = ()
-    groups: Groups | None = None  # which samples no split may part
-    sides: Sides | None = None  # what a column of the file says they are for
+    groups: Groups | None = None  #: Which samples no split may part; None: any may be.
+    sides: Sides | None = None  #: Training or validation, as a column of the file says.
     drawn: Drawn | None = None  # what part of the file was read; None: all its rows
 
     def __post_init__(self) -> None:

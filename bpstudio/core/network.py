@@ -40,9 +40,9 @@ class Layer:
     (2, 1)
     """
 
-    W: Array
-    b: Array | None
-    activation: str
+    W: Array  #: Weights w_jk, shape (n_l, n_{l−1}); read-only in a network.
+    b: Array | None  #: Biases, shape (n_l,); None for a layer without.
+    activation: str  #: The name of g, such as tanh.
 
 
 class Network:
@@ -58,8 +58,8 @@ class Network:
     """
 
     __slots__ = ("layers", "sizes")
-    layers: tuple[Layer, ...]
-    sizes: tuple[int, ...]
+    layers: tuple[Layer, ...]  #: Those with weights, l = 2 … L: L − 1 of them.
+    sizes: tuple[int, ...]  #: The number of nodes n_l of layers l = 1 … L.
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         """Takes layers 2 … L. InputError where shapes do not join."""

@@ -71,18 +71,18 @@ class UpdateSettings:
     10
     """
 
-    optimizer: str = "sgd"
-    lr: float = 0.1
-    momentum: float = 0.9
-    beta1: float = 0.9
-    beta2: float = 0.999
-    rho: float = 0.99
-    epsilon: float = 1e-8
-    weight_decay: float = 0.01
-    l1: float = 0.0
-    l2: float = 0.0
-    clip: float | None = None
-    schedule: Schedule = field(default_factory=Schedule)
+    optimizer: str = "sgd"  #: One of sgd, momentum, nesterov, rmsprop, adam, adamw.
+    lr: float = 0.1  #: The learning rate η, above 0; the full rate where a schedule changes it.
+    momentum: float = 0.9  #: Of momentum and nesterov: the share of the velocity that is kept.
+    beta1: float = 0.9  #: β₁ of adam and adamw: the share of the mean of gradients that is kept.
+    beta2: float = 0.999  #: β₂ of adam and adamw: the same of the mean of their squares.
+    rho: float = 0.99  #: ρ of rmsprop: the share of the mean of squares that is kept.
+    epsilon: float = 1e-8  #: ε, added to the root that rmsprop, adam and adamw divide by.
+    weight_decay: float = 0.01  #: Of adamw: w shrinks by η times it at every update.
+    l1: float = 0.0  #: λ₁ of the penalty λ₁ Σ|w|.
+    l2: float = 0.0  #: λ₂ of the penalty ½ λ₂ Σ w².
+    clip: float | None = None  #: The greatest norm of the whole gradient; None for no clipping.
+    schedule: Schedule = field(default_factory=Schedule)  #: How the rate changes over updates.
 
     def __post_init__(self) -> None:
         find_optimiser(self.optimizer)

@@ -26,10 +26,10 @@ class Schedule:
     'cosine'
     """
 
-    kind: str = "constant"
-    every: int = 1000
-    factor: float = 0.1
-    warm_up: int = 0
+    kind: str = "constant"  #: constant, step or cosine.
+    every: int = 1000  #: Updates between two steps, or that the cosine takes; 1 or more.
+    factor: float = 0.1  #: Of the rate, at every step, or at the end of the cosine; 0 … 1.
+    warm_up: int = 0  #: Updates over which the rate grows to the full one; 0 for none.
 
     def __post_init__(self) -> None:
         if self.kind not in SCHEDULES:
