@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -18,13 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bpstudio.ui.fonts import MONO_FAMILY
+from bpstudio.ui.fonts import MONO_FAMILY, Size, ui_font
 from bpstudio.ui.icons import icon
 from bpstudio.ui.style import set_role, set_style_property
 from bpstudio.ui.theme import Appearance
 
 HEIGHT = 36
 _MARGIN = 8  # above and below the text
+_ICON, _CLOSE = 16, 26
 
 
 Link = tuple[str, Callable[[], object]]
@@ -46,6 +47,7 @@ class MessageBar(QFrame):
         self._plain = ""
         self._acts: list[Callable[[], object]] = []
         self._lasting = self._standing = self._here = False
+        self._scale = 1.0
         set_role(self, "message")
         self._icon = QLabel()
         self._text = QLabel()
@@ -69,7 +71,7 @@ class MessageBar(QFrame):
         layout.addWidget(self._close)
         self._close.setToolTip("Close this message (Esc)")
         self._close.setAccessibleName("Close this message")
-        self._close.setFixedSize(26, 26)
+        self._close.setFixedSize(_CLOSE, _CLOSE)
         self._close.clicked.connect(self.dismiss)
 
     @property
@@ -157,6 +159,17 @@ class MessageBar(QFrame):
         self.shown.emit(True)
         self._fit_text()
 
+    def enlarge(self, scale: float) -> None:
+        """Text, icons and links so many times their ordinary size (presentation)."""
+        if scale == self._scale:
+            return
+        self._scale = scale
+        side, icon_side = round(_CLOSE * scale), round(_ICON * scale)
+        self._close.setFixedSize(side, side)
+        self._close.setIconSize(QSize(icon_side, icon_side))
+        self._retint()
+        self._fit_text()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A long sentence takes a second line where the window is narrow."""
         super().resizeEvent(event)
@@ -164,7 +177,7 @@ class MessageBar(QFrame):
 
     def _fit_text(self) -> None:
         needed = self._text.heightForWidth(max(self._text.width(), 100))
-        height = max(HEIGHT, needed + 2 * _MARGIN)
+        height = max(round(HEIGHT * self._scale), needed + round(2 * _MARGIN * self._scale))
         if (self.minimumHeight(), self.maximumHeight(), self.height()) == (height,) * 3:
             return
         self.setFixedHeight(height)
@@ -185,8 +198,11 @@ class MessageBar(QFrame):
             "error": ("error", theme.error),
             "stop": ("stopped", theme.breakpoint),
         }.get(self._kind, ("info", theme.accent))
-        self._icon.setPixmap(icon(name, theme, 16, color).pixmap(16, 16))
-        self._close.setIcon(icon("close", theme))
+        side = round(_ICON * self._scale)
+        self._icon.setPixmap(icon(name, theme, side, color).pixmap(side, side))
+        for widget in (self._text, *self._links):  # a new style sheet brings its own fonts
+            widget.setFont(ui_font(Size.BASE * self._scale))
+        self._close.setIcon(icon("close", theme, side))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes the bar while the focus is in it."""

@@ -85,6 +85,7 @@ class Presentation(QObject):
         window.network.enlarge(max(scale * _NETWORK, 1.0), presented=scale > 1)
         window.derivation.enlarge(scale, presented=scale > 1)
         window.timeline.enlarge(scale)
+        window.message_bar.enlarge(scale)
         if self._page is not None:
             self._page.enlarge(scale)
 

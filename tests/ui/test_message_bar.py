@@ -33,6 +33,19 @@ def test_a_stop_says_where_and_why_with_two_links(bar: MessageBar, qtbot: QtBot)
     assert bar.text == ""
 
 
+def test_it_is_as_much_larger_as_it_is_told(bar: MessageBar) -> None:
+    bar.show_note("Something was done", "Look", lambda: None)
+    label = next(label for label in bar.findChildren(QLabel) if label.text())
+    shown = [label, *links(bar)]
+    ordinary, height = [widget.fontInfo().pixelSize() for widget in shown], bar.height()
+    bar.enlarge(2.0)
+    assert [widget.fontInfo().pixelSize() for widget in shown] == [2 * size for size in ordinary]
+    assert bar.height() == 2 * height
+    bar.enlarge(1.0)
+    assert [widget.fontInfo().pixelSize() for widget in shown] == ordinary
+    assert bar.height() == height
+
+
 def test_signs_of_markup_are_shown_as_they_are(bar: MessageBar) -> None:
     bar.show_error("'<b>' is no name & never was")
     label = next(label for label in bar.findChildren(QLabel) if label.text())
