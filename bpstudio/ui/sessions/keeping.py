@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
 
 PATIENCE = 10.0  # seconds that closing waits for the last write
-LOOKS, FILE, IMPORT = "looks", "file", "import"  # what a session file says of the window
+# what a session file says of the window
+LOOKS, FILE, SEEN, IMPORT = "looks", "file", "seen", "import"
 
 
 class Keeping:
@@ -96,7 +97,8 @@ class Keeping:
 
     def _remembered(self) -> Remembered:
         window, of = self._window, self._window.sessions
-        said = said_of(window) | {FILE: "" if of.file is None else str(of.file)}
+        file = "" if of.file is None else str(of.file)
+        said = said_of(window) | {FILE: file, SEEN: list(of.seen or ())}
         self._looks = said[LOOKS]
         saved = sessions.remember(window.session, said, of.source)
         return partial(_write, saved, label_of(window.session, of.file))

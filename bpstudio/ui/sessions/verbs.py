@@ -18,6 +18,7 @@ from bpstudio.ui.sessions.background import Background, words_of
 from bpstudio.ui.sessions.keeping import (
     FILE,
     LOOKS,
+    SEEN,
     Keeping,
     imported_as,
     is_worth_keeping,
@@ -26,6 +27,7 @@ from bpstudio.ui.sessions.keeping import (
 from bpstudio.ui.sessions.looks import put_back
 from bpstudio.ui.sessions.replaying import Replaying
 from bpstudio.ui.sessions.shelf import Kept, Place, Shelf
+from bpstudio.ui.sessions.stamp import Stamp, is_another, stamp_of, stamp_read
 
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
@@ -49,6 +51,7 @@ class SessionVerbs:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self.file: Path | None = None
+        self.seen: Stamp | None = None  # that of the file, when it was last read or written here
         self.source: sessions.DataFile | None = None  # the file that the data was read from
         self._insisted = False
         self._replaying = Replaying(window)
@@ -73,7 +76,8 @@ class SessionVerbs:
         ``data``: its data file, where that is elsewhere now.
         """
         again = partial(self.open, path)
-        return self._read(path, data, partial(self._opened, path), partial(self._refuse, again))
+        opened = partial(self._opened, path, stamp_of(path))
+        return self._read(path, data, opened, partial(self._refuse, again))
 
     def new(self) -> None:
         """Start afresh, with the data that the program starts with."""
@@ -123,7 +127,7 @@ class SessionVerbs:
         before = None if keeping is None else keeping.moment()
         worth = is_worth_keeping(self._window.session)
         verb()
-        self.file, self.source = None, source
+        self.file, self.seen, self.source = None, None, source
         self._replaying.call_off()
         if keeping is not None:
             keeping.replaced(before, worth)
@@ -131,11 +135,23 @@ class SessionVerbs:
     # ---- saving ---------------------------------------------------------------------------------
 
     def save(self) -> None:
-        """Write the session to its file; to one that is asked for, where it has none."""
+        """Write the session to its file; to one that is asked for, where it has none.
+
+        Where somebody else wrote that file since, it is asked first.
+        """
+        self._saving.finish()  # what is on its way to the file is our own
         if self.file is None:
             self.ask_save_as()
+        elif is_another(self.file, self.seen):
+            self._ask_to_replace(self.file)
         else:
             self.save_as(self.file)
+
+    def _ask_to_replace(self, path: Path) -> None:
+        anyway, elsewhere = partial(self.save_as, path), ("Save as…", self.ask_save_as)
+        self._window.message_bar.show_error(
+            words.changed(path.name), "Save anyway", anyway, more=[elsewhere], standing=True
+        )
 
     def ask_save_as(self) -> None:
         """Choose where the session goes, and write it."""
@@ -148,14 +164,14 @@ class SessionVerbs:
         """Write the session as it stands; the file is its own from then on."""
         self._saving.stop()  # one after the other
         saved = sessions.remember(self._window.session, said_of(self._window), self.source)
-        write = partial(sessions.write, saved, path, MOST_BYTES)
+        write = partial(_written, saved, path)
         self._saving.start(write, partial(self._saved, path))
 
-    def _saved(self, path: Path, _nothing: None, error: Exception | None) -> None:
+    def _saved(self, path: Path, seen: Stamp | None, error: Exception | None) -> None:
         if error is not None:
             self._window.message_bar.show_error(words_of(error), standing=True)
             return
-        self.file = path
+        self.file, self.seen = path, seen
         self._window.show_name()
         self._window.message_bar.show_note(f"The session was saved to {path}")
         if self._keeping is not None:
@@ -201,9 +217,9 @@ class SessionVerbs:
         read = partial(sessions.read, path, data)
         return self._window.files.readings.read(path, read, opened, refused, patience)
 
-    def _opened(self, path: Path, opened: Opened) -> bool:
+    def _opened(self, path: Path, seen: Stamp | None, opened: Opened) -> bool:
         # a recorded run is no session yet: Save must not replace it
-        self._take_up(opened, path if opened.window else None)
+        self._take_up(opened, path if opened.window else None, seen)
         self._window.message_bar.show_note(words.opened(path.name, self._window.session))
         self._replaying.check(opened, path.name)
         return True
@@ -213,7 +229,8 @@ class SessionVerbs:
         return self._read(place.path, data, opened, partial(self._unopened, place), patience)
 
     def _opened_kept(self, place: Place, seconds: float, opened: Opened) -> bool:
-        self._take_up(opened, _file_of(opened.window), place)
+        seen = stamp_read(opened.window.get(SEEN))
+        self._take_up(opened, _file_of(opened.window), seen, place)
         self._window.message_bar.dismiss()
         self._replaying.check(opened)
         if place.was_killed:
@@ -246,12 +263,18 @@ class SessionVerbs:
         if path is not None:
             again(path)
 
-    def _take_up(self, opened: Opened, file: Path | None, place: Place | None = None) -> None:
+    def _take_up(
+        self,
+        opened: Opened,
+        file: Path | None,
+        seen: Stamp | None,
+        place: Place | None = None,
+    ) -> None:
         """Show another session in place of this one, which is kept."""
         worth = is_worth_keeping(self._window.session)
         take_over = partial(self._window.session.take_over, opened.session)
         self.in_another(take_over, opened.source)
-        self.file = file
+        self.file, self.seen = file, seen
         self._window.files.was_imported(imported_as(opened))
         if place is not None and self._keeping is not None:
             self._keeping.go_on_in(place, worth)
@@ -261,6 +284,11 @@ class SessionVerbs:
 
 def _lacks_data(error: InputError) -> bool:
     return isinstance(error, sessions.DataFileError)
+
+
+def _written(saved: sessions.SavedSession, path: Path) -> Stamp | None:
+    sessions.write(saved, path, MOST_BYTES)
+    return stamp_of(path)
 
 
 def _file_of(window: Mapping[str, Any]) -> Path | None:

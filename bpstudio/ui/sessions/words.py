@@ -64,6 +64,14 @@ def differs(name: str, difference: str) -> str:
     )
 
 
+def changed(name: str) -> str:
+    """A file is not the one any more that the window knows."""
+    return (
+        f"{name} was written by another window or program since it was opened or saved here; "
+        "saving would replace that"
+    )
+
+
 def cannot_keep(problem: str, folder: Path) -> str:
     """The session is not being kept just now."""
     return (

@@ -262,6 +262,31 @@ def test_a_session_for_which_memory_is_short_stays_where_it_is(start, shelf, mon
     assert window.sessions.open_kept(place.path)
 
 
+def test_a_file_that_another_window_wrote_is_replaced_only_when_asked(start, qtbot, tmp_path):
+    window, path = start(), tmp_path / "work.bps"
+    verbs_, bar = window.sessions, window.message_bar
+    window.session.change(hidden=(3,))
+    verbs_.save_as(path)
+    verbs_.save()  # its own writing is nobody else's
+    bar.dismiss()
+    qtbot.waitUntil(lambda: said(bar, "was saved to"))
+    path.write_bytes(b"of another window")
+    window.close()  # nor does it count for less in the next start
+    window = start()
+    verbs_, bar = window.sessions, window.message_bar
+    verbs_.save()
+    assert said(bar, "work.bps was written by another window or program since")
+    assert path.read_bytes() == b"of another window"
+    links = [each for each in bar.findChildren(QPushButton) if each.isVisible()]
+    assert [link.text() for link in links] == ["Save anyway", "Save as…"]
+    links[0].click()
+    qtbot.waitUntil(lambda: said(bar, "was saved to"))
+    assert sessions.read(path).window
+    path.unlink()
+    verbs_.save()
+    qtbot.waitUntil(path.is_file)
+
+
 def test_a_save_that_fails_as_the_window_closes_is_heard_of(start, tmp_path):
     window = start(fresh=True)
     window.sessions.insist(False)
