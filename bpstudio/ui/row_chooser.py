@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenuBar, QToolButton, QWidget
 
 from bpstudio.debugger.session import Session
@@ -17,6 +17,17 @@ _HINT = "Row of the data that is shown, counted from 0"
 _BUTTONS = ("previous_row", "next_row", "whole_batch")
 
 
+class RowField(WholeField):
+    """The number of a row; arrows go to the next one that there is, over those left out."""
+
+    stepped = Signal(int)
+    """So many rows on, or back."""
+
+    def stepBy(self, steps: int) -> None:
+        """Leave it to who knows the rows."""
+        self.stepped.emit(steps)
+
+
 class RowChooser(QWidget):
     """The row as a number, the neighbours, one row or a batch, and the name of the data."""
 
@@ -25,10 +36,11 @@ class RowChooser(QWidget):
     ) -> None:
         super().__init__()
         self._session, self._attempt = session, attempt
-        self.row = WholeField(0, 0, 0)
+        self.row = RowField(0, 0, 0)
         self.row.setAccessibleName(_HINT)
         self.row.setFixedWidth(72)
         self.row.valueChanged.connect(self._choose)
+        self.row.stepped.connect(self._step)
         self.name = NameLabel()
         self._build(commands)
         bar.setCornerWidget(self)
@@ -53,6 +65,9 @@ class RowChooser(QWidget):
     def _choose(self, row: int) -> None:
         if not self._attempt(lambda: self._session.choose_row(row)):
             self.refresh()
+
+    def _step(self, offset: int) -> None:
+        self._attempt(lambda: self._session.choose_neighbour(offset))
 
     def refresh(self) -> None:
         """Show the row that is shown."""

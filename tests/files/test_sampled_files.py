@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -11,7 +13,7 @@ import pytest
 
 from bpstudio.core.drawing import Drawn, drawn_rows
 from bpstudio.core.errors import InputError, TooLargeError
-from bpstudio.files import extent, thinning
+from bpstudio.files import extent, preview, thinning
 from bpstudio.files.dataset import load
 from bpstudio.files.extent import Extent, Sampling, suggested_rows
 from bpstudio.files.import_options import ImportOptions
@@ -218,3 +220,99 @@ def test_info_says_that_it_is_of_a_sample(tmp_path: Path) -> None:
     assert "  note: a sample of 40 of 300 rows, drawn from seed 3" in info_text(found)
     assert '"sample": {"rows": 40, "of": 300, "seed": 3}' in info_json(found)
     assert "sample" not in info_json(info(write(tmp_path, _csv())))
+
+
+# Before it is read -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["csv", "gz", "parquet"])
+def test_a_preview_of_a_large_file_counts_its_rows_about_and_suggests_a_sample(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(preview, "reading_limit", lambda: extent.PER_CELL * 4 * 25_000)
+    path = _large(tmp_path, kind)
+    shown = preview.preview(path, ImportOptions())
+    assert not shown.is_whole
+    assert shown.rows == pytest.approx(40_000, rel=0.3)
+    assert shown.suggested == 20_000
+    assert preview.settled(shown).sample_rows == 20_000
+    assert preview.settled(preview.preview(path, ImportOptions(sample_rows=0))).sample_rows == 0
+    monkeypatch.setattr(preview, "reading_limit", lambda: 10**9)
+    shown = preview.preview(path, ImportOptions())
+    assert (shown.suggested, preview.settled(shown).sample_rows) == (None, None)
+
+
+def _large(folder: Path, kind: str) -> Path:
+    """40,000 rows of four columns."""
+    draw = np.random.default_rng(0).integers(100_000, 1_000_000, (40_000, 3)).tolist()
+    rows = "".join(f"{a},{b},{c},{'xy'[a % 2]}\n" for a, b, c in draw)
+    path = write(folder, "a,b,c,kind\n" + rows)
+    if kind == "gz":
+        return write(folder, gzip.compress(path.read_bytes()), "data.csv.gz")
+    if kind == "parquet":
+        return _parquet(folder / "data.parquet", f"select * from '{path}'")
+    return path
+
+
+def test_a_preview_of_a_small_file_shows_the_sample_itself(tmp_path: Path) -> None:
+    shown = preview.preview(write(tmp_path, _csv()), ImportOptions(sample_rows=40, sample_seed=3))
+    assert (shown.is_whole, shown.rows, shown.kept) == (True, ROWS, 40)
+    assert [line.row for line in shown.lines] == drawn_rows(ROWS, 40, 3).tolist()
+
+
+# Parquet -----------------------------------------------------------------------------------
+
+TYPES = (
+    "select i::utinyint as tiny, i::bigint as big, i / 4 as fraction, i * 1.5::decimal(9, 2) as "
+    "decimal, case when i % 7 > 0 then i end as holes, (i % 2 = 0) as even, 'k' || i % 3 as kind, "
+    "case when i = 3 then 'nan'::float when i = 5 then 'infinity' else i end as odd, "
+    "case when i % 2 = 0 then 'infinity'::double else i end as half, [i] as list "
+    "from range(100) t(i)"
+)
+
+
+def test_numbers_of_a_parquet_file_are_the_same_by_their_types_as_by_their_texts(
+    tmp_path: Path,
+) -> None:
+    path = _parquet(tmp_path / "data.parquet", TYPES)
+    with open_table(path) as by_text, open_table(path, as_text=()) as by_type:
+        assert by_type.columns == by_text.columns
+        assert [c.type for c in by_type.columns[:5]] == ["integer"] * 2 + ["decimal"] * 2 + [
+            "integer"
+        ]
+        both = (by_type, by_text)
+        for column in by_type.columns:
+            if column.type in ("integer", "decimal", "boolean"):
+                one, other = (table.numbers([column]).tolist() for table in both)
+                assert str(one) == str(other), column
+                assert by_type.unreadable(column) == by_text.unreadable(column)
+            else:
+                one, other = (texts(table, column.index) for table in both)
+                assert one == other
+        assert by_type.columns[7].unreadable == 1
+
+
+# Large -------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_file_of_100_mb_is_sampled_within_bounded_memory(tmp_path: Path) -> None:
+    block = "".join(f"{n % 977 / 7:.6f},{n % 31},{'xyz'[n % 3]}\n" for n in range(100_000))
+    path = tmp_path / "large.csv"
+    with open(path, "w", encoding="ascii") as file:
+        file.write("a,b,kind\n")
+        for _ in range(70):
+            file.write(block)
+    assert path.stat().st_size > 100 * 10**6
+    script = (
+        "import resource, sys; from bpstudio.files.dataset import load;"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
+        f"data = load({str(path)!r}, 'kind', sample=20_000, sample_seed=5);"
+        "print(len(data), data.drawn.of, int(data.rows[-1]));"
+        "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    said, grown = done.stdout.decode().splitlines()
+    rows = drawn_rows(7_000_000, 20_000, 5)
+    assert said == f"20000 7000000 {rows[-1]}"
+    assert int(grown) < 250  # MB, the reader itself among them
