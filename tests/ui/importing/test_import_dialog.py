@@ -11,12 +11,16 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from bpstudio.core.drawing import Drawn, drawn_rows
+from bpstudio.files import extent, preview
 from bpstudio.resources import resource
 from bpstudio.ui import dialogs
 from bpstudio.ui.app import make_window
 from bpstudio.ui.importing.dialog import ImportDialog
 from bpstudio.ui.importing.scrim import Scrim
+from bpstudio.ui.panels.data import DataPanel
 from bpstudio.ui.panels.experiment import ExperimentPanel
+from bpstudio.ui.row_chooser import RowField
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.window import MainWindow
 
@@ -305,6 +309,7 @@ def test_every_control_says_what_it_is_for(window, qtbot, field):
     heads = dialog.heads.heads
     boxes = [box for head in heads for box in head.boxes.values()]
     boxes += [*dialog.format.boxes.values(), dialog.format.skip]
+    boxes += [dialog.rows.kind, dialog.rows.rows, dialog.rows.seed]
     boxes += [dialog.split.validation, dialog.split.seed, dialog.split.scale, dialog.split.order]
     assert all(box.accessibleName() and box.toolTip() for box in boxes)
     buttons = (dialog.ok, dialog.cancel, dialog.next, dialog.previous, dialog.format.detect)
@@ -346,3 +351,66 @@ def test_groups_scalings_and_a_split_by_a_column_are_chosen_and_taken_over(windo
     assert window.session.data.validation.tolist() == list(range(0, 40, 3))
     assert not panel.split.isEnabled()
     assert "as column set says: test for validation" in panel.counts.toolTip()
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A memory that holds ten rows of four columns."""
+    for module in (extent, preview):
+        monkeypatch.setattr(module, "reading_limit", lambda: 10 * 4 * extent.PER_CELL)
+
+
+def test_of_a_file_that_is_too_large_a_sample_is_offered_and_kept(window, qtbot, tmp_path, tiny):
+    path = tmp_path / "long.csv"
+    path.write_text("a,b,c,kind\n" + "".join(f"{n},{n},{n % 7},{'xy'[n % 2]}\n" for n in range(90)))
+    before = window.session.data
+    assert not window.open_file(path)
+    assert window.session.data is before
+    assert "long.csv has about 90 rows of 4 columns" in window.message_bar.text
+    links = [b for b in window.message_bar.findChildren(QPushButton) if b.text()]
+    assert [link.text() for link in links] == ["Take a sample of 10 rows", "Import…"]
+    qtbot.mouseClick(links[0], Qt.MouseButton.LeftButton)
+    drawn = Drawn(10, 90)
+    rows = drawn_rows(90, 10).tolist()
+    assert window.session.data.drawn == drawn
+    assert str(drawn) in window.message_bar.text
+    window.show_panel("data")
+    assert window.findChild(DataPanel).part.text() == f"A{str(drawn)[1:]}."
+    window.session.choose_row(rows[0])
+    for row in rows[1:4]:  # over those that were not drawn
+        qtbot.keyClick(window.findChild(RowField), Qt.Key.Key_Up)
+        assert window.session.row == row
+    window.files.choose_target("a")
+    data = window.session.data
+    assert (data.target_column_names, data.drawn, data.rows.tolist()) == (("a",), drawn, rows)
+
+
+def test_how_many_rows_are_read_is_chosen_with_its_seed(window, qtbot, tmp_path):
+    path = tmp_path / "short.csv"
+    path.write_text("a,b,kind\n" + "".join(f"{n},{n % 7},{'xy'[n % 2]}\n" for n in range(60)))
+    dialog = shown(qtbot, window, path)
+    assert dialog.rows.kind.currentText() == "All"
+    assert not dialog.rows.rows.isVisible()
+    choose(qtbot, dialog, dialog.rows.kind, "A sample")
+    dialog.rows.rows.setValue(25)
+    dialog.rows.seed.setValue(4)
+    settle(qtbot, dialog)
+    assert dialog.ok.text() == "Import 25 rows"
+    assert [line.row for line in dialog.preview.lines] == drawn_rows(60, 25, 4).tolist()
+    dialog.accept()
+    assert window.session.data.drawn == Drawn(25, 60, 4)
+    window.files.choose_target("b")
+    assert window.session.data.rows.tolist() == drawn_rows(60, 25, 4).tolist()
+
+
+def test_a_large_file_that_does_not_fit_is_imported_as_a_sample(window, qtbot, tmp_path, tiny):
+    path = tmp_path / "large.csv"
+    rows = (f"{n},{n},1.23456,{n % 2}\n" for n in range(10_000, 30_000))
+    path.write_text("a,b,c,kind\n" + "".join(rows))
+    dialog = shown(qtbot, window, path)
+    assert (dialog.rows.kind.currentText(), dialog.rows.rows.value()) == ("A sample of", 10)
+    assert dialog.shown.text().endswith("the first of about 20\u2009000")
+    assert dialog.ok.text() == "Import a sample of 10 rows"
+    choose(qtbot, dialog, dialog.rows.kind, "All")
+    assert dialog.ok.text() == "Import all rows"
+    assert dialog.options.sample_rows == 0
