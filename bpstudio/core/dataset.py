@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from bpstudio.core.column_statistics import mean_of
+from bpstudio.core.column_statistics import blocks, mean_of
 from bpstudio.core.drawing import Drawn
 from bpstudio.core.errors import InputError
 from bpstudio.core.scaling import Scaling, fit_scaling, no_scaling, own_kinds, scaling_kind
@@ -130,9 +130,21 @@ class Dataset:
         """X and Y of the training samples, then of the others; the same for all who ask."""
         own, other = self.training, self.validation
         whole = len(own) == len(self)  # then they need no copy
-        X_t, Y_t = (self.X, self.Y) if whole else (self.X[own], self.Y[own])
-        X_v, Y_v = self.X[other], self.Y[other]
-        return _read_only(X_t), _read_only(Y_t), _read_only(X_v), _read_only(Y_v)
+        return (*((self.X, self.Y) if whole else self.scaled(own)), *self.scaled(other))
+
+    def scaled(self, positions: Integers) -> tuple[Floats, Floats]:
+        """X and Y of some samples, in this order; the others need not be scaled for it."""
+        known = vars(self)
+        X = known["X"][positions] if "X" in known else self._scaled_features(positions)
+        return _read_only(X), _read_only(self.Y[positions])
+
+    def _scaled_features(self, positions: Integers) -> Floats:
+        made = np.empty((len(positions), self.n_features))
+        at = 0
+        for rows in blocks(self.features, positions):
+            made[at : at + len(rows)] = self.scaling.apply(rows)
+            at += len(rows)
+        return made
 
     @property
     def n_features(self) -> int:
@@ -165,7 +177,7 @@ class Dataset:
             twice, _ = Counter(chosen).most_common(1)[0]
             raise InputError(f"row {twice} is given twice; a batch has each row once")
         positions = self._positions(chosen)
-        return Batch(chosen, _read_only(self.X[positions]), _read_only(self.Y[positions]))
+        return Batch(chosen, *self.scaled(positions))
 
     def batch_range(self, start: int, stop: int) -> Batch:
         """The samples of rows start ≤ row < stop as one batch; rows left out are skipped."""
@@ -180,12 +192,15 @@ class Dataset:
             raise InputError(f"{self.name}: all of rows {start}:{stop} {why}")
         return self.batch(self.rows[first:last].tolist())
 
-    def split(self, fraction: float, seed: int, order: str = "random") -> Dataset:
+    def split(
+        self, fraction: float, seed: int, order: str = "random", scale: str | None = None
+    ) -> Dataset:
         """Keep a fraction for validation; the scaling is fitted on the rest anew.
 
         ``order`` is one of `bpstudio.core.splitting.ORDERS`, or "by column", which takes what
         the data's `sides` say and no fraction. The random choice depends on the seed, the number
-        of samples and their groups only. Fraction 0 trains on all.
+        of samples and their groups only. Fraction 0 trains on all. ``scale``: the scaling, if it
+        is another one than before.
         """
         n = len(self)
         if order == BY_COLUMN:
@@ -193,9 +208,11 @@ class Dataset:
         else:
             count, rng = _validation_count(fraction, n), _generator(seed)
             validation = validation_positions(order, count, n, self.labels, rng, self.groups)
-        training = np.setdiff1d(np.arange(n), validation, assume_unique=True)
+        is_training = np.ones(n, dtype=np.bool_)
+        is_training[validation] = False
+        training = np.flatnonzero(is_training)
         divided = replace(self, training=training, validation=validation)
-        return divided.rescale(self.scaling.kind)
+        return divided.rescale(self.scaling.kind if scale is None else scale)
 
     def _said_positions(self) -> Integers:
         if self.sides is None:

@@ -95,6 +95,12 @@ class Training:
         classes = dataset.task == "classification"
         return cls.from_arrays(network, X, Y, settings, X_validation, Y_validation, classes)
 
+    @staticmethod
+    def require(network: Network, dataset: Dataset, settings: TrainingSettings) -> None:
+        """InputError where `of` has one, without making what it is made of."""
+        _require_fit(network, dataset.features, dataset.target)
+        _engine(network, len(dataset.training), dataset.Y, settings)
+
     @classmethod
     def from_arrays(
         cls,
@@ -111,14 +117,7 @@ class Training:
             X_validation, Y_validation = X[:0], Y[:0]
         _require_fit(network, X, Y)
         _require_fit(network, X_validation, Y_validation)
-        if len(X) == 0:
-            raise InputError("there is no sample to train on; give at least one row")
-        require_compatible(settings.loss, network.layers[-1].activation)
-        require_targets(settings.loss, Y)
-        n_parameters = network.n_weights + network.n_biases
-        batch_size = min(settings.batch_size, len(X))
-        _require_memory(network, n_parameters, batch_size, len(settings.update.slots))
-        engine = choose_engine(n_parameters, len(network.layers), batch_size)
+        engine = _engine(network, len(X), Y, settings)
         x, y, x_v, y_v = map(_contiguous, (X, Y, X_validation, Y_validation))
         return cls(network, x, y, x_v, y_v, settings, engine, classification)
 
@@ -243,6 +242,18 @@ def _require_whole(name: str, value: int, least: int) -> None:
         raise InputError(f"the {name} is {value!r}; it must be a whole number") from None
     if number < least:
         raise InputError(f"the {name} is {number}; it must be at least {least}")
+
+
+def _engine(network: Network, n: int, Y: Floats, settings: TrainingSettings) -> Engine:
+    """What runs the updates with n samples. InputError where they are impossible."""
+    if n == 0:
+        raise InputError("there is no sample to train on; give at least one row")
+    require_compatible(settings.loss, network.layers[-1].activation)
+    require_targets(settings.loss, Y)
+    n_parameters = network.n_weights + network.n_biases
+    batch_size = min(settings.batch_size, n)
+    _require_memory(network, n_parameters, batch_size, len(settings.update.slots))
+    return choose_engine(n_parameters, len(network.layers), batch_size)
 
 
 def _require_fit(network: Network, X: Floats, Y: Floats) -> None:

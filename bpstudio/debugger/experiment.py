@@ -125,9 +125,7 @@ class Experiment:
         count = round(self.validation * len(dataset))
         single = dataset.groups is not None and len(dataset.groups.names) < 2
         share = self.validation if 0 < count < len(dataset) and not single else 0.0
-        same = dataset.scaling.kind == self.scale  # which the split fits anew anyway
-        scaled = dataset if same else dataset.rescale(self.scale)
-        return scaled.split(share, self.seed, self.split)
+        return dataset.split(share, self.seed, self.split, self.scale)
 
     def _require_numbers(self) -> None:
         _ = self.update  # refuses what is impossible

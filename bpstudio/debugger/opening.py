@@ -11,6 +11,8 @@ from bpstudio.core.network import Network
 from bpstudio.core.training import Training
 from bpstudio.debugger.experiment import Experiment
 
+AT_ONCE = 1 << 18  # numbers that are scaled in no time
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opening:
@@ -23,6 +25,10 @@ class Opening:
     data: Dataset  # split and scaled
     network: Network
 
+    def ready_to_train(self) -> None:
+        """Scale all samples; what is on show needs a few only, so this may be done beside it."""
+        _ = self.data.parts  # kept in the data
+
 
 def prepare(dataset: Dataset, before: Experiment, **settings: Any) -> Opening:
     """Split and scale data, draw the weights; InputError where something does not fit."""
@@ -31,6 +37,9 @@ def prepare(dataset: Dataset, before: Experiment, **settings: Any) -> Opening:
         dataset.split(experiment.validation, experiment.seed, experiment.split)
     data = experiment.prepared(dataset)
     network = experiment.network(data)
-    Training.of(network, data, experiment.training)
-    _ = data.mean_features  # kept in the data, as the scaled numbers are; plots ask for it
-    return Opening(dataset, before, settings, experiment, data, network)
+    Training.require(network, data, experiment.training)
+    _ = data.mean_features  # kept in the data; plots ask for it
+    opening = Opening(dataset, before, settings, experiment, data, network)
+    if data.features.size <= AT_ONCE:
+        opening.ready_to_train()
+    return opening

@@ -72,7 +72,7 @@ def _trace(network: Network, data: Dataset, loss: str) -> Trace | None:
     if most < FEWEST_ROWS:
         return None
     chosen = sampled(data, most)
-    batch = Batch(tuple(data.rows[chosen].tolist()), data.X[chosen], data.Y[chosen])
+    batch = Batch(tuple(data.rows[chosen].tolist()), *data.scaled(chosen))
     return compute_trace(network, batch, loss)
 
 

@@ -50,7 +50,8 @@ def usable_cells(
     """The cells of these columns, some to be coded, and the rows that were left out."""
     ordered = tuple(sorted(columns, key=lambda column: column.index))
     values, categories = read_cells(table, ordered, coded)
-    bad = has_nan(values)
+    lacks = any(column.missing or column.unreadable for column in ordered)
+    bad = has_nan(values) if lacks else np.zeros(len(values), dtype=np.bool_)
     first = np.isnan(values[bad]).argmax(axis=1)
     rejected = rejected_rows(table, ordered, np.flatnonzero(bad), first)
     if len(rejected) == len(table):
@@ -69,7 +70,7 @@ def read_cells(
 ) -> tuple[Floats, dict[Column, tuple[str, ...]]]:
     """Columns side by side, NaN where there is no value; the categories of the coded ones."""
     require_room(table, len(table), len(columns))
-    values = np.empty((len(table), len(columns)))
+    values = table.room_for(columns)
     numbers = [place for place, column in enumerate(columns) if column not in coded]
     table.read_numbers([columns[place] for place in numbers], values, numbers)
     categories = {}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
 import duckdb
@@ -21,6 +23,7 @@ UNREADABLE_SHARE = 0.1
 GROUP = 64  # columns a query; planning takes more than twice as long for twice as many
 
 T = TypeVar("T")
+NOTHING: Mapping[int, tuple[int, ...]] = MappingProxyType({})
 
 SPACES = literal(" \t\r\n\u00a0")
 AT_AN_END = literal("^[ \t\r\n\u00a0]|[ \t\r\n\u00a0]$")
@@ -91,6 +94,12 @@ class Counts:
         low, high = self.low or 0.0, self.high or 0.0
         return self.numbers == self.filled and low >= -LARGEST and high <= LARGEST
 
+    def times(self, rows: int) -> Counts:
+        """The counts of so many rows that are like the one that was counted (NULL: none)."""
+        counted = (self.filled, self.numbers, self.fractions, self.absurd, self.dashes)
+        filled, numbers, fractions, absurd, dashes = (rows * (count or 0) for count in counted)
+        return Counts(filled, numbers, fractions, self.low, self.high, absurd, dashes)
+
 
 COUNTS = (
     "count({cell})",
@@ -129,6 +138,28 @@ def define_numbers(connection: duckdb.DuckDBPyConnection, decimal: str = ".") ->
     mark = f"create macro decimal_mark() as {literal(decimal)}"
     for macro in (NUMBERS[decimal], mark, *MACROS):
         connection.execute(macro)
+
+
+def together(clean: Counts, odd: Counts) -> Counts:
+    """The counts of rows of both kinds."""
+    return Counts(
+        filled=clean.filled + odd.filled,
+        numbers=clean.numbers + odd.numbers,
+        fractions=(clean.fractions or 0) + (odd.fractions or 0),  # NULL where no number is
+        low=min(_known(clean.low, odd.low), key=_in_order, default=None),
+        high=max(_known(clean.high, odd.high), key=_in_order, default=None),
+        absurd=(clean.absurd or 0) + (odd.absurd or 0),
+        dashes=(clean.dashes or 0) + (odd.dashes or 0),
+    )
+
+
+def _known(*values: float | None) -> list[float]:
+    return [value for value in values if value is not None]
+
+
+def _in_order(value: float) -> tuple[bool, float]:
+    """As DuckDB orders numbers: NaN after all others."""
+    return math.isnan(value), value
 
 
 def measure_columns(
@@ -202,6 +233,17 @@ def _select(
             yield k, measured[place * size : (place + 1) * size]
 
 
+def each_row_of(
+    connection: duckdb.DuckDBPyConnection, k: int, wanted: Sequence[str], table: str
+) -> list[tuple[Any, ...]]:
+    """What is wanted of each row of a table alone, in a column of text."""
+    cell = cell_name(k)
+    values = ", ".join(value.format(cell=cell, number=f"number_{cell}") for value in wanted)
+    rows = f"select rowid as place, {cell}, number({cell}) as number_{cell} from {table}"
+    query = f"select {values} from ({rows}) group by place order by place"
+    return connection.execute(query).fetchall()
+
+
 def _clean(connection: duckdb.DuckDBPyConnection, columns: Iterable[int]) -> None:
     cleaned = ", ".join(f"clean({cell_name(k)}) as {cell_name(k)}" for k in columns)
     connection.execute(f"create or replace table cells as select * replace ({cleaned}) from cells")
@@ -236,14 +278,18 @@ def with_trimmed(columns: Iterable[Column], spaced: Mapping[int, int]) -> list[C
 
 
 def with_text_counts(
-    connection: duckdb.DuckDBPyConnection, columns: Sequence[Column]
+    connection: duckdb.DuckDBPyConnection,
+    columns: Sequence[Column],
+    known: Mapping[int, tuple[int, ...]] = NOTHING,
 ) -> tuple[Column, ...]:
-    """The same columns; those of text with the number of their values, and what they may be."""
+    """The same columns; those of text with the number of their values, and what they may be.
+
+    ``known`` are `TEXT_COUNTS` that need not be counted.
+    """
     texts = [column.index for column in columns if column.type == "text"]
-    measured = {
-        k: _text_column(columns[k], *values)
-        for k, values in _select(connection, texts, TEXT_COUNTS)
-    }
+    counted = dict(_select(connection, [k for k in texts if k not in known], TEXT_COUNTS))
+    counted |= {k: known[k] for k in texts if k in known}
+    measured = {k: _text_column(columns[k], *values) for k, values in counted.items()}
     return tuple(measured.get(column.index, column) for column in columns)
 
 

@@ -293,8 +293,10 @@ def _side_by_side(parts: Sequence[Floats], spent: Floats | None = None) -> Float
 
 def _present(categories: Sequence[str], codes: Floats) -> tuple[tuple[str, ...], Integers]:
     """The categories that occur, and the place of each code among them."""
-    found, labels = np.unique(codes.astype(np.int64), return_inverse=True)
-    return tuple(categories[int(code)] for code in found), labels
+    numbers = codes.astype(np.int64)
+    occurs = np.bincount(numbers, minlength=len(categories)) > 0
+    places = np.cumsum(occurs) - 1
+    return tuple(np.array(categories, dtype=object)[occurs]), places[numbers]
 
 
 def _one_hot(labels: Integers, width: int) -> Floats:

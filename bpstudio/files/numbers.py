@@ -3,19 +3,17 @@
 Which columns hold numbers is guessed from the first rows. As the file is read, a cell that turns
 out to be none is kept as text, with the cells beside it, in the table `odd`: nothing is lost, and
 every count is what it is over the text of all cells. Where a guess proves wrong, the file is read
-again with that column as text.
+again with that column as text. A file that seems to be clean is first tried without any such care.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import duckdb
 
 from bpstudio.files.columns import (
-    LARGEST,
     MORE_COUNTS,
     Column,
     Counts,
@@ -23,84 +21,36 @@ from bpstudio.files.columns import (
     counts_of,
     in_groups,
     measure_columns,
-    trimmed,
+    together,
     with_text_counts,
     with_trimmed,
 )
 from bpstudio.files.dialect import Dialect
+from bpstudio.files.layout import Layout, mark_name, number_name, space_name
 from bpstudio.files.reading import asking
-from bpstudio.files.rows import Rows, has_byte
+from bpstudio.files.rows import Integers, Rows, data_start, has_byte
 from bpstudio.files.source import Source
-from bpstudio.files.staging import Value, cell_name, count_cells, stage_csv, stage_start
+from bpstudio.files.staging import cell_name, count_cells, stage_csv, stage_start
+from bpstudio.files.straight import Floats, Straight, read_straight
 
 GUESSED_FROM = 1000  # rows
 ODD = "odd"
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How the table `cells` is laid out: columns of numbers as n0, n1, …, the others as text.
+@dataclass(frozen=True, slots=True, eq=False)
+class Staged:
+    """A file on its way into arrays: its rows, what its columns hold, and where that is kept.
 
-    For each of the ``whole`` ones, without a fraction in the first rows, p0, p1, … say whether
-    a number was written with a decimal mark; s0, s1, … whether a text had spaces round it.
+    ``values`` (n, columns of the file) are all its numbers, where it is clean; else they are in
+    `cells`, and those of odd rows in `odd`. ``coded`` are columns of text as `Table.texts` has
+    them.
     """
 
-    width: int = 0
-    numbers: tuple[int, ...] = ()
-    whole: tuple[int, ...] = ()
-
-    @property
-    def texts(self) -> list[int]:
-        """The columns of text."""
-        numbers = set(self.numbers)
-        return [k for k in range(self.width) if k not in numbers]
-
-    def without(self, columns: Iterable[int]) -> Layout:
-        """The same with these columns as text."""
-        wrong = set(columns)
-        numbers = tuple(k for k in self.numbers if k not in wrong)
-        return replace(self, numbers=numbers, whole=tuple(k for k in self.whole if k not in wrong))
-
-    def select(self, table: str, value: Value) -> str:
-        """The query for `cells`, and the texts of odd rows, from a table of texts c0, c1, …"""
-        cells = [cell_name(k) for k in range(self.width)]
-        texts = [f"{value(cell)} as {cell}" for cell in cells]
-        read = [f"number_of({value(cell_name(k))}) as {number_name(k)}" for k in self.numbers]
-        odd = " or ".join(map(_is_odd, self.numbers))
-        return (
-            f"select {', '.join(self._kept())} from (select *, {odd} as odd "
-            f"from (select {', '.join([*texts, *read])} from {table}))"
-        )
-
-    def _kept(self) -> Iterator[str]:
-        for k in self.numbers:
-            yield number_name(k)
-        for k in self.whole:
-            yield f"contains({cell_name(k)}, decimal_mark()) as {mark_name(k)}"
-        for k in self.texts:
-            yield f"clean({cell_name(k)}) as {cell_name(k)}"
-            yield f"{cell_name(k)} <> {trimmed(cell_name(k))} as {space_name(k)}"
-        yield f"case when odd then [{', '.join(map(cell_name, self.numbers))}] end as texts"
-
-
-def number_name(k: int) -> str:
-    """The name of the k-th column in `cells` where it is kept as numbers."""
-    return f"n{k}"
-
-
-def mark_name(k: int) -> str:
-    """The name of the column that says whether a number was written with a decimal mark."""
-    return f"p{k}"
-
-
-def space_name(k: int) -> str:
-    """The name of the column that says whether a text had spaces round it."""
-    return f"s{k}"
-
-
-def _is_odd(k: int) -> str:
-    usable = f"coalesce(abs({number_name(k)}) <= {LARGEST}, false)"
-    return f"({cell_name(k)} <> '' and not {usable})"
+    rows: Rows
+    layout: Layout
+    columns: tuple[Column, ...]
+    values: Floats | None = None
+    coded: dict[int, tuple[Integers, tuple[str, ...]]] = field(default_factory=dict)
 
 
 def stage_numbers(
@@ -108,53 +58,83 @@ def stage_numbers(
     source: Source,
     dialect: Dialect,
     as_text: Collection[int],
-) -> tuple[Rows, Layout, tuple[Column, ...]]:
-    """Fill the tables `cells` and `odd`; the rows, how they are kept, and what columns hold.
+) -> Staged:
+    """Fill the tables `cells` and `odd`, or keep all numbers in an array.
 
     Columns ``as_text`` are kept as they are written.
 
     `odd` has the number of a row in `cells` and the text of its cells, c0, c1, …, in columns of
     numbers, where one of them is no number as it should be.
     """
-    layout = _guess(connection, source, dialect).without(as_text)
+    layout, is_clean, gaps = _guess(connection, source, dialect)
+    layout = layout.without(as_text)
+    if is_clean and len(layout.numbers) >= len(layout.texts):
+        straight = read_straight(connection, source, dialect, layout, gaps)
+        if straight is not None:
+            columns = _measure_texts(connection, layout, dialect.names, straight)
+            coded = {k: (each.codes, each.values) for k, each in straight.words.items()}
+            return Staged(straight.rows, layout, columns, straight.values, coded)
     while layout.numbers:
         rows = stage_csv(connection, source, dialect, layout.select)
         with asking(connection, "counts"):
             columns, wrong = measure(connection, layout, dialect.names)
         if not wrong:
-            return rows, layout, columns
+            return Staged(rows, layout, columns)
         layout = layout.without(wrong)
     rows = stage_csv(connection, source, dialect)
-    return rows, layout, measure_columns(connection, dialect.names)
+    return Staged(rows, layout, measure_columns(connection, dialect.names))
 
 
-def _guess(connection: duckdb.DuckDBPyConnection, source: Source, dialect: Dialect) -> Layout:
-    """The columns whose first cells are numbers, or missing."""
-    _define_number_of(connection, source, dialect)
+def _guess(
+    connection: duckdb.DuckDBPyConnection, source: Source, dialect: Dialect
+) -> tuple[Layout, bool, bool]:
+    """The columns whose first cells are numbers, or missing; whether all others of these are plain
+    numbers, and whether any are missing."""
+    point = _define_number_of(connection, source, dialect)
     width = len(dialect.names)
     try:
         stage_start(connection, source.plain, dialect, GUESSED_FROM)
     except duckdb.Error:  # reading it all says what is wrong
-        return Layout(width)
+        return Layout(width), False, False
     columns = measure_columns(connection, dialect.names)
-    numbers = tuple(c.index for c in columns if c.is_number or c.type == "empty")
+    found = [c for c in columns if c.is_number or c.type == "empty"]
+    numbers = tuple(c.index for c in found)
     fraction = "count_if(trunc(number({cell})) <> number({cell}))"
     whole = [k for k, count in _each(connection, numbers, fraction) if not count]
-    return Layout(width, numbers, tuple(whole))
+    is_clean = point and all(c.is_number and not c.unreadable for c in found)
+    return Layout(width, numbers, tuple(whole)), is_clean, any(c.missing for c in found)
 
 
 def _define_number_of(
     connection: duckdb.DuckDBPyConnection, source: Source, dialect: Dialect
-) -> None:
-    """How a text of the file is read as a number: as everywhere, less what cannot occur."""
-    with open(source.plain, "rb") as file:
-        for _ in range(dialect.skip):
-            file.readline()
-        start = file.tell()
-    underscores = has_byte(source.plain, b"_", start)
+) -> bool:
+    """How a text of the file is read as a number: as everywhere, less what cannot occur.
+
+    Whether its decimal mark is a point.
+    """
+    underscores = has_byte(source.plain, b"_", data_start(source.plain, dialect.skip))
     (mark,) = connection.execute("select decimal_mark()").fetchall()[0]
     read = "number(x)" if underscores or mark != "." else "try_cast(x as double)"
     connection.execute(f"create macro number_of(x) as {read}")
+    return bool(mark == ".")
+
+
+def _measure_texts(
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    names: Sequence[str],
+    straight: Straight,
+) -> tuple[Column, ...]:
+    """What the columns hold, where those of numbers have been counted."""
+    with asking(connection, "counts"):
+        words, rows = straight.words, len(straight.values)
+        others = [k for k in layout.texts if k not in words]
+        counts = counts_of(connection, others, MORE_COUNTS) | straight.counts
+        counts |= {k: each.counts for k, each in words.items()}
+        found = [column_of(name, k, counts[k], rows) for k, name in enumerate(names)]
+        spaced = _spaced(connection, others) | {k: each.spaced for k, each in words.items()}
+        known = {k: each.text_counts for k, each in words.items()}
+        return with_text_counts(connection, with_trimmed(found, spaced), known)
 
 
 def measure(
@@ -167,17 +147,19 @@ def measure(
     counts |= _clean_counts(connection, layout)
     if n_odd:
         odd = counts_of(connection, layout.numbers, MORE_COUNTS, ODD)
-        counts |= {k: _together(counts[k], odd[k]) for k in layout.numbers}
-    found = (column_of(name, k, counts[k], rows) for k, name in enumerate(names))
-    columns = with_trimmed(found, _spaced(connection, layout))
-    wrong = [k for k in layout.numbers if _is_wrong(columns[k], k in layout.whole)]
-    return with_text_counts(connection, columns) if not wrong else tuple(columns), wrong
+        counts |= {k: together(counts[k], odd[k]) for k in layout.numbers}
+    found = [column_of(name, k, counts[k], rows) for k, name in enumerate(names)]
+    wrong = [k for k in layout.numbers if _is_wrong(found[k], k in layout.whole)]
+    if wrong:
+        return (), wrong
+    columns = with_trimmed(found, _spaced(connection, layout.texts))
+    return with_text_counts(connection, columns), wrong
 
 
-def _spaced(connection: duckdb.DuckDBPyConnection, layout: Layout) -> dict[int, int]:
+def _spaced(connection: duckdb.DuckDBPyConnection, texts: Sequence[int]) -> dict[int, int]:
     """How many cells of the columns of text had spaces round them."""
     found = dict[int, int]()
-    for group in in_groups(layout.texts):
+    for group in in_groups(texts):
         wanted = ", ".join(f"count_if({space_name(k)})" for k in group)
         (counts,) = connection.execute(f"select {wanted} from cells").fetchall()
         found.update(zip(group, counts, strict=True))
@@ -227,24 +209,3 @@ def _each(
         wanted = ", ".join(value.format(cell=cell_name(k)) for k in group)
         (values,) = connection.execute(f"select {wanted} from cells").fetchall()
         yield from zip(group, values, strict=True)
-
-
-def _together(clean: Counts, odd: Counts) -> Counts:
-    return Counts(
-        filled=clean.filled + odd.filled,
-        numbers=clean.numbers + odd.numbers,
-        fractions=(clean.fractions or 0) + (odd.fractions or 0),  # NULL where no number is
-        low=min(_known(clean.low, odd.low), key=_in_order, default=None),
-        high=max(_known(clean.high, odd.high), key=_in_order, default=None),
-        absurd=odd.absurd or 0,
-        dashes=odd.dashes or 0,
-    )
-
-
-def _known(*values: float | None) -> list[float]:
-    return [value for value in values if value is not None]
-
-
-def _in_order(value: float) -> tuple[bool, float]:
-    """As DuckDB orders numbers: NaN after all others."""
-    return math.isnan(value), value

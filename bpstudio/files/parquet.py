@@ -11,7 +11,8 @@ from bpstudio.core.drawing import Drawn, drawn_rows
 from bpstudio.core.errors import InputError
 from bpstudio.files.columns import LARGEST, Column, measure_columns
 from bpstudio.files.extent import Extent, Sampling, rows_to_draw
-from bpstudio.files.numbers import Layout, mark_name, measure, number_name, space_name
+from bpstudio.files.layout import Layout, mark_name, number_name, space_name
+from bpstudio.files.numbers import measure
 from bpstudio.files.reading import asking
 from bpstudio.files.rows import Integers, Rows, all_rows
 from bpstudio.files.source import Source

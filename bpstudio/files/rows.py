@@ -64,6 +64,21 @@ def has_byte(path: Path, byte: bytes, start: int) -> bool:
         return any(data.find(byte, at, at + SCAN) >= 0 for at in places)
 
 
+def count_byte(path: Path, byte: bytes, start: int) -> int:
+    """How often a byte occurs in a file, from a place on."""
+    data = np.memmap(path, dtype=np.uint8, mode="r")
+    places = range(start, data.size, SCAN)
+    return sum(int(np.count_nonzero(data[at : at + SCAN] == byte[0])) for at in places)
+
+
+def data_start(path: Path, skip: int) -> int:
+    """The first byte of a file after so many lines."""
+    with open(path, "rb") as file:
+        for _ in range(skip):
+            file.readline()
+        return file.tell()
+
+
 def scan_lines(path: Path) -> Lines:
     """The lines of a file that is not empty."""
     data = np.memmap(path, dtype=np.uint8, mode="r")

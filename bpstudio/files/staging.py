@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -95,7 +95,7 @@ def stage_start(
     connection: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect, rows: int
 ) -> None:
     """Fill the table `cells` with the texts of the first rows; broken ones are passed over."""
-    table = _reading(path, dialect, rejects="ignore_errors=true")
+    table = csv_table(path, dialect, rejects="ignore_errors=true")
     query = _all_texts(len(dialect.names), f"{table} limit {rows}", str)
     connection.execute(f"create or replace table cells as {query}")
 
@@ -122,7 +122,7 @@ def _stage_lines(
     scanned = scan_lines(path)
     if scanned.lone_returns:
         raise _NotLineByLineError
-    table = _reading(path, dialect, rejects="store_rejects=true")
+    table = csv_table(path, dialect, rejects="store_rejects=true")
     fill_cells(connection, select(table, str))
     empty = int(np.count_nonzero(~scanned.filled))
     scanned.filled[: dialect.skip] = False
@@ -178,7 +178,7 @@ def _stage_rewritten(
     path = source.folder / "rewritten.csv"
     rows = _rewrite(source, dialect, path)
     simple = replace(dialect, delimiter=",", quote='"', escape=None, skip=0)
-    fill_cells(connection, select(_reading(path, simple), _with_line_ends))
+    fill_cells(connection, select(csv_table(path, simple), _with_line_ends))
     if count_cells(connection) != rows.numbers.size:
         raise InputError(f"{source.name} cannot be read as a table; save it again as plain CSV")
     return rows
@@ -236,9 +236,22 @@ def _all_texts(width: int, table: str, value: Value) -> str:
     return f"select {cells} from {table}"
 
 
-def _reading(path: Path, dialect: Dialect, rejects: str = "store_rejects=false") -> str:
-    """The SQL of the file as a table of texts c0, c1, …; "" where there is none."""
-    columns = ", ".join(f"{cell_name(k)}: 'VARCHAR'" for k in range(len(dialect.names)))
+def csv_table(
+    path: Path,
+    dialect: Dialect,
+    rejects: str = "store_rejects=false",
+    numbers: Collection[int] = (),
+    buffer: int = BUFFER,
+    missing: Sequence[str] = (),
+) -> str:
+    """The SQL of the file as a table of texts c0, c1, …; "" where there is none.
+
+    The columns of ``numbers`` are read as such, and what is none is an error; NULL stands for
+    the texts that say that a value is ``missing``.
+    """
+    typed = set(numbers)
+    kinds = ["DOUBLE" if k in typed else "VARCHAR" for k in range(len(dialect.names))]
+    columns = ", ".join(f"{cell_name(k)}: '{kind}'" for k, kind in enumerate(kinds))
     options = {
         "auto_detect": "false",
         "compression": "'none'",
@@ -248,9 +261,9 @@ def _reading(path: Path, dialect: Dialect, rejects: str = "store_rejects=false")
         "quote": literal(dialect.quote),
         "escape": literal(dialect.escape or dialect.quote),
         "columns": f"{{{columns}}}",
-        "buffer_size": str(BUFFER),
+        "buffer_size": str(buffer),
         # with "no value" left to nullif: DuckDB drops surplus fields without one in silence
-        "nullstr": literal(NO_TEXT),
+        "nullstr": f"[{', '.join(map(literal, (NO_TEXT, *missing)))}]",
     }
     arguments = ", ".join(f"{name}={value}" for name, value in options.items())
     return f"read_csv({literal(path)}, {arguments}, {rejects})"

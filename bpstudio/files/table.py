@@ -35,7 +35,8 @@ from bpstudio.files.columns import (
 )
 from bpstudio.files.dialect import Dialect, find_dialect
 from bpstudio.files.extent import ALL_ROWS, Sampling, extent_of, rows_to_draw, sample_note
-from bpstudio.files.numbers import ODD, Layout, number_name, stage_numbers
+from bpstudio.files.layout import Layout, number_name
+from bpstudio.files.numbers import ODD, Staged, stage_numbers
 from bpstudio.files.parquet import stage_parquet
 from bpstudio.files.reading import CalledOffError, asking, tell
 from bpstudio.files.rounded import rounded_notes
@@ -72,6 +73,7 @@ class Table:
     decimal: str = "."
     drawn: Drawn | None = None  # None: all rows of the file were read
     _layout: Layout = ALL_TEXTS
+    _values: Floats | None = None  # all numbers of a clean file, (n, columns of the file)
     _coded: dict[int, tuple[Integers, tuple[str, ...]]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -93,16 +95,38 @@ class Table:
         self.read_numbers(columns, values, range(len(columns)))
         return values
 
+    def room_for(self, columns: Sequence[Column]) -> Floats:
+        """An array (n, columns) to read these into, with numbers in it that need no reading."""
+        indices = [column.index for column in columns]
+        if self._values is not None and indices == list(range(self._values.shape[1])):
+            return self._values
+        return np.empty((len(self), len(columns)))
+
     def read_numbers(
         self, columns: Sequence[Column], values: Floats, places: Sequence[int]
     ) -> None:
         """The same, into these columns of an array (n, …)."""
         pairs = list(zip(columns, places, strict=True))
+        kept = set(self._layout.numbers)
+        as_numbers = [pair for pair in pairs if pair[0].index in kept]
+        if self._values is not None:
+            pairs = [pair for pair in pairs if pair[0].index not in kept]
+            self._copy(as_numbers, values)
         for group in in_groups(pairs):
             self._read_group(group, values)
-        kept = set(self._layout.numbers)
-        for group in in_groups([pair for pair in pairs if pair[0].index in kept]):
-            self._read_odd(group, values)
+        if self._values is None:
+            for group in in_groups(as_numbers):
+                self._read_odd(group, values)
+
+    def _copy(self, pairs: Sequence[tuple[Column, int]], values: Floats) -> None:
+        """Columns of the array of all numbers."""
+        assert self._values is not None
+        if values is self._values or not pairs:
+            return
+        indices, places = [column.index for column, _ in pairs], [place for _, place in pairs]
+        step = max(1, BLOCK // self._values.shape[1])
+        for at in range(0, len(values), step):
+            values[at : at + step, places] = self._values[at : at + step, indices]
 
     def _read_group(self, group: Sequence[tuple[Column, int]], values: Floats) -> None:
         cells = ", ".join(f"{self._number(column)} as v{place}" for column, place in group)
@@ -243,12 +267,11 @@ def _read(
     dialect = find_dialect(source.plain, source.name, delimiter, format_.header, format_.quote)
     found = _Format(dialect.delimiter, dialect.header, dialect.quote, format_.decimal)
     thinned = _thinned(source, dialect, sampling)
-    rows, layout, columns = _stage(connection, *_from(source, dialect, thinned), as_text)
-    rows = rows if thinned is None else thinned.rows_of(rows)
-    notes = (*dialect.notes, *skipped_notes(source, rows), *trimmed_notes(columns))
+    staged = _stage(connection, *_from(source, dialect, thinned), as_text)
+    staged = staged if thinned is None else replace(staged, rows=thinned.rows_of(staged.rows))
+    notes = (*dialect.notes, *skipped_notes(source, staged.rows), *trimmed_notes(staged.columns))
     drawn = None if thinned is None else thinned.drawn
-    made = _table(connection, source, rows, columns, found, notes, layout, drawn)
-    return without_last_empty(made)
+    return without_last_empty(_table(connection, source, staged, found, notes, drawn))
 
 
 def _thinned(source: Source, dialect: Dialect, sampling: Sampling) -> Thinned | None:
@@ -270,13 +293,13 @@ def _stage(
     source: Source,
     dialect: Dialect,
     as_text: Collection[int] | None,
-) -> tuple[Rows, Layout, tuple[Column, ...]]:
-    """Fill the table `cells`: its rows, how they are kept, and what its columns hold."""
+) -> Staged:
+    """Read the cells: the rows, how they are kept, and what the columns hold."""
     if as_text is not None and source.plain.stat().st_size >= LARGE:
         return stage_numbers(connection, source, dialect, as_text)
     rows = stage_csv(connection, source, dialect)
     with asking(connection, "counts"):
-        return rows, ALL_TEXTS, measure_columns(connection, dialect.names)
+        return Staged(rows, ALL_TEXTS, measure_columns(connection, dialect.names))
 
 
 def _read_parquet(
@@ -287,34 +310,34 @@ def _read_parquet(
 ) -> Table:
     rows, layout, columns, drawn = stage_parquet(connection, source, as_text, sampling)
     found = _Format(None, True, None, ".")
-    return _table(connection, source, rows, columns, found, (), layout, drawn)
+    return _table(connection, source, Staged(rows, layout, columns), found, (), drawn)
 
 
 def _table(
     connection: duckdb.DuckDBPyConnection,
     source: Source,
-    rows: Rows,
-    columns: tuple[Column, ...],
+    staged: Staged,
     found: _Format,
     notes: tuple[str, ...] = (),
-    layout: Layout = ALL_TEXTS,
     drawn: Drawn | None = None,
 ) -> Table:
-    _require_rows(source.name, rows, bool(found.header))
+    _require_rows(source.name, staged.rows, bool(found.header))
     return Table(
         path=os.fspath(source.path),
         name=source.name,
         delimiter=found.delimiter,
         encoding=source.encoding,
         header=bool(found.header),
-        columns=columns,
-        rows=rows,
-        notes=(*sample_note(drawn), *notes, *rounded_notes(connection, columns, rows, layout)),
+        columns=staged.columns,
+        rows=staged.rows,
+        notes=(*sample_note(drawn), *notes, *rounded_notes(connection, staged)),
         _connection=connection,
         quote=found.quote,
         decimal=found.decimal,
         drawn=drawn,
-        _layout=layout,
+        _layout=staged.layout,
+        _values=staged.values,
+        _coded=staged.coded,
     )
 
 

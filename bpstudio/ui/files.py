@@ -131,6 +131,7 @@ class FileVerbs:
             lambda: prepare(load(path, options), before, **settings),
             partial(self._take, path, (path, options), how),
             self._refuse,
+            then=Opening.ready_to_train,
         )
 
     def _take(
@@ -175,13 +176,15 @@ class FileVerbs:
         target = (target,) if isinstance(target, str) else target and tuple(target)
         how = {"target": target, "task": choice["task"], "bad_rows": bad_rows}
         how["stamp"] = sessions.DataFile.stamp_of(path)
-        asked: Choice = {"bad_rows": bad_rows, "too_large": "refuse"}
+        # the scaling is fitted when the data are split
+        asked: Choice = {"bad_rows": bad_rows, "too_large": "refuse", "scale": "none"}
         # by the package's lazy name: the reader is not loaded before the first file is opened
         return self.readings.read(
             path,
             lambda: prepare(bpstudio.load(str(path), **choice, **asked), before),
             partial(self._take, path, None, how),
             partial(self._refuse_rows, path, choice, bad_rows),
+            then=Opening.ready_to_train,
         )
 
     def _refuse_rows(self, path: Path, choice: Choice, bad_rows: str, error: InputError) -> None:

@@ -47,16 +47,18 @@ class Readings(QObject):
         taken: Callable[[Made], bool],
         refused: Callable[[InputError], object],
         patience: float | None = None,
+        then: Callable[[Made], object] | None = None,
     ) -> bool:
         """Make something of a file, and have it taken or hear why it was refused.
 
         A small file is read at once, and it is said whether it was taken; another one beside the
         window, and the answer is True. ``make`` runs in a thread and touches no widget. With
         ``patience`` the size does not matter: the window waits so many seconds, then goes on.
+        ``then`` is done with what was made of a large file, by the thread, once it is shown.
         """
         self.cancel()
         if patience is not None or not is_small(path):
-            job = self._start(path.name, make, taken, refused)
+            job = self._start(path.name, make, taken, refused, then)
             return patience is None or job.wait(patience)
         try:
             made = make()
@@ -85,8 +87,9 @@ class Readings(QObject):
         make: Callable[[], Made],
         taken: Callable[[Made], object],
         refused: Callable[[InputError], object],
+        then: Callable[[Made], object] | None,
     ) -> ReadingJob:
-        job = ReadingJob(make, taken, refused, self)
+        job = ReadingJob(make, taken, refused, self, then)
         self._job = job
         self._jobs.append(job)
         job.progressed.connect(partial(self.strip.show_progress, name))
@@ -96,12 +99,12 @@ class Readings(QObject):
 
     def _tidy(self) -> None:
         """Forget the jobs that are done."""
+        if self._job is not None and self._job.is_told:
+            self._job = None
+            self.strip.show_nothing()
         for job in [each for each in self._jobs if each.is_done]:
             self._jobs.remove(job)
             job.deleteLater()
-            if job is self._job:
-                self._job = None
-                self.strip.show_nothing()
 
 
 def is_small(path: Path) -> bool:

@@ -175,6 +175,24 @@ def test_scaling_is_fitted_on_the_training_rows_only() -> None:
     assert abs(data.X.mean(axis=0)).max() > 1e-3
 
 
+@pytest.mark.parametrize("scale", ["standard", "minmax", "none"])
+def test_a_few_samples_are_scaled_as_all_of_them_are(scale: str) -> None:
+    data = regression(200, scale).split(0.3, seed=1)
+    chosen = data.validation[::-2]
+    X, Y = data.scaled(chosen)
+    assert "X" not in vars(data)
+    assert X.tobytes() == data.X[chosen].tobytes()
+    assert Y.tobytes() == data.Y[chosen].tobytes()
+    assert data.with_input(3, 0, 0.125).scaled(np.array([3]))[0][0, 0] == 0.125
+
+
+def test_a_split_may_scale_in_another_way_at_once() -> None:
+    at_once = regression().split(0.3, 1, scale="minmax")
+    after = regression().rescale("minmax").split(0.3, 1)
+    assert at_once.scaling.kind == "minmax"
+    assert at_once.X.tobytes() == after.X.tobytes()
+
+
 def test_targets_of_a_regression_are_scaled_too_and_classes_are_not() -> None:
     numbers = regression(10, "standard")
     assert numbers.target_scaling.kind == "standard"

@@ -429,3 +429,11 @@ def test_portions_of_an_evaluation_add_up_to_the_whole(monkeypatch):
     expected = evaluate(run.network, run.X, run.Y, "sse")
     monkeypatch.setattr(metrics, "_PORTION_BYTES", 5 * 8 * 6)  # 5 rows at once
     assert evaluate(run.network, run.X, run.Y, "sse") == pytest.approx(expected, rel=1e-14)
+
+
+def test_what_of_a_data_set_cannot_be_trained_on_is_known_without_scaling_it() -> None:
+    data = Dataset.from_arrays(np.ones((4, 3)), np.ones((4, 1)))
+    network = Network.create((2, 2, 1), ("tanh",), "linear", 0)
+    for refuse in (Training.require, Training.of):
+        with pytest.raises(InputError, match="the network's input layer has 2 nodes"):
+            refuse(network, data, TrainingSettings())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bpstudio.core.errors import InputError
+from bpstudio.debugger import opening
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.debugger.opening import prepare
 from bpstudio.debugger.session import Session
@@ -50,3 +51,15 @@ def test_opening_is_one_notification() -> None:
     session.open_prepared(prepare(load_example(), session.experiment))
     assert len(heard) == 1
     assert {"data", "experiment", "run"} <= heard[0]
+
+
+def test_large_data_open_before_all_samples_are_scaled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "AT_ONCE", 0)
+    session = small_session()
+    made = prepare(load_example(), session.experiment, scale="minmax")
+    session.open_prepared(made)
+    shown = session.debugger.trace.X.tobytes()
+    assert not {"X", "parts"} & vars(session.data).keys()
+    made.ready_to_train()
+    assert "parts" in vars(session.data)
+    assert session.data.X[session.data.position(session.row)].tobytes() == shown

@@ -27,6 +27,13 @@ CASES = {
     "other not-a-numbers": "a,b,y\n" + "1.5,2,x\n" * 20 + "-nan,4,y\n+NaN,5,x\n2,Infinity,y\n",
     "dashes": "a,b,y\n1.5,-,x\n-,4,y\n2.5,5,x\n",
     "underscores": "a,b_c,y\n" + "1.5,2,x\n" * 12 + "1_2,4,y\n2.5,5,x\n",
+    "a signed not-a-number among gaps": "a,b,y\n1.5,,x\n" + "2.5,3,y\n" * 20 + "-nan,4,x\n",
+    "few cells in a text": "a,b,y\n,1,1\n,1,1\n-,1,1\n1,1,1\n-,1e301,inf\n",
+    "gaps and quotes": 'a,b,y\n1.5,,"x"\n2.5,3,y\n"4",5,x\n',
+    "gaps of all kinds": "a,b,y\n1.5,,NA\nN/A,2,y\n2.5,null,x\n?,3.0,\n"
+    "#N/A,NaN,y\n3,4,x\nNULL,5,y\n",
+    "gaps and surplus fields": "a,b,y\n1.5,,x\n2.5,3,y,\n4,5,x\n",
+    "underscores in a text": "a,b_c,y\n" + "1.5,2,x_1\n2.5,3,y\n" * 4,
     "whole numbers with a point": "a,b,y\n1.0,2,x\n3.0,4,y\n5.0,6,x\n",
     "leading zeros and signs": "a,b,y\n007,+2,x\n1,-4,y\n.5,5.,x\n",
     "long digits": "a,b,y\n0.1000000000000000055511151231257827,123456789012345678901,x\n2,3,y\n",
@@ -161,3 +168,35 @@ def test_a_column_kept_as_numbers_has_no_texts_but_those_of_odd_rows(
         assert opened.unreadable(opened.columns[0]) == {12: "low"}
         kept = opened._connection.execute("select * from odd").fetchall()
     assert kept == [(12, "low", "3")]
+
+
+@pytest.mark.parametrize(
+    ("name", "clean"),
+    [
+        ("numbers", True),
+        ("whole numbers with a point", True),
+        ("semicolons", True),
+        ("quoted numbers", False),
+        ("empty lines", True),
+        ("underscores in a text", True),
+        ("underscores", False),
+        ("a code after the start", False),
+        ("infinite and absurd", False),
+        ("ragged", False),
+        ("cells over lines", False),
+        ("missing cells", True),
+        ("surplus fields without value", False),
+        ("other not-a-numbers", False),
+        ("a signed not-a-number among gaps", False),
+        ("gaps and quotes", False),
+        ("gaps of all kinds", True),
+        ("gaps and surplus fields", False),
+        ("decimal commas", False),
+    ],
+)
+def test_only_a_clean_file_is_read_straight_into_an_array(
+    name: str, clean: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_numbers(monkeypatch, on=True)
+    with table.open_table(write(tmp_path, CASES[name]), as_text=()) as opened:
+        assert (opened._values is not None) == clean

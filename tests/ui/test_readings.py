@@ -107,6 +107,18 @@ def test_what_is_wrong_is_said_once(made, heard, qtbot):
     assert heard == ["line 3 is broken"]
 
 
+def test_what_is_done_with_it_afterwards_holds_nobody_up(made, heard, qtbot):
+    source, go_on, done = Source(), threading.Event(), []
+    source.go_on.set()
+    then = lambda made: go_on.wait() and done.append(made)  # noqa: E731
+    made.read(Path("long.csv"), source.read, heard.append, heard.append, then=then)
+    qtbot.waitUntil(lambda: bool(heard))
+    assert (made.is_on, made.is_busy, made.strip.isHidden(), done) == (False, True, True, [])
+    go_on.set()
+    qtbot.waitUntil(lambda: not made.is_busy)
+    assert (heard, done) == (["made"], ["made"])
+
+
 def test_closing_ends_what_is_read(made, begin, heard):
     begin(Source())
     made.close()

@@ -113,13 +113,13 @@ class View(PlotView):
                 count = max(network.sizes[-1], 2)
                 matrix = np.zeros((count, count), dtype=np.int64)
                 for rows in _portions(network, positions):
-                    matrix += metrics.confusion_matrix(network, data.X[rows], data.Y[rows])
+                    matrix += metrics.confusion_matrix(network, *data.scaled(rows))
                     yield
                 self._judged[key] = Judged(key.capitalize(), matrix)
             else:
                 found = []
                 for rows in _portions(network, positions):
-                    found.append(metrics.outputs(network, data.X[rows]))
+                    found.append(metrics.outputs(network, data.scaled(rows)[0]))
                     yield
                 a = data.target_scaling.undo(np.concatenate(found))
                 self._outputs[key] = a, data.target[positions]
