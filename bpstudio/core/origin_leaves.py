@@ -114,7 +114,8 @@ def _scale(origin: Origin, leaf: Leaf) -> OriginItem:
 
 
 def _statistic_note(data: Dataset, leaf: Leaf) -> str:
-    rows = f"of {len(data.training)} training rows"
+    part = "" if data.drawn is None else " of the sample"
+    rows = f"of {len(data.training)} training rows{part}"
     words = {
         "mean": f"mean {rows}",
         "sd": "standard deviation",

@@ -23,6 +23,7 @@ from bpstudio.files.table import Table, open_table
 from bpstudio.files.targets import MOST_CLASSES, find_column, listed, target_columns, task_of
 
 BAD_ROWS = ("refuse", "leave out")
+TOO_LARGE = ("sample", "refuse")
 NO_FLAGS: Mapping[Column, Floats] = MappingProxyType({})
 NO_SCALES: Mapping[Column, ScalingKind] = MappingProxyType({})
 MOST_CATEGORIES = 20  # of a text feature; each becomes an input of the network
@@ -70,6 +71,8 @@ def load(
     scaling_kind(scale)
     if bad_rows not in BAD_ROWS:
         raise InputError(f"bad_rows is {bad_rows!r}; it is one of {', '.join(BAD_ROWS)}")
+    if too_large not in TOO_LARGE:
+        raise InputError(f"too_large is {too_large!r}; it is one of {', '.join(TOO_LARGE)}")
     with open_table(
         path,
         delimiter=delimiter,

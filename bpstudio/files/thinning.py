@@ -125,10 +125,16 @@ def _copy_lines(
             chosen = rows[numbers[low:high] - before]
             found.append(chosen + block.first + 1)
             before += rows.size
-            data = block.data.tobytes()
-            places = zip(block.starts[chosen].tolist(), block.ends[chosen].tolist(), strict=True)
-            file.writelines(data[start : end + 1] for start, end in places)
+            file.writelines(_texts(block, chosen))
     return np.concatenate(found), np.arange(1, numbers.size + 1)
+
+
+def _texts(block: _Block, chosen: Integers) -> Iterator[bytes]:
+    """These lines of a block, with line feeds at their ends: DuckDB wants all ends to be alike."""
+    data, starts, ends = block.data.tobytes(), block.starts[chosen], block.ends[chosen]
+    ends = ends - (block.data[ends - 1] == RETURN)
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        yield data[start:end] + b"\n"
 
 
 def _blocks(path: Path, dialect: Dialect, done: float) -> Iterator[_Block]:
@@ -238,9 +244,7 @@ def _copy_records(
             if number != numbers[k]:
                 continue
             lines[k], places[k] = row.line, place
-            file.writelines(row.text)
-            if not row.text[-1].endswith(("\n", "\r")):
-                file.write("\n")
+            file.writelines([*row.text[:-1], row.text[-1].rstrip("\r\n"), "\n"])
             place, k = place + len(row.text), k + 1
     return lines, places
 

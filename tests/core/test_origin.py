@@ -190,6 +190,17 @@ def test_an_input_goes_down_to_its_line_of_the_file():
     assert (cell.value - mean.value) / sd.value == item.value
 
 
+def test_a_mean_says_that_it_is_that_of_a_sample(tmp_path):
+    path = tmp_path / "d.csv"
+    path.write_text("x,kind\n" + "".join(f"{n},{'ab'[n % 2]}\n" for n in range(30)))
+    data = bp.load(path, "kind", sample=20)
+    row = int(data.rows[0])
+    trace = compute_trace(Network.create([1, 2, 2]), data.batch([row]), "sse")
+    origin = Origin(trace, data=data)
+    assert origin.item("scale/x0/mean").note == "mean of 20 training rows of the sample"
+    assert origin.item(f"data/r{row}/c0").place == f"d.csv:{row + 2}"
+
+
 def test_a_target_goes_down_to_the_class_in_the_file():
     origin = iris()
     assert origin.item("s52/y1").note == "row 52 is versicolor"

@@ -10,6 +10,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bpstudio.core.drawing import Drawn, drawn_rows
 from bpstudio.core.errors import InputError, TooLargeError
@@ -19,6 +21,7 @@ from bpstudio.files.extent import Extent, Sampling, suggested_rows
 from bpstudio.files.import_options import ImportOptions
 from bpstudio.files.importing import load as import_
 from bpstudio.files.info import info, info_json, info_text
+from bpstudio.files.reading import CalledOffError, Phase, Reading
 from bpstudio.files.table import Table, open_table
 from tests.files.tables import numbers, texts, write
 
@@ -139,6 +142,73 @@ def test_a_sample_of_more_rows_than_there_are_is_the_whole(tmp_path: Path) -> No
 def test_a_file_without_a_line_end_at_its_end_is_read_to_the_end(tmp_path: Path) -> None:
     with open_table(write(tmp_path, _csv().rstrip()), sampling=Sampling(ROWS - 1)) as table:
         _check(table, ROWS - 1, 0)
+
+
+PIECES = (
+    "1,x",
+    "2.5,",
+    ",",
+    "3",
+    "4,y,z",
+    '"a,b",c',
+    '"one\ntwo",3',
+    '"no ""and"" yes",4',
+    '5,"6"',
+)
+
+
+@given(
+    lines=st.lists(st.sampled_from((*PIECES, "", "  ")), min_size=6, max_size=40),
+    end=st.sampled_from(["\n", "\r\n"]),
+    rows=st.integers(1, 12),
+    seed=st.integers(0, 99),
+)
+@settings(max_examples=8)
+def test_a_sample_is_what_the_whole_has_in_the_rows_drawn(
+    tmp_path_factory: pytest.TempPathFactory,
+    lines: list[str],
+    end: str,
+    rows: int,
+    seed: int,
+) -> None:
+    text = "".join(line.replace("\n", end) + end for line in ["n,said", "1,w", *lines])
+    path = write(tmp_path_factory.mktemp("any"), text)
+    format_ = {"delimiter": ",", "header": True}
+    with open_table(path, **format_) as table:
+        whole, cells = table.rows, table.cells(99)
+    of = len(cells) + len(whole.rejected)
+    drawn = set(drawn_rows(of, rows, seed).tolist())
+    kept = [at for at, row in enumerate(whole.numbers.tolist()) if row in drawn]
+    if not kept:
+        return
+    with open_table(path, **format_, sampling=Sampling(rows, seed)) as table:
+        assert table.drawn == (Drawn(rows, of, seed) if rows < of else None)
+        assert table.rows.numbers.tolist() == whole.numbers[kept].tolist()
+        assert table.rows.lines.tolist() == whole.lines[kept].tolist()
+        assert table.rows.rejected == tuple(r for r in whole.rejected if r.row in drawn)
+        assert table.cells(99) == [cells[at] for at in kept]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r"], ids=["by lines", "by rows"])
+def test_drawing_says_how_far_it_is_and_can_be_called_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    monkeypatch.setattr(thinning, "BLOCK", 64)
+    monkeypatch.setattr(thinning, "TOLD", 16)
+    path, told, reading = write(tmp_path, _csv(end)), [], Reading()
+
+    def tell(phase: Phase, done: float) -> None:
+        told.append((phase, done))
+        if done > 0.9:
+            reading.call_off()
+        reading.tell(phase, done)
+
+    monkeypatch.setattr(thinning, "tell", tell)
+    with pytest.raises(CalledOffError), reading, open_table(path, sampling=Sampling(50)):
+        pass
+    assert [phase for phase, _ in told] == ["sample"] * len(told)
+    assert told == sorted(told)
+    assert len(told) > 10
 
 
 # What is too large -------------------------------------------------------------------------
