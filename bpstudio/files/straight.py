@@ -22,7 +22,7 @@ from bpstudio.core.limits import memory_limit
 from bpstudio.files.columns import LARGEST, Counts
 from bpstudio.files.dialect import MISSING, Dialect
 from bpstudio.files.layout import Layout, kept_text, mark_name, number_name
-from bpstudio.files.reading import tell
+from bpstudio.files.reading import asking, tell
 from bpstudio.files.rows import Rows, count_byte, data_start, has_byte, scan_lines
 from bpstudio.files.source import Source
 from bpstudio.files.staging import cell_name, csv_table
@@ -136,15 +136,18 @@ def _require_no_surplus(path: Path, dialect: Dialect, rows: int, start: int) -> 
 
 def _batches(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[RecordBatch]:
     """What a query finds, in the order of the file, while the next is looked for."""
-    reader = RecordBatchReader.from_arrow(connection.cursor().sql(query))
-    while True:
-        try:
-            batch = next(reader)
-        except StopIteration:
-            return
-        except Exception as error:  # all that goes wrong there is of this kind
-            raise _NotPlainError from error
-        yield batch
+    cursor = connection.cursor()
+    with asking(cursor, "straight"):
+        reader = RecordBatchReader.from_arrow(cursor.sql(query))
+        while True:
+            try:
+                batch = next(reader)
+            except StopIteration:
+                return
+            except Exception as error:  # all that goes wrong there is of this kind
+                tell("straight", 0.0)  # that it was called off
+                raise _NotPlainError from error
+            yield batch
 
 
 class _Seen:
