@@ -25,5 +25,9 @@ class BadRowsError(InputError):
     """
 
 
+class NewerFileError(InputError):
+    """A file is of a later version than this program reads: it may be right in all else."""
+
+
 class MemoryLimitError(InputError):
     """Something would take more memory than there is, and may be right in all else."""

@@ -18,7 +18,7 @@ from typing import Annotated, BinaryIO, TypeVar
 
 import msgspec
 
-from bpstudio.core.errors import InputError
+from bpstudio.core.errors import InputError, NewerFileError
 from bpstudio.core.limits import require_memory
 from bpstudio.files.atomic import writing_bytes
 from bpstudio.files.run_arrays import Array, Buffers, array_buffers, read_array
@@ -246,6 +246,9 @@ class _Opening:
                 return kind, decoded(text, _Manifest, f"{self.name}, {MANIFEST}")
         known = " and ".join(f"{kind.format!r} version {kind.version}" for kind in self.kinds)
         found = f"{said.format[:40]!r} version {said.version}"
+        if any(said.format == kind.format and said.version > kind.version for kind in self.kinds):
+            newer = f"{self.name} was written by a newer bpstudio, which can open it: it is {found}"
+            raise NewerFileError(f"{newer}; this bpstudio reads {known}")
         raise InputError(f"{self.name} is {found}; this bpstudio reads {known}")
 
     def _damaged(self, why: str) -> InputError:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from bpstudio.core.errors import InputError
+from bpstudio.core.errors import InputError, NewerFileError
 from bpstudio.debugger.breakpoints import breakpoint_of
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.debugger.expressions import parse
@@ -53,7 +53,9 @@ def typed(found: Any, kind: type[T], what: str) -> T:
         raise InputError(f"{what}: {error}; the file is damaged") from error
     unknown = _unknown(plain(found), plain(made), what)
     if unknown:
-        raise InputError(f"{unknown} is not known to this version of bpstudio")
+        raise NewerFileError(
+            f"{unknown} is not known to this bpstudio; a newer one wrote the file and can open it"
+        )
     return made
 
 

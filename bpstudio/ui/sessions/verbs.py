@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from bpstudio import sessions
-from bpstudio.core.errors import InputError, MemoryLimitError
+from bpstudio.core.errors import InputError, MemoryLimitError, NewerFileError
 from bpstudio.debugger.session import Session
 from bpstudio.files.example import load_example
 from bpstudio.ui import dialogs
@@ -239,8 +239,8 @@ class SessionVerbs:
         return True
 
     def _unopened(self, place: Place, error: InputError) -> None:
-        """A kept session that is damaged is set aside; one that lacks data or memory stays."""
-        if _lacks_data(error) or isinstance(error, MemoryLimitError):
+        """A kept session that is damaged is set aside; one that may be right stays."""
+        if _may_be_right(error):
             place.let_go()
             self._refuse(partial(self.open_kept, place.path), error)
         else:
@@ -253,9 +253,8 @@ class SessionVerbs:
     def _refuse(self, again: Callable[[Path], object], error: InputError) -> None:
         """Say what is wrong; where the data file is elsewhere, it can be shown."""
         find = partial(self._find_data, again) if _lacks_data(error) else None
-        stays = _lacks_data(error) or isinstance(error, MemoryLimitError)
         self._window.message_bar.show_error(
-            str(error), "Find the data file…" if find else "", find, standing=stays
+            str(error), "Find the data file…" if find else "", find, standing=_may_be_right(error)
         )
 
     def _find_data(self, again: Callable[[Path], object]) -> None:
@@ -289,6 +288,11 @@ def _lacks_data(error: InputError) -> bool:
 def _written(saved: sessions.SavedSession, path: Path) -> Stamp | None:
     sessions.write(saved, path, MOST_BYTES)
     return stamp_of(path)
+
+
+def _may_be_right(error: InputError) -> bool:
+    """Whether the file itself is all right: its data, memory or a newer program are lacking."""
+    return _lacks_data(error) or isinstance(error, MemoryLimitError | NewerFileError)
 
 
 def _file_of(window: Mapping[str, Any]) -> Path | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -17,7 +18,7 @@ from bpstudio.cli import main
 from bpstudio.core.errors import MemoryLimitError
 from bpstudio.core.parameters import flatten
 from bpstudio.debugger.session import Session
-from bpstudio.files import run_archive, session_data
+from bpstudio.files import run_archive, session_data, session_file
 from bpstudio.files.example import load_example
 from bpstudio.files.import_options import ImportOptions
 from bpstudio.resources import resource
@@ -327,3 +328,20 @@ def test_another_target_after_reopening_keeps_what_the_import_said(start, qtbot,
 def test_an_import_that_makes_no_sense_is_none(options) -> None:
     opened = SimpleNamespace(source=None, window={IMPORT: options})
     assert imported_as(cast(Any, opened)) is None
+
+
+def test_a_session_of_a_newer_version_stays_as_it_is_and_the_start_goes_on(
+    start, shelf, monkeypatch
+):
+    place = shelf.begin()
+    with monkeypatch.context() as newer:
+        newer.setattr(session_file, "SESSION", replace(session_file.SESSION, version=2))
+        sessions.write(sessions.remember(Session(load_example())), place.path)
+    place.let_go()
+    before = place.path.read_bytes()
+    window = start()
+    assert window.session.data.name == "iris.csv"
+    assert said(window.message_bar, "was written by a newer bpstudio")
+    window.close()
+    assert place.path.read_bytes() == before
+    assert not list(shelf.folder.glob("*.damaged"))
