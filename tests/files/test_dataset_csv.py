@@ -31,6 +31,29 @@ def test_a_name_with_a_comma_and_a_quote_comes_back(tmp_path: Path) -> None:
     assert load(tmp_path / "d.csv").target_names == ('a, "b"', "c")
 
 
+@pytest.mark.parametrize(
+    "names", [("0", "1"), ("a", "NA"), ("1,5", "b"), ("inf", "?"), ("-", "b"), ("1e3", "b")]
+)
+def test_classes_that_would_be_read_as_no_text_are_called_so_that_they_are(names, tmp_path: Path):
+    data = generate("moons", rows=40)
+    object.__setattr__(data, "target_names", names)
+    save_csv(data, tmp_path / "d.csv")
+    again = load(tmp_path / "d.csv")
+    assert again.task == "classification"
+    assert sorted(again.target_names) == sorted(f"class {name}" for name in names)
+    assert [again.target_names[n] for n in again.labels] == [
+        f"class {names[n]}" for n in data.labels
+    ]
+
+
+@pytest.mark.parametrize("names", [("true", "false"), ("red", "1a"), ("1 2", "b")])
+def test_other_names_of_classes_stay(names, tmp_path: Path):
+    data = generate("moons", rows=40)
+    object.__setattr__(data, "target_names", names)
+    save_csv(data, tmp_path / "d.csv")
+    assert sorted(load(tmp_path / "d.csv").target_names) == sorted(names)
+
+
 def test_a_file_of_the_samples_comes_back(tmp_path: Path) -> None:
     data = load(str(resource("data/iris.csv")))
     save_csv(data, tmp_path / "d.csv")

@@ -23,7 +23,7 @@ from bpstudio.core.painted import (
     start_from,
     why_not_start_from,
 )
-from bpstudio.files.dataset_csv import save_csv
+from bpstudio.files.dataset_csv import class_names, save_csv
 from bpstudio.ui import dialogs
 from bpstudio.ui.painting.plane import Plane
 from bpstudio.ui.painting.points import Points, span
@@ -87,7 +87,10 @@ class PaintDialog(QDialog):
         layout.addWidget(self._footer())
 
     def _footer(self) -> QWidget:
-        self.save.setToolTip("Write the points to a file that opens as the same data")
+        self.save.setToolTip(
+            "Write the points to a file that opens as the same data; classes that are called by "
+            "numbers get the word class before them"
+        )
         self.cancel.setToolTip("Keep the data that is open; what is painted stays for later (Esc)")
         for button in (self.save, self.cancel):
             button.setAutoDefault(False)
@@ -239,16 +242,24 @@ class PaintDialog(QDialog):
         path = dialogs.ask_where_to_save_data(self, "painted.csv")
         if path is None:
             return
+        data = painted_data(self.painting)
         try:
-            save_csv(painted_data(self.painting), path)
+            save_csv(data, path)
         except InputError as error:
             self._say(str(error), "error")
             return
-        self._say(f"Written to {path.name}", "label")
+        self._say(f"Written to {path.name}{_renamed_text(data)}", "label")
 
 
 def _short(value: float) -> str:
     return f"{value:.6g}".replace("-", MINUS)
+
+
+def _renamed_text(data: Dataset) -> str:
+    """What the classes are called in a file, where that is something else."""
+    names = class_names(data)
+    is_other = names not in ((), data.target_names)
+    return f", its classes called {', '.join(names)}" if is_other else ""
 
 
 def _counts_text(painting: Painting) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -138,6 +140,19 @@ def test_the_points_are_saved_as_the_data_they_make(
     monkeypatch.setattr(dialogs, "ask_where_to_save_data", lambda _p, _n: tmp_path / "a" / "b")
     dialog.save.click()
     assert "there is no folder" in dialog.problem.text()
+
+
+def test_other_names_of_classes_in_the_file_are_said(
+    dialog: PaintDialog, monkeypatch, tmp_path
+) -> None:
+    path = tmp_path / "points.csv"
+    monkeypatch.setattr(dialogs, "ask_where_to_save_data", lambda _parent, _name: path)
+    dialog.tools.start.click()
+    painting = replace(dialog.painting, classes=("0", "1", "c", "d", "e"))
+    dialog.canvas.strokes.put(painting)
+    dialog.save.click()
+    assert dialog.problem.text() == "Written to points.csv, its classes called class 0, class 1"
+    assert load(path).target_names == ("class 0", "class 1")
 
 
 def test_everything_says_what_it_is_for(dialog: PaintDialog) -> None:
