@@ -84,6 +84,11 @@ class MessageBar(QFrame):
         """What the message is: "error", "note" or "stop"; "" while there is none."""
         return self._kind if self._plain else ""
 
+    @property
+    def stays(self) -> bool:
+        """Whether it is a problem that nothing done meanwhile has settled."""
+        return bool(self._plain) and (self._lasting or self._standing)
+
     def show_error(
         self,
         text: str,

@@ -301,7 +301,7 @@ class MainWindow(QMainWindow):
         self.run_watch.stop()
         self.debug.search.close()
         if "animations" in vars(self):
-            self.animations.call_off()
+            self.animations.close()
         self.showing.stop()
         self._unsubscribe()
         self.session.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib import import_module
@@ -25,6 +25,8 @@ _ENCODERS = {
 }
 # colours as players take them for granted; width and height must be even
 _FILTER = "scale=out_color_matrix=bt709:out_range=tv,pad=ceil(iw/2)*2:ceil(ih/2)*2"
+_NO_WINDOW = int(getattr(subprocess, "CREATE_NO_WINDOW", 0))  # a console, on Windows
+_LOOK_SECONDS = 0.1
 _COLORS = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709")
 
 
@@ -33,15 +35,20 @@ def movie_problem() -> str:
     return "" if _encoder() else NO_ENCODER
 
 
-def write_movie(file: BinaryIO, reel: Reel, frames: Iterable[bytes]) -> None:
-    """Write the frames as MP4. InputError where there is no encoder or it gives up."""
+def write_movie(
+    file: BinaryIO, reel: Reel, frames: Iterable[bytes], look: Callable[[], object]
+) -> None:
+    """Write the frames as MP4. InputError where there is no encoder or it gives up.
+
+    ``look`` is called while the encoder is waited for; what it raises ends that.
+    """
     encoder = _encoder()
     if encoder is None:
         raise InputError(NO_ENCODER)
     # the index of an MP4 is written last and belongs in front: it cannot be a stream
     with TemporaryDirectory(prefix="bpstudio-") as folder:
         made = Path(folder) / "movie.mp4"
-        _encode(_command(*encoder, reel, made), made.with_suffix(".log"), frames)
+        _encode(_command(*encoder, reel, made), made.with_suffix(".log"), frames, look)
         with open(made, "rb") as movie:
             shutil.copyfileobj(movie, file)
 
@@ -57,7 +64,9 @@ def _command(program: str, encoder: str, reel: Reel, made: Path) -> list[str]:
     ]
 
 
-def _encode(command: list[str], log: Path, frames: Iterable[bytes]) -> None:
+def _encode(
+    command: list[str], log: Path, frames: Iterable[bytes], look: Callable[[], object]
+) -> None:
     with open(log, "wb") as said, _running(command, said) as process:
         assert process.stdin is not None, "it is a pipe"
         try:
@@ -66,17 +75,29 @@ def _encode(command: list[str], log: Path, frames: Iterable[bytes]) -> None:
             process.stdin.close()
         except OSError:
             pass  # it gave up, and says why
-        code = process.wait()
+        code = _waited(process, look)
     if code != 0:
         told = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         raise InputError(f"ffmpeg gave up: {told[-1] if told else f'exit code {code}'}")
+
+
+def _waited(process: subprocess.Popen[bytes], look: Callable[[], object]) -> int:
+    """The exit code, once there is one."""
+    while True:
+        look()
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(_LOOK_SECONDS)
 
 
 @contextmanager
 def _running(command: list[str], said: BinaryIO) -> Iterator[subprocess.Popen[bytes]]:
     """The encoder; it is ended whatever happens."""
     process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=said,
+        creationflags=_NO_WINDOW,
     )
     try:
         yield process
@@ -97,7 +118,14 @@ def _encoder() -> tuple[str, str] | None:
         return None
     asked = [program, "-hide_banner", "-encoders"]
     try:
-        told = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=False)
+        told = subprocess.run(
+            asked,
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+            creationflags=_NO_WINDOW,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     known = {line.split()[1] for line in told.stdout.splitlines() if len(line.split()) > 1}

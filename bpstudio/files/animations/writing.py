@@ -15,28 +15,41 @@ from bpstudio.files.animations.reel import Reel
 from bpstudio.files.animations.webp import write_webp
 from bpstudio.files.atomic import writing_bytes
 
-_WRITERS: Mapping[str, Callable[[BinaryIO, Reel, Iterable[bytes]], None]] = MappingProxyType(
-    {".webp": write_webp, ".gif": write_gif, ".mp4": write_movie}
+_PICTURES: Mapping[str, Callable[[BinaryIO, Reel, Iterable[bytes]], None]] = MappingProxyType(
+    {".webp": write_webp, ".gif": write_gif}
 )
-ANIMATION_SUFFIXES = tuple(_WRITERS)
+_MOVIE = ".mp4"
+ANIMATION_SUFFIXES = (*_PICTURES, _MOVIE)
 
 
 def animation_suffix(path: str | os.PathLike[str]) -> str:
     """The suffix that picks the format. InputError for another one."""
     suffix = Path(path).suffix.lower()
-    if suffix not in _WRITERS:
+    if suffix not in ANIMATION_SUFFIXES:
         raise InputError(
             f"{os.fspath(path)} has the suffix {suffix!r}; an animation ends in .webp, .gif or .mp4"
         )
     return suffix
 
 
-def write_animation(path: str | os.PathLike[str], reel: Reel, frames: Iterable[bytes]) -> None:
+def write_animation(
+    path: str | os.PathLike[str],
+    reel: Reel,
+    frames: Iterable[bytes],
+    look: Callable[[], object] = bool,
+) -> None:
     """Write frames, each the red, green and blue bytes of all its pixels; whole or not at all.
 
-    What ``frames`` raises ends it without a file. InputError where the suffix is another one, the
-    file cannot be written, or there is no encoder.
+    What ``frames`` raises ends it without a file; so does what ``look`` raises, which is called
+    whenever something may take long after the last frame. InputError where the suffix is another
+    one, the file cannot be written, or there is no encoder.
     """
-    write = _WRITERS[animation_suffix(path)]
+    suffix = animation_suffix(path)
     with writing_bytes(path) as file:
-        write(file, reel, frames)
+        if suffix == _MOVIE:
+            write_movie(file, reel, frames, look)
+        else:
+            _PICTURES[suffix](file, reel, frames)
+        file.flush()
+        os.fsync(file.fileno())  # before the last look: a slow disk takes its time
+        look()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from queue import Empty, Queue
@@ -34,6 +35,7 @@ class AnimationJob(QObject):
 
     progressed = Signal(int)  # per cent of the frames that are written, where that has changed
     ended = Signal(str)  # what went wrong; empty where nothing did
+    left = Signal()  # in place of that, where it was called off
 
     def __init__(self, film: Film, fps: int, path: Path, parent: QObject) -> None:
         super().__init__(parent)
@@ -54,10 +56,17 @@ class AnimationJob(QObject):
         self._timer.start(0)
 
     def call_off(self) -> None:
-        """End without a file, and wait for that."""
+        """End without a file; `left` says when it has."""
         self._called_off.set()
-        self._timer.stop()
-        self._thread.join()
+
+    def wait(self, seconds: float) -> None:
+        """Until it has ended."""
+        self._thread.join(seconds)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether something is still being written."""
+        return self._thread.is_alive()
 
     # ---- in the thread ----------------------------------------------------------------------
 
@@ -66,7 +75,8 @@ class AnimationJob(QObject):
         write = import_module("bpstudio.files.animations.writing").write_animation
         reel = import_module("bpstudio.files.animations.reel").Reel
         try:
-            write(self.path, reel(self._film.size, self._fps, self._film.about), self._frames())
+            about = reel(self._film.size, self._fps, self._film.about)
+            write(self.path, about, self._frames(), self._look)
             self._problem = ""
         except _CalledOffError:
             pass
@@ -81,19 +91,24 @@ class AnimationJob(QObject):
             self._written = n + 1
 
     def _next(self) -> bytes:
-        while not self._called_off.is_set():
-            try:
+        while True:
+            self._look()
+            with suppress(Empty):
                 return self._ready.get(timeout=_LOOK_SECONDS)
-            except Empty:
-                continue
-        raise _CalledOffError
+
+    def _look(self) -> None:
+        if self._called_off.is_set():
+            raise _CalledOffError
 
     # ---- in the interface -------------------------------------------------------------------
 
     def _go_on(self) -> None:
         """Draw a frame where there is room for it, and say how far it is."""
-        if not self._thread.is_alive():
-            self.ended.emit(self._problem)
+        if not self.is_on:
+            self._say_end()
+            return
+        if self._called_off.is_set():
+            self._timer.start(_FULL_MS)
             return
         share = 100 * self._written // self.count
         if share != self._share:
@@ -106,6 +121,12 @@ class AnimationJob(QObject):
         self._ready.put_nowait(pixels_of(self._film.image(self._drawn)))
         self._drawn += 1
         self._timer.start(round(1000 * _REST * (perf_counter() - started)))
+
+    def _say_end(self) -> None:
+        if self._called_off.is_set():
+            self.left.emit()
+        else:
+            self.ended.emit(self._problem)
 
 
 def pixels_of(image: QImage) -> bytes:

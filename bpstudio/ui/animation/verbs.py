@@ -19,6 +19,8 @@ from bpstudio.ui.animation.wish import AnimationWish, stretches
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
 
+PATIENCE = 5.0  # seconds that closing waits for one that was called off
+
 
 class AnimationVerbs:
     """One animation at a time; keeps what was chosen last."""
@@ -26,6 +28,7 @@ class AnimationVerbs:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._job: AnimationJob | None = None
+        self._leaving: list[AnimationJob] = []  # called off, and not at an end
         self._last: AnimationWish | None = None
 
     @property
@@ -72,29 +75,44 @@ class AnimationVerbs:
         self._job = job = AnimationJob(film, wish.fps, path, self._window)
         job.progressed.connect(self._say_progress)
         job.ended.connect(self._end)
+        job.left.connect(self._forget)
         job.start()
         self._say_progress(0)
 
     def _say_progress(self, share: int) -> None:
-        job = self._job
-        if job is not None:
+        job, bar = self._job, self._window.message_bar
+        if job is not None and not bar.stays:
             text = f"Writing {format_count(job.count)} frames to {job.path}: {share}\u2009%"
-            self._window.message_bar.show_note(text, "Cancel", self.call_off)
+            bar.show_note(text, "Cancel", self.call_off)
 
     def _end(self, problem: str) -> None:
         job, self._job = self._job, None
         if job is None:
             return
+        bar = self._window.message_bar
         if problem:
-            self._window.message_bar.show_error(problem)
-        else:
-            text = f"An animation of {format_count(job.count)} frames was written to {job.path}."
-            self._window.message_bar.show_note(text)
+            bar.show_error(problem)
+        elif not bar.stays:
+            bar.show_note(
+                f"An animation of {format_count(job.count)} frames was written to {job.path}."
+            )
         job.deleteLater()
 
+    def _forget(self) -> None:
+        """Those called off that have ended."""
+        for job in [job for job in self._leaving if not job.is_on]:
+            self._leaving.remove(job)
+            job.deleteLater()
+
     def call_off(self) -> None:
-        """Call it off; no file is left."""
+        """Call it off, without waiting for its end; no file is left."""
         job, self._job = self._job, None
         if job is not None:
             job.call_off()
-            job.deleteLater()
+            self._leaving.append(job)
+
+    def close(self) -> None:
+        """Call it off, and wait a while for its end."""
+        self.call_off()
+        for job in self._leaving:
+            job.wait(PATIENCE)

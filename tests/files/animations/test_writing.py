@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import io
+import os
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -175,6 +177,53 @@ def test_a_pipe_that_fails_in_the_way_of_windows_does_not_hide_why(
     monkeypatch.setattr(movie, "_encoder", lambda: (str(program), "mpeg4"))
     with pytest.raises(InputError, match="ffmpeg gave up: no such codec"):
         write_animation(tmp_path / "a.mp4", Reel((WIDTH, HEIGHT), 4), broken())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the encoder is a script")
+def test_an_encoder_that_is_waited_for_can_be_called_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def call_off() -> None:
+        raise KeyError("called off")
+
+    program = tmp_path / "ffmpeg"
+    program.write_text("#!/bin/sh\ncat > /dev/null\nexec sleep 600\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(movie, "_encoder", lambda: (str(program), "mpeg4"))
+    frames = [picture.tobytes() for picture in pictures()]
+    with pytest.raises(KeyError):
+        write_animation(tmp_path / "a.mp4", Reel((WIDTH, HEIGHT), 4), frames, call_off)
+    assert [each.name for each in tmp_path.iterdir()] == ["ffmpeg"]
+
+
+@pytest.mark.parametrize("suffix", [".webp", ".gif"])
+def test_what_is_called_off_after_its_last_frame_leaves_no_file(
+    suffix: str, tmp_path: Path
+) -> None:
+    def call_off() -> None:
+        raise KeyError("called off")
+
+    frames = [picture.tobytes() for picture in pictures()]
+    with pytest.raises(KeyError):
+        write_animation(tmp_path / f"a{suffix}", Reel((WIDTH, HEIGHT), 4), frames, call_off)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_program_opens_a_console_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = []
+
+    def run(*_: object, **options: object) -> None:
+        said.append(options["creationflags"])
+        raise OSError
+
+    monkeypatch.setattr(movie, "_NO_WINDOW", 0x08000000)
+    monkeypatch.setattr(movie.shutil, "which", lambda _: "ffmpeg")
+    for name in ("run", "Popen"):
+        monkeypatch.setattr(movie.subprocess, name, run)
+    assert movie._encoder.__wrapped__() is None
+    with pytest.raises(OSError), movie._running(["ffmpeg"], io.BytesIO()):  # noqa: PT011
+        pass
+    assert said == [0x08000000, 0x08000000]
 
 
 def test_the_best_encoder_that_a_program_has_is_taken(

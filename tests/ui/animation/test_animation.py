@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from bpstudio.files.animations import writing
+from bpstudio.files.animations import movie, writing
 from bpstudio.ui import dialogs
 from bpstudio.ui.animation import dialog as asking
 from bpstudio.ui.animation.dialog import AnimationDialog
@@ -38,12 +39,16 @@ def _asked(
     """Files are written under the name that is suggested; nothing goes on being written."""
     monkeypatch.setattr(dialogs, "ask_where_to_save_animation", lambda _, name: folder / name)
     yield
-    shared_window.animations.call_off()
+    shared_window.animations.close()
 
 
 def opened(window: MainWindow) -> AnimationDialog:
     window.commands["export_animation"].trigger()
     return next(each for each in window.findChildren(AnimationDialog) if each.isVisible())
+
+
+def writers() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "bpstudio animation"]
 
 
 def film_of(window: MainWindow, first: int, last: int, **looks: object) -> Film:
@@ -166,7 +171,7 @@ def test_the_file_has_a_frame_a_step_while_the_window_goes_on(
     assert len(frames) == 5
     if suffix == ".webp":
         assert [frame.tobytes() for frame in frames] == expected
-    assert not [t for t in threading.enumerate() if t.name == "bpstudio animation"]
+    assert not writers()
 
 
 def test_called_off_it_leaves_no_file(window: MainWindow, qtbot: QtBot, folder: Path) -> None:
@@ -176,8 +181,36 @@ def test_called_off_it_leaves_no_file(window: MainWindow, qtbot: QtBot, folder: 
     assert "still being written" in window.message_bar.text
     qtbot.waitUntil(lambda: "Writing" in window.message_bar.text)
     window.animations.call_off()
-    assert list(folder.iterdir()) == []
     assert not window.animations.is_on
+    qtbot.waitUntil(lambda: not writers())
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the encoder is a script")
+def test_a_movie_called_off_after_its_last_frame_leaves_no_file_and_is_not_waited_for(
+    window: MainWindow, qtbot: QtBot, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "ffmpeg"
+    program.write_text("#!/bin/sh\ncat > /dev/null\nexec sleep 600\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(movie, "_encoder", lambda: (str(program), "mpeg4"))
+    assert window.animations.write(folder / "a.mp4", AnimationWish(0, 1, **SIZE))
+    qtbot.waitUntil(lambda: "100\u2009%" in window.message_bar.text)
+    window.animations.call_off()
+    assert not window.animations.is_on
+    qtbot.waitUntil(lambda: not writers())
+    assert list(folder.iterdir()) == []
+
+
+def test_progress_leaves_a_standing_error_where_it_is(
+    window: MainWindow, qtbot: QtBot, folder: Path
+) -> None:
+    window.message_bar.show_error("The session cannot be kept", standing=True)
+    assert window.animations.write(folder / "a.gif", AnimationWish(0, 1, **SIZE))
+    qtbot.waitUntil(lambda: not window.animations.is_on)
+    assert window.message_bar.text == "The session cannot be kept."
+    assert (folder / "a.gif").exists()
+    window.message_bar.dismiss()
 
 
 def test_what_ends_the_writing_early_is_said(
@@ -202,7 +235,7 @@ def test_closing_the_window_ends_it_without_a_file(
     assert made.animations.write(folder / "a.gif", AnimationWish(0, 300, **SIZE))
     made.close()
     assert list(folder.iterdir()) == []
-    assert not [t for t in threading.enumerate() if t.name == "bpstudio animation"]
+    assert not writers()
 
 
 def test_what_cannot_be_written_is_said_before_a_frame_is_drawn(
