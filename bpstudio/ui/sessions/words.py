@@ -44,23 +44,23 @@ def opened(name: str, session: Session) -> str:
     place = place_in(session)
     if not place:
         return f"Opened {name}, as it was saved"
-    return f"Opened {name} at {place}; whether the replay gives the same bits is being checked"
+    return f"Opened {name} at {place}; its run is being computed again, to compare every number"
 
 
 def replayed(name: str, updates: int, complete: bool) -> str:
     """What was replayed gave the same bits."""
-    if complete:
-        return f"Opened {name}. The replay gives the same bits"
-    of = f"The replay of its first {format_count(updates)} updates gives the same bits"
-    return f"Opened {name}. {of}"
+    count = format_count(updates)
+    run = "recorded run" if complete else f"first {count} updates of the recorded run"
+    again = f"{'it was' if complete else 'they were'} computed again here"
+    return f"Opened {name}. Every number of the {run} came out the same when {again}"
 
 
 def differs(name: str, difference: str) -> str:
     """Where the replay gave other bits."""
     return (
-        f"The run{f' of {name}' if name else ''} does not replay to the same bits on this "
-        f"machine: {difference}. What was recorded is shown; what lies between two kept states "
-        "may differ in its last digits"
+        f"The run{f' of {name}' if name else ''} came out other than recorded when it was "
+        f"computed again on this machine: {difference}. What was recorded is shown; what lies "
+        "between two kept states may differ in its last digits"
     )
 
 

@@ -55,8 +55,8 @@ def comes_to(monkeypatch, found):
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (Replay(900, True), "Opened mine.bps. The replay gives the same bits."),
-        (Replay(900, False), "The replay of its first 900 updates gives the same bits."),
+        (Replay(900, True), "Opened mine.bps. Every number of the recorded run came out the same"),
+        (Replay(900, False), "the first 900 updates of the recorded run came out the same"),
         (Replay(3, False, "the loss of e0/b3 is 1.0 here, 2.0 there"), "the loss of e0/b3 is 1.0"),
         (InputError("update 7 cannot be replayed"), "update 7 cannot be replayed"),
     ],

@@ -301,7 +301,7 @@ def test_a_recorded_run_opens_and_is_replayed(start, qtbot, tmp_path, run_file):
     window = start(run_file)
     assert window.session.recording.length == 24
     assert not window.sessions.file
-    qtbot.waitUntil(lambda: said(window.message_bar, "The replay gives the same bits"))
+    qtbot.waitUntil(lambda: said(window.message_bar, "the recorded run came out the same"))
     window.session.change(epochs=100_000)
     window.commands["train"].trigger()
     qtbot.waitUntil(lambda: window.session.recording.length > 24)
