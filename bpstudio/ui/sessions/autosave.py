@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -82,9 +83,9 @@ class Autosave(QObject):
             wait_ms = round(1000 * (self._earliest - perf_counter()))
             self._timer.start(max(SOON_MS, wait_ms))
 
-    def go_on_in(self, place: Place) -> None:
-        """What is on screen is the session of this place."""
-        self._let_go()
+    def go_on_in(self, place: Place, keeps_left: bool = True) -> None:
+        """What is on screen is the session of this place; the one before stays, or is deleted."""
+        self._let_go(keeps_left)
         self.place, self._changed = place, False
 
     def moment(self) -> Remembered | None:
@@ -196,13 +197,21 @@ class Autosave(QObject):
         if not said:
             self.troubled.emit(problem)
 
-    def _let_go(self) -> None:
+    def _let_go(self, keeps: bool = True) -> None:
         """Of the place, as soon as nothing is written to it any more."""
         place, self.place = self.place, None
-        if place is not None and not any(job.place is place for job, _future in self._jobs):
-            place.let_go()
-        elif place is not None and self._pool is not None:
-            self._pool.submit(place.let_go)
+        if place is None:
+            return
+        leave = partial(self._leave, place, keeps)
+        if self._pool is None or not any(job.place is place for job, _future in self._jobs):
+            leave()
+        else:
+            self._pool.submit(leave)
+
+    def _leave(self, place: Place, keeps: bool) -> None:
+        place.let_go()
+        if not keeps:
+            self._shelf.remove(place.path)
 
 
 def _nothing() -> None:

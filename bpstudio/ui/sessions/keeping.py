@@ -67,11 +67,8 @@ class Keeping:
         self._autosave.touch()
 
     def go_on_in(self, place: Place, worth: bool) -> None:
-        """What is on screen is the session of this place."""
-        left = self.place
-        self._autosave.go_on_in(place)
-        if left is not None and not worth:
-            self.shelf.remove(left.path)
+        """What is on screen is the session of this place; the one before, if ``worth``, stays."""
+        self._autosave.go_on_in(place, keeps_left=worth)
 
     def drop(self) -> None:
         """What is on screen is not the session of the place any more, and is not to be kept."""

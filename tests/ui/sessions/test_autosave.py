@@ -153,3 +153,20 @@ def test_a_kept_session_is_gone_on_in_where_it_is(autosave, work, tmp_path):
     taken = shelf.take(place.path)
     assert taken is not None
     taken.let_go()
+
+
+@pytest.mark.parametrize("is_on_its_way", [True, False])
+def test_what_is_not_worth_keeping_goes_once_nothing_is_written_to_it(
+    autosave, work, tmp_path, qtbot, is_on_its_way
+):
+    if is_on_its_way:
+        work.gate.clear()
+    autosave.touch()
+    qtbot.waitUntil(lambda: len(work.writers) == 1)
+    if not is_on_its_way:
+        autosave.finish(10)
+    other = Shelf(tmp_path / "sessions").begin()
+    other.path.write_text("other")
+    autosave.go_on_in(other, keeps_left=False)
+    work.gate.set()
+    qtbot.waitUntil(lambda: kept(tmp_path) == ["other"])
