@@ -92,11 +92,11 @@ class FileVerbs:
     def show_import(self, path: Path) -> None:
         """The dialog that shows what a file would become."""
         window = self._window
-        scrim = Scrim(window.appearance, window)
         # with it the reader is loaded, which takes time and memory
         dialog = import_module("bpstudio.ui.importing.dialog").ImportDialog(
             path, window.session.experiment, window.appearance, window
         )
+        scrim = Scrim(window.appearance, window)  # of a dialog that is there: it goes with that
         dialog.accepted.connect(partial(self._import, dialog))
         dialog.finished.connect(scrim.deleteLater)
         dialog.open()

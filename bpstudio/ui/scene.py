@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bpstudio.core.dataset import Dataset
+from bpstudio.core.notation import MINUS
 from bpstudio.debugger.session import Session
 from bpstudio.ui.canvas.elision import image_shape
 from bpstudio.ui.canvas.state import CanvasState, Scales, Thing, shown_sample
@@ -43,4 +44,5 @@ def has_weight(sizes: tuple[int, ...], weight: tuple[int, int, int]) -> bool:
 @lru_cache(maxsize=1)
 def raw_inputs(data: Dataset, row: int) -> tuple[str, ...]:
     """The features of a row as the file has them."""
-    return tuple(f"{value:g}" for value in data.features[data.position(row)].tolist())
+    values = data.features[data.position(row)].tolist()
+    return tuple(f"{value:g}".replace("-", MINUS) for value in values)

@@ -201,7 +201,7 @@ class Balance(QWidget):
 
     def _rest(self) -> str:
         more = len(self.rows) - _MOST_CLASSES
-        said = "dark: training, light: validation" if self.rows else ""
+        said = "left: training, right: validation" if self.rows else ""
         return f"{more} more classes; {said}" if more > 0 else said
 
     def _paint_class(

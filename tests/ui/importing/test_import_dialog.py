@@ -201,6 +201,16 @@ def test_numbers_have_no_classes_to_split_by(window, qtbot, field):
     assert not dialog.ok.isEnabled()
 
 
+def test_a_failure_on_the_way_to_the_dialog_leaves_no_scrim(window, field, monkeypatch):
+    def fail(*_arguments: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("bpstudio.ui.importing.dialog.ImportDialog", fail)
+    with pytest.raises(MemoryError):
+        window.files.show_import(field)
+    assert window.findChild(Scrim) is None
+
+
 def test_escape_opens_nothing_and_lifts_the_scrim(window, qtbot, field):
     dialog = shown(qtbot, window, field)
     assert window.findChild(Scrim).size() == window.size()
