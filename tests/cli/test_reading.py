@@ -68,6 +68,6 @@ def test_ctrl_c_ends_it_and_its_thread() -> None:
 def test_a_command_then_ends_with_130(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bpstudio.cli.info.info", lambda file: endless())
+    monkeypatch.setattr("bpstudio.cli.info.info", lambda *_file, **_how: endless())
     done = run("info", tmp_path / "data.csv")
     assert (done.code, done.out, done.err) == (130, "", "bpstudio: interrupted\n")

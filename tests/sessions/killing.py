@@ -38,7 +38,7 @@ def main(path: Path, count: int, seed: int) -> None:
         assert found is not None
         assert found.length >= last, f"kill {n}, seed {seed}: {last} was written, {found.length} is"
         length = found.length
-    assert length > count, "hardly anything was trained"
+    assert length > count // 10, "hardly anything was trained"
     require_unbroken(path)
 
 

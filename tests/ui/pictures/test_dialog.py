@@ -40,7 +40,10 @@ def test_the_keys_open_it_and_enter_writes_what_is_chosen(
     window: MainWindow, qtbot: QtBot, folder: Path
 ) -> None:
     control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     QTest.keyClick(window, Qt.Key.Key_G, control)
+    qtbot.waitUntil(lambda: window.findChild(PictureDialog) is not None)
     dialog = window.findChild(PictureDialog)
     assert dialog is not None
     dialog.width_field.setValue(500)
