@@ -127,7 +127,7 @@ class DataSummary:
     def of(cls, data: Dataset, positions: Integers | None = None) -> DataSummary:
         """Of a data set; the numbers from these positions alone, the counts from all rows."""
         chosen = data.training if positions is None else positions
-        X, Y = data.X[chosen], data.Y[chosen]
+        X, Y = data.scaled(chosen)
         with np.errstate(over="ignore"):
             sizes = np.sqrt((X * X).mean(axis=0))
         targets = (float(Y.min()), float(Y.max()))
