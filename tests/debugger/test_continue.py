@@ -67,8 +67,8 @@ def met(trace, point):
     return _MET[key][point.hits - 1 :]
 
 
-# 400 sets of breakpoints with four places each, both ways: 3,200 continues
-@settings(max_examples=400)
+# 1,000 sets of breakpoints with four places each, both ways: 8,000 continues
+@settings(max_examples=1000)
 @given(st.lists(SETTINGS, min_size=1, max_size=4), st.data())
 def test_continue_stops_where_a_scan_of_every_step_does_both_ways(chosen, data):
     made = debugger()

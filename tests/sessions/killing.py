@@ -21,6 +21,7 @@ from bpstudio.sessions import read, remember, write
 from tests.sessions.sessions import session, state_bits
 
 _EPOCHS_A_SECOND = 400.0  # 5 updates each
+_LEAST = 2  # updates that a child makes before it tells of a write
 _LONGEST = 0.05  # seconds from the first write of a child to its end
 
 
@@ -38,7 +39,7 @@ def main(path: Path, count: int, seed: int) -> None:
         assert found is not None
         assert found.length >= last, f"kill {n}, seed {seed}: {last} was written, {found.length} is"
         length = found.length
-    assert length > count // 10, "hardly anything was trained"
+    assert length > count, "hardly anything was trained"
     require_unbroken(path)
 
 
@@ -77,11 +78,14 @@ def killed_after(seconds: float, path: Path, acknowledged: Path) -> None:
 def work(path: Path, acknowledged: Path) -> None:
     """Train and write without end; tell the update that each complete write has."""
     made = read(path).session
+    before = remember(made).runs[0].length
     made.train()
     told = os.open(acknowledged, os.O_WRONLY | os.O_APPEND)
     while True:
         made.poll()
         saved = remember(made)
+        if saved.runs[0].length < before + _LEAST:
+            continue  # on a busy machine the thread may not have begun
         write(saved, path)
         os.write(told, b"%d\n" % saved.runs[0].length)
 
