@@ -52,10 +52,7 @@ def ask_data_file(parent: QWidget, folder: str) -> Path | None:
 
 def ask_where_to_save_data(parent: QWidget, suggestion: str) -> Path | None:
     """Where to write a data set; CSV where no suffix is given."""
-    name, _ = QFileDialog.getSaveFileName(parent, "Save data", suggestion, "CSV (*.csv)")
-    if not name:
-        return None
-    return Path(name) if Path(name).suffix else Path(name).with_suffix(".csv")
+    return _ask_where(parent, "Save data", suggestion, "CSV (*.csv)", suffix=".csv")
 
 
 def ask_session_file(parent: QWidget, folder: str) -> Path | None:
@@ -66,32 +63,19 @@ def ask_session_file(parent: QWidget, folder: str) -> Path | None:
 
 def ask_where_to_save_session(parent: QWidget, suggestion: str) -> Path | None:
     """Where to write the session; .bps where no suffix is given."""
-    name, _ = QFileDialog.getSaveFileName(parent, "Save session", suggestion, "Sessions (*.bps)")
-    if not name:
-        return None
-    return Path(name) if Path(name).suffix else Path(name).with_suffix(".bps")
+    return _ask_where(parent, "Save session", suggestion, "Sessions (*.bps)", suffix=".bps")
 
 
 def ask_trace_file(parent: QWidget, suggestion: str) -> Path | None:
     """Where to write the trace. A name without a suffix gets that of the chosen kind."""
     kinds = {suffix: f"{kind.title} (*{suffix})" for suffix, kind in TRACE_KINDS.items()}
     offered, first = ";;".join(kinds.values()), kinds.get(Path(suggestion).suffix, "")
-    name, kind = QFileDialog.getSaveFileName(parent, "Export trace", suggestion, offered, first)
-    if not name:
-        return None
-    path = Path(name)
-    return path if path.suffix else path.with_suffix(suffix_of(kind))
+    return _ask_where(parent, "Export trace", suggestion, offered, first)
 
 
 def ask_derivation_file(parent: QWidget, suggestion: str) -> Path | None:
     """Where to write a derivation. A name without a suffix gets that of the chosen kind."""
-    name, kind = QFileDialog.getSaveFileName(
-        parent, "Export derivation", suggestion, DERIVATION_FILES
-    )
-    if not name:
-        return None
-    path = Path(name)
-    return path if path.suffix else path.with_suffix(suffix_of(kind))
+    return _ask_where(parent, "Export derivation", suggestion, DERIVATION_FILES)
 
 
 def ask_weights_file(parent: QWidget) -> Path | None:
@@ -102,31 +86,36 @@ def ask_weights_file(parent: QWidget) -> Path | None:
 
 def ask_where_to_save_weights(parent: QWidget, suggestion: str) -> Path | None:
     """Where to keep the weights; JSON where no suffix is given."""
-    name, _ = QFileDialog.getSaveFileName(parent, "Save weights", suggestion, WEIGHT_FILES)
-    if not name:
-        return None
-    return Path(name) if Path(name).suffix else Path(name).with_suffix(".json")
+    return _ask_where(parent, "Save weights", suggestion, WEIGHT_FILES, suffix=".json")
 
 
 def ask_where_to_save_picture(parent: QWidget, suggestion: str) -> Path | None:
     """Where to write a picture. A name without a suffix gets that of the chosen kind."""
-    return _ask_where(parent, "Save picture", suggestion, PICTURE_KINDS)
+    return _ask_kind(parent, "Save picture", suggestion, PICTURE_KINDS)
 
 
 def ask_where_to_save_animation(parent: QWidget, suggestion: str) -> Path | None:
     """Where to write an animation. A name without a suffix gets that of the chosen kind."""
-    return _ask_where(parent, "Save animation", suggestion, ANIMATION_KINDS)
+    return _ask_kind(parent, "Save animation", suggestion, ANIMATION_KINDS)
+
+
+def _ask_kind(
+    parent: QWidget, title: str, suggestion: str, kinds: Mapping[str, str]
+) -> Path | None:
+    """Among these kinds of files by their suffixes; that of the suggestion is chosen at first."""
+    offered, first = ";;".join(kinds.values()), kinds[Path(suggestion).suffix]
+    return _ask_where(parent, title, suggestion, offered, first)
 
 
 def _ask_where(
-    parent: QWidget, title: str, suggestion: str, kinds: Mapping[str, str]
+    parent: QWidget, title: str, suggestion: str, offered: str, first: str = "", suffix: str = ""
 ) -> Path | None:
-    offered, first = ";;".join(kinds.values()), kinds[Path(suggestion).suffix]
+    """Where to write; without a suffix the path gets this one, else that of the chosen kind."""
     name, kind = QFileDialog.getSaveFileName(parent, title, suggestion, offered, first)
     if not name:
         return None
     path = Path(name)
-    return path if path.suffix else path.with_suffix(suffix_of(kind))
+    return path if path.suffix else path.with_suffix(suffix or suffix_of(kind))
 
 
 def suffix_of(kind: str) -> str:
