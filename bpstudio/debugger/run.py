@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 from bpstudio.core import kernels
+from bpstudio.core.background import background_thread
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
@@ -147,7 +148,7 @@ class TrainingRun:
         self._published = 0.0
         self._going: RunState = "preparing"  # what it is when it is not paused
         self._snapshot = self._look("preparing", training.network)
-        self._thread = threading.Thread(target=self._work, name="bpstudio training", daemon=True)
+        self._thread = background_thread(self._work, "bpstudio training")
 
     def start(self) -> None:
         """Begin; once in a run."""
@@ -353,10 +354,8 @@ def warm_up() -> Callable[[], None]:
     → a function that ends it, if it is still at work, and waits for the thread.
     """
     cancelled = threading.Event()
-    arguments = ("compiled", cancelled.is_set)
-    thread = threading.Thread(
-        target=kernels.prepare, args=arguments, name="bpstudio warm-up", daemon=True
-    )
+    prepare = partial(kernels.prepare, "compiled", cancelled.is_set)
+    thread = background_thread(prepare, "bpstudio warm-up")
     thread.start()
 
     def end() -> None:

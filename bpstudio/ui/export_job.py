@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from bpstudio.core.background import background_thread
 from bpstudio.core.errors import InputError
 from bpstudio.files.trace_export import Export
 from bpstudio.files.traces import write_export
@@ -37,7 +38,7 @@ class ExportJob(QObject):
         self._written = 0
         self._called_off = threading.Event()
         self._problem = ""
-        self._thread = threading.Thread(target=self._work, name="bpstudio export", daemon=True)
+        self._thread = background_thread(self._work, "bpstudio export")
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from bpstudio.core.background import background_thread
 from bpstudio.core.errors import InputError, MemoryLimitError
 from bpstudio.files.reading import CalledOffError, Reading
 
@@ -46,7 +47,7 @@ class ReadingJob(QObject, Generic[Made]):
         self._made: Made | InputError = InputError("the file cannot be read")
         self._wanted = True
         self._started = perf_counter()
-        self._thread = threading.Thread(target=self._work, name="bpstudio reading", daemon=True)
+        self._thread = background_thread(self._work, "bpstudio reading")
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)

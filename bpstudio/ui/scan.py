@@ -6,22 +6,28 @@ from collections.abc import Callable, Generator
 from time import perf_counter
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 _SLICE = 0.012  # seconds at a time
 _FIRST = 0.016  # what is done within this is done at once
 
 
 class Scan(QObject):
-    """Runs a generator that yields its progress 0 … 1; the newest one ends the one before."""
+    """Runs a generator that yields its progress 0 … 1; the newest one ends the one before.
+
+    It rests while its panel, if it has one, is out of sight.
+    """
 
     progressed = Signal(float)
     """The share that is done, while it takes longer than a moment."""
     ended = Signal()
     """It is done, or was given up."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, panel: QWidget | None = None) -> None:
         super().__init__(parent)
+        if panel is not None:
+            panel.installEventFilter(self)
         self._steps: Generator[float, None, Any] | None = None
         self._done: Callable[[Any], object] | None = None
         self._timer = QTimer(self)
@@ -47,6 +53,14 @@ class Scan(QObject):
             return
         self._steps.close()
         self._end()
+
+    def eventFilter(self, _panel: QObject, event: QEvent) -> bool:
+        """The panel goes out of sight, or comes into it."""
+        if event.type() == QEvent.Type.Hide:
+            self._timer.stop()
+        elif event.type() == QEvent.Type.Show and self.is_running:
+            self._timer.start()
+        return False
 
     def _go_on(self) -> None:
         self._advance(_SLICE)

@@ -7,7 +7,8 @@ from collections.abc import Generator, Iterator
 
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from bpstudio.ui.scan import Scan
@@ -85,3 +86,21 @@ def test_the_result_may_start_another(scan: Scan, qtbot: QtBot) -> None:
     scan.run(slow(1, []), again)
     qtbot.waitUntil(lambda: len(results) == 2)
     assert not scan.is_running
+
+
+def test_it_rests_while_its_panel_is_out_of_sight(qtbot: QtBot) -> None:
+    panel = QWidget()
+    qtbot.addWidget(panel)
+    resting = Scan(panel, panel=panel)
+    results: list[str] = []
+    shares: list[float] = []
+    resting.progressed.connect(shares.append)
+    panel.show()
+    resting.run(slow(6, []), results.append)
+    panel.hide()
+    told = len(shares)
+    QTest.qWait(60)
+    assert resting.is_running
+    assert len(shares) == told
+    panel.show()
+    qtbot.waitUntil(lambda: results == ["found"])

@@ -14,6 +14,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from bpstudio.core.background import background_thread
 from bpstudio.core.errors import InputError
 from bpstudio.ui.animation.film import Film
 
@@ -45,7 +46,7 @@ class AnimationJob(QObject):
         self._ready: Queue[bytes] = Queue(_WAITING)
         self._called_off = threading.Event()
         self._problem = "the animation could not be written"  # until it is
-        self._thread = threading.Thread(target=self._work, name="bpstudio animation", daemon=True)
+        self._thread = background_thread(self._work, "bpstudio animation")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._go_on)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from bpstudio.core.background import background_thread
 from bpstudio.core.errors import InputError
 from bpstudio.files.import_options import ImportOptions
 from bpstudio.files.preview import Preview, preview
@@ -41,7 +43,7 @@ class PreviewJob(QObject):
         """Make a preview; only the last wish is fulfilled, the one on its way is given up."""
         self._next = options
         if self._thread is None:
-            self._start()
+            self._start(options)
         else:
             self._reading.call_off()
 
@@ -54,13 +56,11 @@ class PreviewJob(QObject):
             self._thread.join()
             self._thread = None
 
-    def _start(self) -> None:
-        options, self._next = self._next, None
+    def _start(self, options: ImportOptions) -> None:
+        self._next = None
         self._made = InputError(f"{self._path.name} cannot be previewed")
         self._reading = Reading()
-        self._thread = threading.Thread(
-            target=self._work, args=(options,), name="bpstudio preview", daemon=True
-        )
+        self._thread = background_thread(partial(self._work, options), "bpstudio preview")
         self._thread.start()
         self._timer.start()
 
@@ -79,7 +79,7 @@ class PreviewJob(QObject):
             return
         self._thread = None
         if self._next is not None:
-            self._start()
+            self._start(self._next)
             return
         self._timer.stop()
         self.ready.emit(self._made)

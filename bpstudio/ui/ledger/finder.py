@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from bpstudio.debugger.ledger import ledger_steps
 from bpstudio.debugger.ledger_split import Split, split_steps
@@ -32,9 +33,9 @@ class LedgerFinder(QObject):
     progressed = Signal(float)
     """The share that is done, while it takes longer than a moment."""
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._scan = Scan(self)
+    def __init__(self, panel: QWidget) -> None:
+        super().__init__(panel)
+        self._scan = Scan(self, panel)
         self._scan.progressed.connect(self.progressed)
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._begin)

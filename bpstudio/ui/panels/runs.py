@@ -62,7 +62,7 @@ class RunsPanel(QWidget):
         set_role(self, "panel")
         self._session, self._attempt = session, attempt
         self._known: _Known | None = None
-        self._scan = Scan(self)
+        self._scan = Scan(self, panel=self)
         self.header = ListHeader("Runs", appearance)
         self.more = self.header.menu_button("More for runs", self._menu)
         self.rows = RunRows(session, appearance, self)

@@ -35,7 +35,7 @@ class StepsPanel(QWidget):
         super().__init__(parent)
         set_role(self, "panel")
         self._session, self._attempt = session, attempt
-        self._scan = Scan(self)
+        self._scan = Scan(self, panel=self)
         self.filters = StepFilterRow(self._sequence, appearance)
         self.table = StepsTable(session, appearance)
         self.table.step_asked.connect(self._go_to)

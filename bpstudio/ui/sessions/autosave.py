@@ -10,6 +10,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from bpstudio.core.background import give_way
 from bpstudio.core.errors import InputError
 from bpstudio.ui.sessions.background import words_of
 from bpstudio.ui.sessions.shelf import Place, Shelf
@@ -165,7 +166,7 @@ class Autosave(QObject):
 
     def _send(self, job: _Job) -> None:
         if self._pool is None:
-            self._pool = ThreadPoolExecutor(1, "bpstudio autosave")
+            self._pool = ThreadPoolExecutor(1, "bpstudio autosave", give_way)
         is_new = not job.place.path.exists()
         after = self._shelf.make_room if is_new else _nothing
         self._jobs.append((job, self._pool.submit(job.done, after)))

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
+from bpstudio.core.background import background_thread
 from bpstudio.core.errors import InputError
 
 LOOK_MS = 30
@@ -33,9 +34,7 @@ class Background(QObject):
         """Make a call; ``ended`` is called with its outcome, in the window's thread."""
         outcome: list[tuple[Any, Exception | None]] = []
         self._outcome, self._ended = outcome, ended
-        thread = threading.Thread(
-            target=lambda: outcome.append(_attempted(call)), name=self._name, daemon=True
-        )
+        thread = background_thread(lambda: outcome.append(_attempted(call)), self._name)
         self._threads = [*filter(threading.Thread.is_alive, self._threads), thread]
         thread.start()
         self._timer.start()
