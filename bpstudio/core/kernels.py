@@ -120,6 +120,7 @@ class _Limit:
     def enter(self) -> None:
         with self._lock:
             if self._users == 0:
+                _take_control()
                 self._limiter = _controller().limit(limits=1, user_api="blas")
             self._users += 1
 
@@ -127,10 +128,24 @@ class _Limit:
         with self._lock:
             self._users -= 1
             if self._users == 0:
+                _take_control()
                 self._limiter.restore_original_limits()
+                _take_control()  # and let go of it, for others that limit it
 
 
 _limit = _Limit()
+
+
+def _take_control() -> None:
+    """Let the calling thread set the limit.
+
+    threadpoolctl from 3.7 on leaves that to the thread which did it first, and says nothing to
+    others; here the first to enter and the last to leave do it, whichever threads they are.
+    """
+    for library in _controller().lib_controllers:
+        clear = getattr(library, "clear_controlling_thread", None)
+        if clear is not None:
+            clear(force=True)
 
 
 @functools.cache
