@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core import records
+from bpstudio.core.background import window_first
 from bpstudio.core.metrics import evaluate, judge
 from bpstudio.core.network import Network
 from bpstudio.core.optimisers import UpdateSettings, clip_scale_at, update_terms
@@ -59,6 +60,7 @@ def train(
     work = _Work(living, parameters, slots, np.empty_like(parameters), update, is_weight, watched)
     per_epoch = math.ceil(len(X) / batch_size)
     for done in range(last - first):
+        window_first.let_pass()
         if stop[0]:
             return done, INTERRUPTED, 0
         epoch, batch = divmod(first + done, per_epoch)

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from bpstudio.core import kernels
-from bpstudio.core.background import background_thread
+from bpstudio.core.background import background_thread, window_first
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
@@ -173,6 +173,7 @@ class TrainingRun:
 
     def wait_until_still(self) -> None:
         """After `pause`: until the batch in hand is done and the snapshot shows it."""
+        window_first.end()
         with self._changed:
             self._changed.wait_for(lambda: not self._working)
 
@@ -181,6 +182,7 @@ class TrainingRun:
         with self._changed:
             self._stopping = True
             self._flag[0] = 1
+            window_first.end()
             self._changed.notify_all()
             if self._recalled and self._thread.ident is None and self._paused:
                 self._show_stopped()
@@ -283,6 +285,7 @@ class TrainingRun:
         started = perf_counter()
         stretch, hit = self._watched(training, updates)
         now, done = perf_counter(), len(stretch.batch_losses)
+        window_first.let_pass()
         self._state, self._steps = stretch.state, self._steps + done
         self._curves.append(stretch)
         if self._tape is not None:

@@ -18,6 +18,7 @@ from typing import Annotated, BinaryIO, TypeVar
 
 import msgspec
 
+from bpstudio.core.background import window_first
 from bpstudio.core.errors import InputError, NewerFileError
 from bpstudio.core.limits import require_memory
 from bpstudio.files.atomic import writing_bytes
@@ -104,11 +105,13 @@ class Writer:
             raise InputError(f"{path}: this {kind.what} has too many parts to be written")
         with writing_bytes(path) as file, zipfile.ZipFile(file, "w", allowZip64=False) as archive:
             for name, buffers in members.items():
+                window_first.let_pass()
                 with archive.open(_info(name), "w") as member:
                     for buffer in buffers:
                         member.write(buffer)
 
     def _add(self, name: str, buffers: Buffers) -> str:
+        window_first.let_pass()
         digest = hashlib.sha256()
         for buffer in buffers:
             digest.update(buffer)

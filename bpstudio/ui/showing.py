@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from bpstudio.core.background import window_first
 from bpstudio.core.derivation import Derivation, derive
 from bpstudio.core.explain import Explanation, explain
 from bpstudio.debugger.notices import Change, Changes
@@ -52,6 +53,7 @@ class Showing:
         self._idle = _at_once(window, self._prepare_next)  # fires when everything due is done
         # fires when what was shown before is painted
         self._next_part = _at_once(window, self._show_next_part)
+        self._painted = _at_once(window, self._let_others)
 
     def watch(self, panels: Iterable[QWidget]) -> None:
         """Keep the derivation, and those of these panels that take note of changes, up to date."""
@@ -67,6 +69,7 @@ class Showing:
         self._untold |= changes
         self._parts = self._parts_of(self._untold)
         if self._goes_in_turns(changes):
+            window_first.begin()
             if self._window.run_watch.is_on != self._session.is_training:
                 self._parts.popleft()()  # the bars: Train becomes Stop, or the other way round
             self._next_part.start()
@@ -83,10 +86,16 @@ class Showing:
         return "trace" in changes and bool(QGuiApplication.mouseButtons())
 
     def _settle(self) -> None:
-        """Everything is shown."""
+        """Everything is shown, and painted in the next turn."""
         self._untold = frozenset()
+        self._painted.start()
         if not self._session.is_training:
             self._idle.start()
+
+    def _let_others(self) -> None:
+        """Nothing is left to be painted, unless more has come meanwhile."""
+        if not self._parts:
+            window_first.end()
 
     @property
     def is_up_to_date(self) -> bool:
@@ -106,6 +115,8 @@ class Showing:
         """Show nothing more."""
         self._idle.stop()
         self._next_part.stop()
+        self._painted.stop()
+        window_first.end()
         self._parts.clear()
         self._untold = frozenset()
 

@@ -8,7 +8,8 @@ import threading
 
 import pytest
 
-from bpstudio.core.background import NICE, background_thread
+from bpstudio.core import background
+from bpstudio.core.background import NICE, Precedence, background_thread
 
 ONLY_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Linux has a niceness a thread")
 
@@ -35,3 +36,57 @@ def test_it_gives_way_and_the_thread_that_made_it_does_not() -> None:
     thread.join()
     assert found == [max(before, NICE)]
     assert niceness_of_this_thread() == before
+
+
+class Worker:
+    """A thread that wants to go on while a window may have to show something."""
+
+    def __init__(self, precedence: Precedence) -> None:
+        self._precedence = precedence
+        self.went_on = threading.Event()
+        self.thread = threading.Thread(target=self._work)
+        self.thread.start()
+
+    def _work(self) -> None:
+        self._precedence.let_pass()
+        self.went_on.set()
+
+
+@pytest.fixture
+def precedence(monkeypatch: pytest.MonkeyPatch) -> Precedence:
+    monkeypatch.setattr(background, "MOST_SECONDS", 30.0)
+    return Precedence()
+
+
+def test_work_goes_on_while_the_window_rests(precedence: Precedence) -> None:
+    worker = Worker(precedence)
+    worker.thread.join(10)
+    assert worker.went_on.is_set()
+
+
+def test_work_stands_still_until_everything_is_shown(precedence: Precedence) -> None:
+    precedence.begin()
+    worker = Worker(precedence)
+    assert not worker.went_on.wait(0.05)
+    precedence.end()
+    worker.thread.join(10)
+    assert worker.went_on.is_set()
+
+
+def test_the_thread_of_the_window_never_waits_for_itself(precedence: Precedence) -> None:
+    precedence.begin()
+    precedence.let_pass()  # would take half a minute
+    precedence.end()
+
+
+def test_work_does_not_wait_for_ever_even_where_the_window_begins_anew_all_the_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(background, "MOST_SECONDS", 0.05)
+    precedence = Precedence()
+    precedence.begin()
+    worker = Worker(precedence)
+    while not worker.went_on.is_set():
+        precedence.begin()
+    worker.thread.join()
+    precedence.end()
