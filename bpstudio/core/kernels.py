@@ -15,14 +15,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
 from bpstudio.core.optimisers import OPTIMISERS, UpdateSettings
 
@@ -94,63 +92,6 @@ def fill_cache() -> None:
     """Compile the loop for later processes; for set-up, and what `prepare` runs elsewhere."""
     module = _import_compiled()
     module.train.compile(module.SIGNATURE)
-
-
-@contextmanager
-def one_blas_thread() -> Iterator[None]:
-    """numpy's products on one thread: several change the last bits, and slow small layers down.
-
-    Nested and concurrent uses share one limit; the last to leave lifts it.
-    """
-    _limit.enter()
-    try:
-        yield
-    finally:
-        _limit.leave()
-
-
-class _Limit:
-    """The process-wide limit of BLAS threads, counted."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._users = 0
-        self._limiter: Any = None
-
-    def enter(self) -> None:
-        with self._lock:
-            if self._users == 0:
-                _take_control()
-                self._limiter = _controller().limit(limits=1, user_api="blas")
-            self._users += 1
-
-    def leave(self) -> None:
-        with self._lock:
-            self._users -= 1
-            if self._users == 0:
-                _take_control()
-                self._limiter.restore_original_limits()
-                _take_control()  # and let go of it, for others that limit it
-
-
-_limit = _Limit()
-
-
-def _take_control() -> None:
-    """Let the calling thread set the limit.
-
-    threadpoolctl from 3.7 on leaves that to the thread which did it first, and says nothing to
-    others; here the first to enter and the last to leave do it, whichever threads they are.
-    """
-    for library in _controller().lib_controllers:
-        clear = getattr(library, "clear_controlling_thread", None)
-        if clear is not None:
-            clear(force=True)
-
-
-@functools.cache
-def _controller() -> ThreadpoolController:
-    return ThreadpoolController()
 
 
 def _prepare(cancelled: Callable[[], bool]) -> Engine:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core.activations import find_activation
+from bpstudio.core.blas import one_blas_thread
 from bpstudio.core.losses import combined_form, find_loss, is_fusable
 from bpstudio.core.network import Network
 
@@ -33,6 +34,7 @@ class Backward:
     saturated: NDArray[np.bool_]
 
 
+@one_blas_thread()
 def forward(network: Network, X: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
     """z^(l) = W a^(l−1) + b and a^(l) = g(z^(l)) for l = 2 … L; a starts with X (n, n_1)."""
     zs, a_s = [], [X]
@@ -45,6 +47,7 @@ def forward(network: Network, X: Array) -> tuple[tuple[Array, ...], tuple[Array,
     return tuple(zs), tuple(a_s)
 
 
+@one_blas_thread()
 def backward(
     network: Network, zs: tuple[Array, ...], a_s: tuple[Array, ...], Y: Array, loss: str
 ) -> Backward:

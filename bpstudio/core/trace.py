@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bpstudio.core import update_values, values
 from bpstudio.core.address import Address
+from bpstudio.core.blas import one_blas_thread
 from bpstudio.core.dataset import Batch, Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import require_memory
@@ -174,7 +175,7 @@ class Trace:
     def _mean(self, l: int) -> tuple[Array, Array]:
         if l not in self._means:
             n = len(self.rows)
-            with np.errstate(over="ignore", invalid="ignore"):
+            with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
                 W = self.dC_dz(l).T @ self.a(l - 1) / n
                 b = self.dC_dz(l).sum(axis=0) / n
             W.flags.writeable = b.flags.writeable = False

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core import kernels, loop, metrics
+from bpstudio.core.blas import one_blas_thread
 from bpstudio.core.losses import LOSSES
 from bpstudio.core.network import Network
 from bpstudio.core.parameters import layer_table, parameter_name
@@ -157,7 +158,7 @@ def train_epoch(
 
 def evaluate(network: Network, X: Floats, Y: Floats, loss: str) -> tuple[float, float]:
     """C, the mean loss over all rows, and the accuracy (which means something for classes only)."""
-    with np.errstate(all="ignore"), kernels.one_blas_thread():
+    with np.errstate(all="ignore"), one_blas_thread():
         return metrics.evaluate(network, X, Y, loss)
 
 
@@ -251,7 +252,7 @@ def _run(
         run, table = kernels.compiled_loop(), layer_table(training.network)
         rule = kernels.update_arguments(s.update, t, last - first)
         return run(table, parameters, slots, t, *rule, _LOSS_CODES[s.loss], *rest)
-    with np.errstate(all="ignore"), kernels.one_blas_thread():
+    with np.errstate(all="ignore"), one_blas_thread():
         return loop.train(training.network, parameters, slots, t, s.update, s.loss, *rest)
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bpstudio.core import kernels
+from bpstudio.core.blas import one_blas_thread
 from bpstudio.core.dataset import Batch, Dataset
 from bpstudio.core.diagnoses import FEWEST_ROWS, DataSummary, LayerNorms, Situation
 from bpstudio.core.network import Network
@@ -26,7 +26,7 @@ def situation_of(session: Session, records: Records | None = None) -> Situation:
     A network too large for a pass over `FEWEST_ROWS` is judged by what needs none.
     ``records``: of the last updates, instead of what one over that sample would be.
     """
-    with kernels.one_blas_thread():
+    with one_blas_thread():
         return _situation(session, records)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from bpstudio.core.blas import one_blas_thread_for_good
 from bpstudio.debugger.session import Session
 from bpstudio.files.example import load_example
 from bpstudio.ui.focus import FocusRing
@@ -62,6 +63,7 @@ def make_window(
     ``shelf``: where sessions are kept by themselves, and the last one is found; None for nowhere.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
+    one_blas_thread_for_good()
     appearance = Appearance(app, settings.theme)
     session = Session(load_example())
     window = MainWindow(session, appearance, settings, shelf)

@@ -5,12 +5,10 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
-from functools import partial
 from itertools import cycle, islice
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info, threadpool_limits
 
 from bpstudio.core import activations, compiled, kernels, loop, losses, passes
 from bpstudio.core.activations import ACTIVATIONS
@@ -173,74 +171,3 @@ print(folder)
         [sys.executable, "-c", code], env=nowhere, capture_output=True, text=True, check=True
     )
     assert not os.path.exists(done.stdout.strip())
-
-
-# Threads of BLAS -------------------------------------------------------------------------
-
-
-def _blas_threads():
-    return [info["num_threads"] for info in threadpool_info() if info["user_api"] == "blas"]
-
-
-def test_the_limit_of_blas_threads_lasts_until_the_last_has_left():
-    before = _blas_threads()
-    with kernels.one_blas_thread():
-        with kernels.one_blas_thread():
-            pass
-        assert set(_blas_threads()) == {1}
-    assert _blas_threads() == before
-
-
-def test_matrix_products_have_the_same_bits_whatever_the_threads_outside():
-    net = cases.network((300, 200, 10), ("relu", "softmax"), spread=0.05)
-    run = training(net, n=96, batch_size=32, loss="cross_entropy", engine="numpy")
-    once = advance(run, run.start(), 3).state.parameters
-    with kernels.one_blas_thread():
-        again = advance(run, run.start(), 3).state.parameters
-    assert np.array_equal(once, again)
-
-
-@pytest.mark.parametrize("first", ["this thread", "another thread"])
-def test_the_limit_holds_whichever_thread_asked_for_it_first(first):
-    found = []
-
-    def elsewhere():
-        with kernels.one_blas_thread():
-            found.append(_blas_threads())
-
-    def here():
-        with kernels.one_blas_thread():
-            found.append(_blas_threads())
-
-    def in_a_thread(call):
-        thread = threading.Thread(target=call)
-        thread.start()
-        thread.join()
-
-    before = _blas_threads()
-    calls = [here, partial(in_a_thread, elsewhere)]
-    for call in calls if first == "this thread" else reversed(calls):
-        call()
-    assert [set(each) for each in found] == [{1}, {1}]
-    assert _blas_threads() == before
-
-
-def test_the_one_that_leaves_last_lifts_the_limit_whichever_thread_it_is():
-    before = _blas_threads()
-    inside, may_leave = threading.Event(), threading.Event()
-
-    def stay():
-        with kernels.one_blas_thread():
-            inside.set()
-            may_leave.wait()
-
-    thread = threading.Thread(target=stay)
-    with kernels.one_blas_thread():
-        thread.start()
-        inside.wait()
-    assert set(_blas_threads()) == {1}
-    may_leave.set()
-    thread.join()
-    assert _blas_threads() == before
-    with threadpool_limits(1):  # others can limit it after that
-        assert set(_blas_threads()) == {1}
