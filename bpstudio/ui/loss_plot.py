@@ -185,6 +185,13 @@ class LossPlot(QWidget):
         shaded = self._x is None and here < self._now
         text = readout(self._session, shown, x, self._appearance.theme)
         self.readout.setText(head + text + ("Shaded: recorded later" if shaded else ""))
+        self._keep_width()
+
+    def _keep_width(self) -> None:
+        """Give the read-out the width it once needed: the plot beside it keeps its size."""
+        needed = self.readout.sizeHint().width()
+        if needed > self.readout.minimumWidth():
+            self.readout.setMinimumWidth(needed)
 
     @property
     def _longest(self) -> int:

@@ -27,7 +27,7 @@ from bpstudio.ui.visiting import in_run
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
 
-IDLE_SHARE = 4  # a refresh in training is followed by that many times its own time of rest
+IDLE_SHARE = 2  # what is shown in training is followed by that many times its own time of rest
 PROGRESS: Changes = frozenset({"cursor", "trace", "network", "run"})  # what training changes
 _SHOWN: Changes = frozenset(
     {"cursor", "trace", "network", "data", "experiment", "breakpoints"}
@@ -47,7 +47,7 @@ class Showing:
         self._changed: frozenset[Thing] = frozenset()
         self._last_derived: tuple[object, tuple[Derivation, Explanation | None]] | None = None
         self._in_sight = InSight(window)
-        self._rest_until = 0.0
+        self._begun = self._rest_until = 0.0
         self._parts: deque[Callable[[], object]] = deque()
         self._untold: Changes = frozenset()  # what those parts have to show
         self._idle = _at_once(window, self._prepare_next)  # fires when everything due is done
@@ -69,7 +69,7 @@ class Showing:
         self._untold |= changes
         self._parts = self._parts_of(self._untold)
         if self._goes_in_turns(changes):
-            window_first.begin()
+            self._begin()
             if self._window.run_watch.is_on != self._session.is_training:
                 self._parts.popleft()()  # the bars: Train becomes Stop, or the other way round
             self._next_part.start()
@@ -92,10 +92,17 @@ class Showing:
         if not self._session.is_training:
             self._idle.start()
 
+    def _begin(self) -> None:
+        """Go first, before what works beside the window."""
+        if not window_first.is_taken:
+            self._begun = perf_counter()
+            window_first.begin()
+
     def _let_others(self) -> None:
         """Nothing is left to be painted, unless more has come meanwhile."""
-        if not self._parts:
+        if not self._parts and window_first.is_taken:
             window_first.end()
+            self.rest_after(perf_counter() - self._begun)
 
     @property
     def is_up_to_date(self) -> bool:
@@ -136,9 +143,7 @@ class Showing:
 
     def _show_next_part(self) -> None:
         if self._parts:
-            started = perf_counter()
             self._parts.popleft()()
-            self.rest_after(perf_counter() - started)
         if self._parts:
             self._next_part.start()
         else:
