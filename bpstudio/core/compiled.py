@@ -48,8 +48,8 @@ DONE, INTERRUPTED, LOSS, GRADIENT, UPDATE = range(5)
 
 
 # no fast maths: a sum keeps its order, and with it its bits, whatever the processor
-_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
-_INSIDE = {**_OPTIONS, "no_cpython_wrapper": True}
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+_INSIDE = {**OPTIONS, "no_cpython_wrapper": True}
 
 
 def compiled(function: Function) -> Function:
@@ -704,4 +704,4 @@ SIGNATURE = _COUNTS(
     *(_VECTOR, _VECTOR, _TABLE, _array(types.int64, 1), _TABLE),
 )
 
-train = numba.njit(cache=True, **_OPTIONS)(_train)
+train = numba.njit(cache=True, **OPTIONS)(_train)

@@ -16,8 +16,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from types import ModuleType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +25,18 @@ from bpstudio.core.optimisers import OPTIMISERS, UpdateSettings
 
 Floats = NDArray[np.float64]
 Engine = Literal["compiled", "numpy"]
+Signed = tuple[Any, Any]  # a function that numba compiles, and the types it does that for
+
+
+class Compiled(NamedTuple):
+    """What is compiled: `compiled.train` and `compiled_orders.fill`."""
+
+    train: Callable[..., tuple[int, int, int]]
+    fill: Callable[..., None]
+
 
 _lock = threading.Lock()
-_ready: list[Callable[..., tuple[int, int, int]]] = []  # the compiled loop, once there
+_ready: list[Compiled] = []  # once there
 _POLL = 0.05  # seconds between two questions whether to go on
 _CODES = {name: code for code, name in enumerate(OPTIMISERS)}
 
@@ -74,7 +82,12 @@ def compiled_loop() -> Callable[..., tuple[int, int, int]]:
     """The compiled loop (`compiled.train`); prepares it if nobody has yet."""
     if not _ready and prepare("compiled") != "compiled":
         raise RuntimeError("numba does not work here; use the engine that `prepare` returns")
-    return _ready[0]
+    return _ready[0].train
+
+
+def compiled_orders() -> Callable[..., None] | None:
+    """What makes orders of epochs (`compiled_orders.fill`); None before anybody prepared it."""
+    return _ready[0].fill if _ready else None
 
 
 def update_arguments(update: UpdateSettings, t: int, count: int) -> tuple[int, Floats, Floats]:
@@ -89,31 +102,38 @@ def update_arguments(update: UpdateSettings, t: int, count: int) -> tuple[int, F
 
 
 def fill_cache() -> None:
-    """Compile the loop for later processes; for set-up, and what `prepare` runs elsewhere."""
-    module = _import_compiled()
-    module.train.compile(module.SIGNATURE)
+    """Compile for later processes; for set-up, and what `prepare` runs elsewhere."""
+    for function, signature in _import_compiled():
+        function.compile(signature)
 
 
 def _prepare(cancelled: Callable[[], bool]) -> Engine:
     if _ready:
         return "compiled"
     try:
-        module = _import_compiled()
+        functions = _import_compiled()
     except ImportError:  # numba that does not fit this Python or numpy
         return "numpy"
-    if not _is_cached(module):
+    if not all(map(_is_cached, functions)):
         _compile_elsewhere(cancelled)
     if not cancelled():
-        _load(module)
+        _load(functions)
     return "compiled"
 
 
-def _import_compiled() -> ModuleType:
+def _import_compiled() -> list[Signed]:
     try:
-        return importlib.import_module("bpstudio.core.compiled")
+        return _imported()
     except RuntimeError:  # numba found no folder that it may write its cache to
         importlib.import_module("numba").config.CACHE_DIR = _temporary_cache().name
-        return importlib.import_module("bpstudio.core.compiled")
+        return _imported()
+
+
+def _imported() -> list[Signed]:
+    """The functions of `Compiled`, in its order."""
+    loop = importlib.import_module("bpstudio.core.compiled")
+    orders = importlib.import_module("bpstudio.core.compiled_orders")
+    return [(loop.train, loop.SIGNATURE), (orders.fill, orders.SIGNATURE)]
 
 
 @functools.cache
@@ -122,9 +142,9 @@ def _temporary_cache() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="bpstudio-")
 
 
-def _is_cached(module: ModuleType) -> bool:
-    train = module.train
-    return train._cache.load_overload(module.SIGNATURE, train.targetctx) is not None
+def _is_cached(signed: Signed) -> bool:
+    function, signature = signed
+    return function._cache.load_overload(signature, function.targetctx) is not None
 
 
 def _compile_elsewhere(cancelled: Callable[[], bool]) -> None:
@@ -156,7 +176,8 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
         return
 
 
-def _load(module: ModuleType) -> None:
-    module.train.compile(module.SIGNATURE)
-    module.train.disable_compile()  # another type of argument is converted or refused
-    _ready.append(module.train)
+def _load(functions: list[Signed]) -> None:
+    for function, signature in functions:
+        function.compile(signature)
+        function.disable_compile()  # another type of argument is converted or refused
+    _ready.append(Compiled(*(function for function, _ in functions)))

@@ -7,7 +7,6 @@ of its states, in one stretch or in many.
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -20,6 +19,7 @@ from bpstudio.core import kernels, loop, metrics
 from bpstudio.core.blas import one_blas_thread
 from bpstudio.core.losses import LOSSES
 from bpstudio.core.network import Network
+from bpstudio.core.orders import epoch_order, epoch_orders
 from bpstudio.core.parameters import layer_table, parameter_name
 from bpstudio.core.records import Probes, Records
 from bpstudio.core.training_values import (
@@ -55,16 +55,6 @@ PORTION_SECONDS = 0.03  # a window shows what came of a stretch after each
 
 _ORDERED_SAMPLES = 2**17  # whose order is made at once, some ms of work and 1 MB
 _LOSS_CODES = {name: code for code, name in enumerate(LOSSES)}
-
-
-def epoch_order(seed: int, epoch: int, n: int, shuffle: bool = True) -> Integers:
-    """The order of the n samples in an epoch, read-only; batch b is order[b·B : (b + 1)·B]."""
-    if shuffle:
-        order = np.random.default_rng([seed, 2, epoch]).permutation(n)
-    else:
-        order = np.arange(n, dtype=np.int64)
-    order.flags.writeable = False
-    return order
 
 
 def prepared(training: Training, cancelled: Callable[[], bool] = lambda: False) -> Training:
@@ -226,12 +216,8 @@ def _epoch_lines(training: Training, first: int, epochs: Floats) -> Iterator[dic
 
 def _orders(training: Training, epoch: int, count: int) -> Integers:
     """The orders of that many epochs, (count, n)."""
-    s, n = training.settings, len(training.X)
-    orders = [_order(s.seed, epoch + i, n, s.shuffle) for i in range(count)]
-    return orders[0][np.newaxis] if count == 1 else np.stack(orders)
-
-
-_order = functools.lru_cache(maxsize=1)(epoch_order)  # long epochs take many stretches
+    s = training.settings
+    return epoch_orders(s.seed, epoch, count, len(training.X), s.shuffle)
 
 
 def _run(

@@ -379,7 +379,7 @@ def test_warming_up_makes_the_compiled_loop_ready():
 
 def test_warming_up_can_be_ended_at_once(monkeypatch):
     monkeypatch.setattr(kernels, "_ready", [])
-    monkeypatch.setattr(kernels, "_is_cached", lambda module: False)
+    monkeypatch.setattr(kernels, "_is_cached", lambda signed: False)
     monkeypatch.setattr(
         kernels, "_compile_elsewhere", lambda cancelled: _never_ready(None, cancelled)
     )
