@@ -7,7 +7,13 @@ import operator
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bpstudio.core.errors import InputError
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,33 @@ class EarlyStopping:
         if loss < self.best - self.min_delta:
             return replace(self, epochs=self.epochs + 1, best=loss, best_epoch=self.epochs)
         return replace(self, epochs=self.epochs + 1)
+
+    def after_each(self, losses: Floats) -> tuple[EarlyStopping, Integers]:
+        """The rule after epochs with these losses, and how long it had `waited` after each."""
+        if len(losses) == 0:
+            return self, np.empty(0, dtype=np.int64)
+        better = self._better(losses)
+        numbers = self.epochs + np.arange(len(losses))
+        best = np.full(len(losses), -1 if self.best_epoch is None else self.best_epoch)
+        best[better] = numbers[better]
+        waited = numbers - np.maximum.accumulate(best)
+        rule = replace(self, epochs=self.epochs + len(losses))
+        if len(better):
+            rule = replace(rule, best=float(losses[better[-1]]), best_epoch=int(best[better[-1]]))
+        return rule, waited
+
+    def _better(self, losses: Floats) -> Integers:
+        """Which of these losses are better; only one that is below all before it can be."""
+        lowest = np.fmin.accumulate(np.concatenate(([self.best], losses)))
+        lower = np.flatnonzero(losses < lowest[:-1])
+        if self.min_delta == 0.0:
+            return lower
+        best, better = self.best, []
+        for place, loss in zip(lower.tolist(), losses[lower].tolist(), strict=True):
+            if loss < best - self.min_delta:
+                best = loss
+                better.append(place)
+        return np.array(better, dtype=np.int64)
 
     @property
     def waited(self) -> int:

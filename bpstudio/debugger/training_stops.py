@@ -204,17 +204,12 @@ class StopWatch:
     def _note_epochs(self, ended: Floats) -> None:
         """These epochs are over and stay so."""
         if len(ended):
-            self._last_epoch = self._with_waiting(ended)[-1]
-        for loss in ended[:, 2].tolist():
-            self._waiting = self._waiting.after(loss)
+            self._waiting, waited = self._waiting.after_each(ended[:, 2])
+            self._last_epoch = np.append(ended[-1], waited[-1])
 
     def _with_waiting(self, epochs: Floats) -> Floats:
         """The epochs' rows with one more column: the epochs since the best validation loss."""
-        waiting, waited = self._waiting, []
-        for loss in epochs[:, 2].tolist():
-            waiting = waiting.after(loss)
-            waited.append(float(waiting.waited))
-        return np.column_stack((epochs, waited)) if waited else np.empty((0, 5))
+        return np.column_stack((epochs, self._waiting.after_each(epochs[:, 2])[1]))
 
 
 def _read_whole(text: str) -> Expression:

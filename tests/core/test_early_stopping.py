@@ -2,7 +2,10 @@
 
 import math
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bpstudio.core.early_stopping import EarlyStopping, early_stop
 from bpstudio.core.errors import InputError
@@ -43,6 +46,27 @@ def test_the_rule_knows_the_best_epoch_and_the_wait():
         rule = rule.after(loss)
     assert (rule.best, rule.best_epoch, rule.waited, rule.stops) == (3.0, 1, 2, False)
     assert rule.after(3.0).stops
+
+
+_LOSS = st.sampled_from([0.0, -0.0, 0.25, 0.5, 0.7, 1.0, -2.0, math.nan, math.inf, -math.inf])
+
+
+@given(
+    st.lists(_LOSS | st.floats(0, 1), max_size=20),
+    st.lists(_LOSS | st.floats(0, 1), max_size=30),
+    st.sampled_from([0.0, 1e-9, 0.1, 0.5]),
+)
+def test_many_epochs_at_once_come_to_what_they_do_one_by_one(before, losses, min_delta):
+    rule = EarlyStopping(patience=3, min_delta=min_delta)
+    for loss in before:
+        rule = rule.after(loss)
+    at_once, waits = rule.after_each(np.array(losses, dtype=np.float64))
+    expected = []
+    for loss in losses:
+        rule = rule.after(loss)
+        expected.append(rule.waited)
+    assert repr(at_once) == repr(rule)  # tells −0 from 0
+    assert waits.tolist() == expected
 
 
 @pytest.mark.parametrize(
