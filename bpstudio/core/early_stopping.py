@@ -6,6 +6,7 @@ import math
 import operator
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,10 +55,11 @@ class EarlyStopping:
         best = np.full(len(losses), -1 if self.best_epoch is None else self.best_epoch)
         best[better] = numbers[better]
         waited = numbers - np.maximum.accumulate(best)
-        rule = replace(self, epochs=self.epochs + len(losses))
+        changes: dict[str, Any] = {"epochs": self.epochs + len(losses)}
         if len(better):
-            rule = replace(rule, best=float(losses[better[-1]]), best_epoch=int(best[better[-1]]))
-        return rule, waited
+            last = better[-1]
+            changes |= {"best": float(losses[last]), "best_epoch": int(numbers[last])}
+        return replace(self, **changes), waited
 
     def _better(self, losses: Floats) -> Integers:
         """Which of these losses are better; only one that is below all before it can be."""

@@ -61,7 +61,7 @@ class History:
             return
         self._count += len(numbers)
         self._last = float(numbers[-1])
-        waiting = np.concatenate((self._waiting, numbers))
+        waiting = np.concatenate((self._waiting, numbers)) if len(self._waiting) else numbers
         while len(waiting) >= self._stride:
             waiting = waiting[self._add_points(waiting) :]
             if self._n_points == self._capacity:
@@ -97,10 +97,10 @@ class History:
         """As many complete points as there is room for; → the numbers they took."""
         n = min(len(numbers) // self._stride, self._capacity - self._n_points)
         self._make_room(self._n_points + n)
-        taken = numbers[: n * self._stride].reshape(n, self._stride)
-        self._points[self._n_points : self._n_points + n] = taken.mean(axis=1)
+        taken = n * self._stride
+        self._points[self._n_points : self._n_points + n] = _means(numbers[:taken], self._stride)
         self._n_points += n
-        return taken.size
+        return taken
 
     def _make_room(self, n_points: int) -> None:
         if n_points > len(self._points):
@@ -108,15 +108,22 @@ class History:
             self._replace_points(self._points[: self._n_points], size)
 
     def _halve(self) -> None:
-        pairs = self._points[: self._n_points].reshape(-1, 2)
+        points = _means(self._points[: self._n_points], 2)
         self._n_points //= 2
         self._stride *= 2
-        self._replace_points(pairs.mean(axis=1), self._capacity)
+        self._replace_points(points, self._capacity)
 
     def _replace_points(self, points: Floats, size: int) -> None:
         """In new memory: what was handed out lies in the old."""
         self._points = np.empty(size)
         self._points[: len(points)] = points
+
+
+def _means(numbers: Floats, count: int) -> Floats:
+    """Of each ``count`` numbers in a row, with the bits of `numpy.mean` but not its checks."""
+    if count == 1:
+        return numbers
+    return np.asarray(np.add.reduce(numbers.reshape(-1, count), axis=1) / count)
 
 
 class Curves:

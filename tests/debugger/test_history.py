@@ -72,3 +72,12 @@ def test_memory_is_bounded_however_long_the_run():
     assert series.count == 10**6
     assert series.values.base.size == 64
     assert set(series.values) == {1.0}
+
+
+def test_points_keep_no_hold_of_the_array_they_came_from():
+    numbers = np.arange(5.0)
+    history = History()
+    history.append(numbers)
+    series = history.series()
+    numbers[:] = -1.0
+    assert series.values.tolist() == [0, 1, 2, 3, 4]
