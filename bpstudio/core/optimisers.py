@@ -117,9 +117,7 @@ class UpdateSettings:
 
     def rates(self, t: int, count: int) -> Array:
         """η of the updates t … t + count − 1."""
-        if self.schedule.is_over(t):
-            return np.full(count, self.rate(t))
-        return np.array([self.rate(t + i) for i in range(count)], dtype=np.float64)
+        return self.lr * self.schedule.shares(t, count)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

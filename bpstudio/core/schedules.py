@@ -7,9 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bpstudio.core.errors import InputError
 
 ScheduleKind = Literal["constant", "step", "cosine"]
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
 SCHEDULES: tuple[ScheduleKind, ...] = get_args(ScheduleKind)
 
 
@@ -47,6 +53,14 @@ class Schedule:
         warm = min((t + 1) / self.warm_up, 1.0) if self.warm_up else 1.0
         return warm * _SHARES[self.kind](self, t)
 
+    def shares(self, t: int, count: int) -> Floats:
+        """`share` of the updates t … t + count − 1, to the bit."""
+        if self.is_over(t):
+            return np.full(count, self.share(t))
+        numbers = np.arange(t, t + count)
+        shares = _MANY_SHARES[self.kind](self, numbers)
+        return np.minimum((numbers + 1) / self.warm_up, 1.0) * shares if self.warm_up else shares
+
     def is_over(self, t: int) -> bool:
         """Whether the rate stays as it is from update t on."""
         constant = self.kind == "constant" or (self.kind == "cosine" and t >= self.every)
@@ -62,4 +76,23 @@ _SHARES: Mapping[str, Callable[[Schedule, int], float]] = {
         * (1.0 + math.cos(math.pi * min(t, schedule.every) / schedule.every))
         / 2.0
     ),
+}
+
+
+def _steps(schedule: Schedule, numbers: Integers) -> Floats:
+    """Few powers, each for many updates; numpy's own powers have other last bits."""
+    steps, places = np.unique(numbers // schedule.every, return_inverse=True)
+    return np.array([schedule.factor**step for step in steps.tolist()])[places]
+
+
+def _cosine(schedule: Schedule, numbers: Integers) -> Floats:
+    angles = math.pi * np.minimum(numbers, schedule.every) / schedule.every
+    cosines = np.array([math.cos(angle) for angle in angles.tolist()])  # numpy's have other bits
+    return schedule.factor + (1.0 - schedule.factor) * (1.0 + cosines) / 2.0
+
+
+_MANY_SHARES: Mapping[str, Callable[[Schedule, Integers], Floats]] = {
+    "constant": lambda schedule, numbers: np.ones(len(numbers)),
+    "step": _steps,
+    "cosine": _cosine,
 }

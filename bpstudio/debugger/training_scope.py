@@ -100,8 +100,7 @@ class TrainingScope:
         return np.asarray(np.sqrt(sum(self.of_layer("grad_norm", l) ** 2 for l in layers)))
 
     def _rates(self, update: Any) -> Array:
-        first = self._window.first
-        return np.array([update.rate(first + n) for n in range(len(self._window))])
+        return np.asarray(update.rates(self._window.first, len(self._window)))
 
     def _before(self, numbers: Array, back: int) -> Array:
         """Each number ``back`` updates earlier; the first ones have none."""

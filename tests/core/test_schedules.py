@@ -3,6 +3,8 @@
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.schedules import SCHEDULES, Schedule
@@ -46,6 +48,20 @@ def test_once_it_is_over_the_rate_stays(kind, warm_up):
         if schedule.is_over(t):
             assert len({schedule.share(later) for later in range(t, t + 30)}) == 1
     assert schedule.is_over(20) == (kind != "step")
+
+
+@given(
+    kind=st.sampled_from(SCHEDULES),
+    every=st.integers(1, 60),
+    factor=st.floats(0, 1),
+    warm_up=st.integers(0, 60),
+    t=st.integers(0, 100) | st.integers(0, 2**40),
+    count=st.integers(0, 70),
+)
+def test_the_shares_of_many_updates_are_those_of_each(kind, every, factor, warm_up, t, count):
+    schedule = Schedule(kind, every, factor, warm_up)
+    expected = [schedule.share(t + i) for i in range(count)]
+    assert schedule.shares(t, count).tolist() == expected
 
 
 @pytest.mark.parametrize(
