@@ -12,8 +12,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.training import Training, TrainingState, advance, epoch_order, prepared
@@ -286,5 +284,4 @@ def _replayed_at_once(segment: Segment) -> int:
 
 
 def _size(state: TrainingState) -> int:
-    arrays = (getattr(state, name) for name in type(state).__slots__)
-    return _PER_CHECKPOINT + sum(a.nbytes for a in arrays if isinstance(a, np.ndarray))
+    return _PER_CHECKPOINT + state.parameters.nbytes + state.slots.nbytes
