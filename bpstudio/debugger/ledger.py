@@ -13,7 +13,8 @@ import numpy as np
 from bpstudio.core.errors import InputError
 from bpstudio.core.parameters import parameter_index
 from bpstudio.core.training import Probes, Training, TrainingState, advance
-from bpstudio.debugger.ledger_values import Columns, Entry, Ledger
+from bpstudio.debugger.ledger_columns import Columns, Digest, Tally
+from bpstudio.debugger.ledger_values import Entry, Ledger
 from bpstudio.debugger.recording import Recording, Segment
 
 __all__ = ["Columns", "Entry", "Ledger", "ledger_steps", "stretches_of"]
@@ -35,34 +36,35 @@ def ledger_steps(
     first = recording.segments[0]
     index = parameter_index(first.training.network, l, j, k)
     start = float(first.start.parameters[index])
-    pages = _Pages(index)
+    pages = _Pages(index, start, until + len(recording.segments))
     for segment, last in stretches_of(recording, until):
         pages.turn(recording, segment)
         for part in _replayed(segment, last, index):
             pages.write(part)
             yield float(part.T[-1] + 1) / until
     now = float(recording.visit(until).state.parameters[index])
-    return Ledger(recording, l, j, k, until, start, now, pages.columns, pages.whys)
+    digest = pages.digest()
+    return Ledger(recording, l, j, k, until, start, now, digest.columns, pages.whys, digest)
 
 
 class _Pages:
     """A ledger while it is written: its parts so far."""
 
-    def __init__(self, index: int) -> None:
+    def __init__(self, index: int, start: float, room: int) -> None:
         self._index = index
-        self._parts = [Columns.of(0, 0.0, 0.0).first(0)]
-        self._count = 0
+        self._columns, self._count = Columns.empty(room), 0
+        self._tally = Tally(start)
         self._segment: Segment | None = None
         self.whys: dict[int, str] = {}
 
-    @property
-    def columns(self) -> Columns:
-        """All entries."""
-        return Columns.joined(self._parts)
+    def digest(self) -> Digest:
+        """All entries, and what they come to."""
+        return self._tally.digest(self._columns.first(self._count))
 
     def write(self, part: Columns) -> None:
         """These come next."""
-        self._parts.append(part)
+        self._columns.put(self._count, part)
+        self._tally.add(part)
         self._count += len(part.T)
 
     def turn(self, recording: Recording, segment: Segment) -> None:
@@ -71,7 +73,7 @@ class _Pages:
         if previous is None:
             return
         begins = float(segment.start.parameters[self._index])
-        value = float(self._parts[-1].after[-1]) if self._count else begins
+        value = float(self._columns.after[self._count - 1]) if self._count else begins
         why = _why(recording, previous, segment, begins != value)
         if why:
             self.whys[self._count] = why

@@ -46,11 +46,17 @@ class Shares:
 
 
 def largest_places(values: Floats, most: int) -> Integers:
-    """Places of the ``most`` values of largest size, the largest first; only those are sorted."""
+    """Places of the ``most`` values of largest size, the largest first, of equal ones the first.
+
+    Only those are sorted.
+    """
     sizes = np.abs(values)
     found = np.arange(len(values))
     if len(values) > most:
-        found = np.argpartition(sizes, len(values) - most)[len(values) - most :]
+        least = np.partition(sizes, len(values) - most)[len(values) - most]
+        larger = np.flatnonzero(sizes > least)
+        equal = np.flatnonzero(sizes == least)[: most - len(larger)]
+        found = np.concatenate((larger, equal))
     return found[np.lexsort((found, -sizes[found]))]
 
 

@@ -149,10 +149,12 @@ class _Sheet:
 
     def __init__(self, ledger: Ledger, first: int) -> None:
         self._ledger, self._first = ledger, first
-        is_update = np.ones(len(ledger), dtype=bool)
-        is_update[list(ledger.whys)] = False
-        self._changes = ledger.change[is_update]
-        self._gradients = ledger.columns.gradient[is_update]
+        T, before, after, gradient = ledger.columns
+        begin = int(np.searchsorted(T, first))
+        is_update = np.ones(len(ledger) - begin, dtype=bool)
+        is_update[[at - begin for at in ledger.whys if at >= begin]] = False
+        self._changes = (after[begin:] - before[begin:])[is_update]
+        self._gradients = gradient[begin:][is_update]
         room = (ledger.until - first) * _batch(ledger)
         self._numbers = np.empty((3, room), dtype=np.int64)  # T, row, label
         self._parts, self._count = np.empty(room), 0
@@ -183,7 +185,7 @@ class _Sheet:
         settings, index = training.settings.update, self._index
         rows = zip(settings.slots, state.slots, strict=True)
         slots = {name: np.asarray(row[index]) for name, row in rows}
-        w, g = np.asarray(state.parameters[index]), np.asarray(self._gradients[T])
+        w, g = np.asarray(state.parameters[index]), np.asarray(self._gradients[T - self._first])
         scale = 1.0 if settings.clip is None else found.clip_scale(training, state)
         return update_parts(settings, state.t, w, g, slots, self._ledger.k is not None, scale)
 
@@ -192,7 +194,7 @@ class _Sheet:
         for name, value in parts.others.items():
             self._other(name)[T - self._first] = value
             known += float(value)
-        self._other(ROUNDING)[T - self._first] = self._changes[T] - known
+        self._other(ROUNDING)[T - self._first] = self._changes[T - self._first] - known
 
     def _other(self, name: str) -> Floats:
         """The column of a name; 0 where an update had no such part."""

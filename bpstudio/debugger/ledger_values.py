@@ -5,21 +5,20 @@ w_T = w_0 − Σ of its updates. An entry holds the very numbers before and afte
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bpstudio.debugger.ledger_columns import MOST_LISTED, Columns, Digest, same_bits
 from bpstudio.debugger.ledger_shares import largest_places
 from bpstudio.debugger.recording import Recording
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Order = Literal["size", "newest", "oldest"]
-
-MOST_LISTED = 1000  # entries of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +42,13 @@ class Entry:
         return self.after - self.before
 
 
-class Columns(NamedTuple):
-    """The numbers of entries in order, one array each, as of `Entry`."""
-
-    T: Integers
-    before: Floats
-    after: Floats
-    gradient: Floats
-
-    @classmethod
-    def of(cls, T: int, before: float, after: float) -> Columns:
-        """One entry that is no update."""
-        return cls(*map(np.array, ([T], [before], [after], [np.nan])))
-
-    @classmethod
-    def joined(cls, parts: Sequence[Columns]) -> Columns:
-        """One after the other."""
-        return cls(*map(np.concatenate, zip(*parts, strict=True)))
-
-    def first(self, n: int) -> Columns:
-        """The first n entries."""
-        T, before, after, gradient = self
-        return Columns(T[:n], before[:n], after[:n], gradient[:n])
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Ledger:
     """All changes of w_jk^(l) (of b_j^(l) where k is None) up to update ``until``, not included.
 
     ``whys``: the words of the entries that are no updates, by their place. ``start`` is the value
-    that the run began with and ``now`` the one that it recorded at the end.
+    that the run began with and ``now`` the one that it recorded at the end. ``known``: what the
+    entries come to, where that was found while they were written.
     """
 
     recording: Recording
@@ -84,6 +60,7 @@ class Ledger:
     now: float
     columns: Columns
     whys: Mapping[int, str]
+    known: Digest | None = None
 
     def __len__(self) -> int:
         return len(self.columns.T)
@@ -131,9 +108,8 @@ class Ledger:
         Every entry begins with the number that the one before it ended with, the first with the
         start, and the last ends with the recorded number: so the exact differences add up exactly.
         """
-        begin = np.concatenate([self.columns.before, [self.now]])
-        end = np.concatenate([[self.start], self.columns.after])
-        return bool((begin.view(np.int64) == end.view(np.int64)).all())
+        digest, now = self._digest, np.array([self.now])
+        return digest.unbroken and same_bits(np.array([digest.end]), now)
 
     @property
     def float_sum(self) -> float:
@@ -142,13 +118,23 @@ class Ledger:
         It may be off from ``now`` in the last digits where a difference needs more digits than a
         number has.
         """
-        return float(np.add.accumulate(np.concatenate([[self.start], self.change]))[-1])
+        return self._digest.float_sum
+
+    @property
+    def _digest(self) -> Digest:
+        known = self.known
+        if known is None or known.columns is not self.columns or known.start != self.start:
+            return Digest.of(self.columns, self.start)
+        return known
 
     # ---- in order, and in part ------------------------------------------------------------------
 
     def order(self, by: Order, most: int = MOST_LISTED) -> Integers:
         """Places of the ``most`` largest, newest or oldest entries, the most so first."""
         if by == "size":
+            known = self.known
+            if known is not None and known.columns is self.columns and most <= MOST_LISTED:
+                return known.largest[:most]
             return largest_places(self.change, most)
         return in_turn(len(self), by, most)
 

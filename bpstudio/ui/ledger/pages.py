@@ -10,9 +10,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from bpstudio.core.notation import format_count, format_number, format_signed
+from bpstudio.debugger.ledger_columns import MOST_LISTED
 from bpstudio.debugger.ledger_shares import Doing, Shares, largest_places
 from bpstudio.debugger.ledger_split import Split
-from bpstudio.debugger.ledger_values import MOST_LISTED, Ledger, Order, in_turn
+from bpstudio.debugger.ledger_values import Ledger, Order, in_turn
 
 View = Literal["iteration", "sample", "class"]
 MOST_CLASSES = 6  # that have a column each
@@ -55,8 +56,7 @@ EMPTY = Page("iteration", 0, lambda n: LedgerRow("", "", 0.0, 0.0, ""))
 def iterations(ledger: Ledger, split: Split | None, by: Order, current: int | None) -> Page:
     """Every change, with columns of few classes once they are known."""
     order = ledger.order(by)
-    change = ledger.change
-    largest = float(np.abs(change).max()) if len(change) else 0.0
+    largest = abs(ledger.entry(int(ledger.order("size")[0])).change) if len(ledger) else 0.0
     columns = class_columns(split)
 
     def row(n: int) -> LedgerRow:
@@ -74,7 +74,8 @@ def iterations(ledger: Ledger, split: Split | None, by: Order, current: int | No
         )
 
     left = len(ledger) - len(order)
-    rest = math.fsum(change) - math.fsum(change[order]) if left else 0.0
+    change = ledger.change if left else np.empty(0)
+    rest = float(change.sum() - change[order].sum()) if left else 0.0
     more = f"{format_count(left)} more, sum {format_number(rest)}" if left else ""
     names = split.classes if split is not None and few_classes(split) else ()
     epoch, batch = ledger.recording.place(ledger.until)
