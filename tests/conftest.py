@@ -51,6 +51,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: order(item.path))
 
 
+def pytest_collection_finish() -> None:
+    """What was there before the tests stays: the looks for what is left pass over it."""
+    gc.collect()
+    gc.freeze()
+
+
 # Out of reach ----------------------------------------------------------------------------
 
 
@@ -138,7 +144,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
 @pytest.fixture(autouse=True)
 def _nothing_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """No thread, timer or window outlives the test that started it."""
-    _set_aside_what_is_old()
     find = _living_in_qt if _has_windows(request) else _living_threads
     before = find()
     yield
@@ -146,13 +151,6 @@ def _nothing_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     if not request.node.stash.get(FAILED, False):
         left = _wait_until_gone(find, before)
         assert not left, f"left behind: {left}"
-
-
-def _set_aside_what_is_old() -> None:
-    """What was there before the tests stays: the looks for what is left pass over it."""
-    if gc.get_freeze_count() == 0:  # the application, where a test runs it, undoes that
-        gc.collect()
-        gc.freeze()
 
 
 def _wait_until_gone(find: Callable[[], list[Any]], before: list[Any]) -> list[Any]:
