@@ -188,10 +188,8 @@ def _living_in_qt() -> list[Any]:
 
 def _active_timers_and_threads(core: Any) -> list[Any]:
     """Timers that tick and threads that run, of all that Python knows."""
-    alive = sys.modules["shiboken6"].isValid
     main = core.QCoreApplication.instance().thread()
-    kinds = (core.QTimer, core.QThread)
-    found = [o for o in gc.get_objects() if issubclass(type(o), kinds) and alive(o)]
+    found = sys.modules["shiboken6"].getAllValidWrappers()
     timers = [o for o in found if isinstance(o, core.QTimer) and o.isActive()]
     threads = [o for o in found if isinstance(o, core.QThread) and o.isRunning() and o is not main]
     return [*timers, *threads]
