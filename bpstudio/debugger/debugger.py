@@ -24,6 +24,7 @@ from bpstudio.debugger.breakpoints import Breakpoint
 from bpstudio.debugger.edits import Edit, Edits, State
 from bpstudio.debugger.following import same_place
 from bpstudio.debugger.log import Log, LogLine, log_line
+from bpstudio.debugger.marks import Marks
 from bpstudio.debugger.matching import first_step
 from bpstudio.debugger.notices import Change, Listener, Notices
 from bpstudio.debugger.passes import Left, Pass, Passes, require_passes, split
@@ -495,6 +496,34 @@ class Debugger:
         vars(self).update(vars(other))
         self._notices = notices
         self._notices.send(*get_args(Change))
+
+    @property
+    def marks(self) -> Marks:
+        """Breakpoints, watches, bookmarks and log, to be recalled; the stops are a session's."""
+        return Marks(
+            self.breakpoints,
+            self._points.following,
+            self.watches,
+            self._watches.following,
+            bookmarks=self.bookmarks,
+            log=self.log,
+            log_left_out=self.log_left_out,
+        )
+
+    def recall(self, marks: Marks, was_edited: bool) -> None:
+        """Have the marks of another debugger, and say the same of the parameters' past."""
+        self._points.recall(marks.breakpoints, marks.next_breakpoint)
+        self._watches.recall(marks.watches, marks.next_watch)
+        self._log.recall(marks.log, marks.log_left_out)
+        self._bookmarks.recall(marks.bookmarks)
+        self._was_edited = was_edited
+        self._tell("breakpoints", "watches", "log", "bookmarks")
+
+    def recall_change(self, network: Network, data: Dataset) -> None:
+        """Have what was changed by hand in a visited pass; `undo` knows nothing of it."""
+        before = State(self.network, self._data)
+        self._swap(network, data)
+        self._tell_of_swap(before)
 
     def announce(self, *changes: Change) -> None:
         """Tell the subscribers of a change that is not the debugger's own, such as a run's."""

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
-from bpstudio.debugger.breakpoints import Breakpoint
 from bpstudio.debugger.debugger import Debugger
 from bpstudio.debugger.experiment import Experiment
-from bpstudio.debugger.log import LogLine
+from bpstudio.debugger.marks import Marks
 from bpstudio.debugger.passes import Left
 from bpstudio.debugger.recording import Recording
 from bpstudio.debugger.run_memory import (
@@ -23,8 +22,6 @@ from bpstudio.debugger.run_memory import (
     remembered_run,
 )
 from bpstudio.debugger.session import Session
-from bpstudio.debugger.training_stops import TrainingStop
-from bpstudio.debugger.watches import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +39,6 @@ class Place:
     was_edited: bool = False
     visited: int | None = None
     branches: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What was set to stop at, to watch and to find again; ``next…`` number the next ones."""
-
-    breakpoints: tuple[Breakpoint, ...] = ()
-    next_breakpoint: int = 1
-    watches: tuple[Watch, ...] = ()
-    next_watch: int = 1
-    stops: tuple[TrainingStop, ...] = ()
-    next_stop: int = 1
-    bookmarks: tuple[str, ...] = ()
-    log: tuple[LogLine, ...] = ()
-    log_left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +78,7 @@ def remembered(session: Session) -> SessionMemory:
         None if current is not None and _has_reached(session, left.network) else left.network,
         session._start,
         _place(session, left.rows),
-        _marks(session),
+        session.marks,
         runs,
         current,
         session._book.begun,
@@ -133,21 +115,6 @@ def _place(session: Session, rows: tuple[int, ...]) -> Place:
     )
 
 
-def _marks(session: Session) -> Marks:
-    debugger = session.debugger
-    return Marks(
-        debugger.breakpoints,
-        debugger._points.following,
-        debugger.watches,
-        debugger._watches.following,
-        session.stops,
-        session._book.following_stop,
-        debugger.bookmarks,
-        debugger.log,
-        debugger.log_left_out,
-    )
-
-
 # Recalling ---------------------------------------------------------------------------------
 
 
@@ -167,11 +134,7 @@ def recalled(memory: SessionMemory) -> Session:
     rows, loss = memory.place.rows, memory.experiment.loss
     update = session._update_of(network)
     session.debugger = debugger = Debugger(network, memory.data, rows, loss, update=update)
-    debugger._points.recall(marks.breakpoints, marks.next_breakpoint)
-    debugger._watches.recall(marks.watches, marks.next_watch)
-    debugger._log.recall(marks.log, marks.log_left_out)
-    debugger._bookmarks.recall(marks.bookmarks)
-    debugger._was_edited = memory.place.was_edited
+    debugger.recall(marks, memory.place.was_edited)
     debugger.follow(book.passes)
     _recall_place(debugger, memory)
     return session
@@ -216,6 +179,6 @@ def _recall_place(debugger: Debugger, memory: SessionMemory) -> None:
     if memory.changed is not None:
         if place.visited is None:
             raise InputError("this session has a changed visit, and no update is visited")
-        debugger._swap(*memory.changed)
+        debugger.recall_change(*memory.changed)
     if place.cursor:
         debugger.goto(place.cursor)

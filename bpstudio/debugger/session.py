@@ -19,6 +19,7 @@ from bpstudio.debugger.debugger import Debugger
 from bpstudio.debugger.divergence import Divergence, first_divergence
 from bpstudio.debugger.experiment import KEEPS_WEIGHTS, RESPLITS, Experiment
 from bpstudio.debugger.layer_series import LayerSeries
+from bpstudio.debugger.marks import Marks
 from bpstudio.debugger.notices import Listener
 from bpstudio.debugger.opening import Opening, prepare
 from bpstudio.debugger.passes import split
@@ -338,6 +339,12 @@ class Session:
     def stops(self) -> tuple[TrainingStop, ...]:
         """The conditions on updates that pause training."""
         return self._book.stops
+
+    @property
+    def marks(self) -> Marks:
+        """Everything that was set to stop at, to watch and to find again, to be recalled."""
+        stops, following = self._book.stops, self._book.following_stop
+        return replace(self.debugger.marks, stops=stops, next_stop=following)
 
     @property
     def stop_counts(self) -> Mapping[int, int]:

@@ -14,7 +14,8 @@ from bpstudio.core.errors import InputError, NewerFileError
 from bpstudio.debugger.breakpoints import breakpoint_of
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.debugger.expressions import parse
-from bpstudio.debugger.memory import Marks, Place
+from bpstudio.debugger.marks import Marks
+from bpstudio.debugger.memory import Place
 from bpstudio.files.session_json import plain
 
 T = TypeVar("T")
