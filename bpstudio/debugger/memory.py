@@ -13,15 +13,19 @@ from bpstudio.core.network import Network
 from bpstudio.debugger.debugger import Debugger
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.debugger.marks import Marks
+from bpstudio.debugger.pace import batches_per_second
 from bpstudio.debugger.passes import Left
 from bpstudio.debugger.recording import Recording
+from bpstudio.debugger.run import TrainingRun
 from bpstudio.debugger.run_memory import (
     RunMemory,
     recalled_recording,
     recalled_run,
     remembered_run,
 )
+from bpstudio.debugger.runs import Runs
 from bpstudio.debugger.session import Session
+from bpstudio.debugger.session_state import SessionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +71,19 @@ class SessionMemory:
 
 def remembered(session: Session) -> SessionMemory:
     """The session as it stands, training or not. It takes microseconds and copies no numbers."""
-    debugger = session.debugger
-    recordings = [r for r in session.recordings if id(r) in session._runs]
-    runs = tuple(_remembered_run(session, r, recordings) for r in recordings)
-    current = _place_of(session.recording, recordings)
+    debugger, state = session.debugger, session.state
+    current, runs = _remembered_runs(session)
     left = debugger.left or Left(debugger.network, debugger.data, debugger.rows)
     return SessionMemory(
-        session.experiment,
+        state.experiment,
         left.data,
         None if current is not None and _has_reached(session, left.network) else left.network,
-        session._start,
+        state.start,
         _place(session, left.rows),
         session.marks,
         runs,
         current,
-        session._book.begun,
+        session.runs.book.begun,
         (debugger.network, debugger.data) if debugger.is_changed_visit else None,
     )
 
@@ -92,10 +94,20 @@ def _has_reached(session: Session, network: Network) -> bool:
     return seen is not None and (session.is_training or network is seen.network)
 
 
-def _remembered_run(session: Session, recording: Recording, all_: list[Recording]) -> RunMemory:
-    run, parent = session._runs[id(recording)], _place_of(recording.parent, all_)
-    visit = session.debugger.visited if recording is session.recording else None
-    return remembered_run(recording, run, parent, visit)
+def _remembered_runs(session: Session) -> tuple[int | None, tuple[RunMemory, ...]]:
+    """The place of the current recording, and all of them with how their runs stand."""
+    kept, visit = session.runs.kept, session.debugger.visited
+    recordings = [recording for recording, _ in kept]
+    runs = tuple(
+        remembered_run(
+            recording,
+            run,
+            _place_of(recording.parent, recordings),
+            visit if recording is session.recording else None,
+        )
+        for recording, run in kept
+    )
+    return _place_of(session.recording, recordings), runs
 
 
 def _place_of(recording: Recording | None, among: list[Recording]) -> int | None:
@@ -103,15 +115,15 @@ def _place_of(recording: Recording | None, among: list[Recording]) -> int | None
 
 
 def _place(session: Session, rows: tuple[int, ...]) -> Place:
-    debugger = session.debugger
+    debugger, state = session.debugger, session.state
     return Place(
         rows,
         debugger.cursor,
-        session.whole_batch,
-        session.speed,
+        state.whole_batch,
+        state.speed,
         debugger.was_edited,
         None if debugger.visited is None else debugger.visited.T,
-        session._branches,
+        state.branches,
     )
 
 
@@ -123,51 +135,49 @@ def recalled(memory: SessionMemory) -> Session:
 
     InputError where the parts of the memory do not fit together.
     """
-    session = Session.__new__(Session)
-    session._begin(memory.experiment)
-    session._start, session._whole_batch = memory.start, memory.place.whole_batch
-    session._speed, session._branches = memory.place.speed, memory.place.branches
-    marks, book = memory.marks, session._book
-    book.recall_stops(marks.stops, marks.next_stop)
-    _recall_runs(session, memory)
-    network = _network(session, memory)
-    rows, loss = memory.place.rows, memory.experiment.loss
-    update = session._update_of(network)
-    session.debugger = debugger = Debugger(network, memory.data, rows, loss, update=update)
-    debugger.recall(marks, memory.place.was_edited)
-    debugger.follow(book.passes)
-    _recall_place(debugger, memory)
+    place, runs = memory.place, _recalled_runs(memory)
+    chosen = (place.whole_batch, place.speed, place.branches)
+    state = SessionState(memory.experiment, memory.start, *chosen)
+    network = memory.network if memory.network is not None else _reached(runs)
+    session = Session.recalled(state, runs, network, memory.data, place.rows)
+    session.debugger.recall(memory.marks, place.was_edited)
+    _recall_place(session.debugger, memory)
     return session
 
 
-def _network(session: Session, memory: SessionMemory) -> Network:
-    if memory.network is not None:
-        return memory.network
-    if session.snapshot is None:
+def _reached(runs: Runs) -> Network:
+    if runs.snapshot is None:
         raise InputError("the network of this session is that of a run, and there is no run")
-    return session.snapshot.network
+    return runs.snapshot.network
 
 
-def _recall_runs(session: Session, memory: SessionMemory) -> None:
-    recordings: list[Recording] = []
+def _recalled_runs(memory: SessionMemory) -> Runs:
+    runs = Runs()
+    runs.book.recall_stops(memory.marks.stops, memory.marks.next_stop)
+    recordings = _recalled_recordings(memory)
+    kept = [
+        (recording, _recalled_run(memory, each, recording, runs))
+        for each, recording in zip(memory.runs, recordings, strict=True)
+    ]
+    runs.recall(kept, memory.current, memory.begun)
+    return runs
+
+
+def _recalled_recordings(memory: SessionMemory) -> list[Recording]:
+    made: list[Recording] = []
     for each in memory.runs:
-        if each.parent is not None and each.parent >= len(recordings):
+        if each.parent is not None and each.parent >= len(made):
             raise InputError(f"run {each.name!r} branches off one that comes after it")
-        parent = None if each.parent is None else recordings[each.parent]
-        recordings.append(recalled_recording(each, parent))
-    session._book.recall(recordings, memory.current, memory.begun)
-    for each, recording in zip(memory.runs, recordings, strict=True):
-        fitting = session._book.fitting(each.segments[-1].training)
-        pace = session._batches_of(each.segments[-1].data)
-        session._runs[id(recording)] = recalled_run(each, recording, pace, fitting)
-    current = session._book.current
-    if current is not None:
-        session._run, session._run_data = session._runs[id(current)], _last_data(current)
-        session._snapshot = session._run.snapshot()
+        made.append(recalled_recording(each, None if each.parent is None else made[each.parent]))
+    return made
 
 
-def _last_data(recording: Recording) -> Dataset:
-    return recording.segments[-1].data
+def _recalled_run(
+    memory: SessionMemory, each: RunMemory, recording: Recording, runs: Runs
+) -> TrainingRun:
+    last, batch_size = each.segments[-1], memory.experiment.batch_size
+    pace = batches_per_second(memory.place.speed, len(last.data.training), batch_size)
+    return recalled_run(each, recording, pace, runs.book.fitting(last.training))
 
 
 def _recall_place(debugger: Debugger, memory: SessionMemory) -> None:

@@ -69,3 +69,8 @@ class Pace:
         self._made += done
         if done == asked:
             self._portion = next_portion(asked, seconds)
+
+
+def batches_per_second(epochs_per_second: float | None, rows: int, batch_size: int) -> float | None:
+    """What that many epochs a second come to, of so many rows; None for as fast as it goes."""
+    return None if epochs_per_second is None else epochs_per_second * -(-rows // batch_size)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
 from bpstudio.core.notation import format_count
-from bpstudio.core.optimisers import UpdateState
 from bpstudio.core.origin import Provenance
 from bpstudio.core.parameters import flatten
 from bpstudio.core.training import Training, TrainingSettings, TrainingState
@@ -22,10 +21,12 @@ from bpstudio.debugger.layer_series import LayerSeries
 from bpstudio.debugger.marks import Marks
 from bpstudio.debugger.notices import Listener
 from bpstudio.debugger.opening import Opening, prepare
+from bpstudio.debugger.pace import batches_per_second
 from bpstudio.debugger.passes import split
 from bpstudio.debugger.recording import Recording, Visit
-from bpstudio.debugger.run import RunSnapshot, Tape, TrainingRun
-from bpstudio.debugger.run_book import RunBook
+from bpstudio.debugger.run import RunSnapshot
+from bpstudio.debugger.runs import Runs
+from bpstudio.debugger.session_state import SessionState
 from bpstudio.debugger.training_stops import TrainingStop
 
 _TRAINING = "training changes the numbers; pause it before you change one by hand"
@@ -40,31 +41,34 @@ class Session:
     """
 
     debugger: Debugger
-    _start: Network | None  # the one before training; None where it is not known
 
     def __init__(self, dataset: Dataset, experiment: Experiment | None = None) -> None:
         experiment = (experiment or Experiment()).for_data(dataset)
-        self._begin(experiment)
         data = experiment.prepared(dataset)
         network = experiment.network(data)
-        self._start = network
-        rows = self._rows_from(None, data, experiment)
-        self.debugger = Debugger(
-            network, data, rows, experiment.loss, update=self._update_of(network)
-        )
+        self._begin(SessionState(experiment, network), Runs())
+        self._open(network, data, self._rows_from(None, data, experiment))
 
-    def _begin(self, experiment: Experiment) -> None:
-        """Nothing was trained; the rest is set after that."""
-        self._experiment = experiment
-        self._whole_batch = False
-        self._speed: float | None = None
-        self._run: TrainingRun | None = None
-        self._snapshot: RunSnapshot | None = None
-        self._run_data: Dataset | None = None
-        self._book = RunBook()
-        self._runs: dict[int, TrainingRun] = {}  # the last run of each recording
-        self._branches = False  # whether settings were changed during that visit
-        self._start = None
+    @classmethod
+    def recalled(
+        cls, state: SessionState, runs: Runs, network: Network, data: Dataset, rows: tuple[int, ...]
+    ) -> Session:
+        """A session in the state of another one, with its runs, and the pass over these rows."""
+        made = cls.__new__(cls)
+        made._begin(state, runs)
+        made._open(network, data, rows)
+        return made
+
+    def _begin(self, state: SessionState, runs: Runs) -> None:
+        self._experiment, self._start = state.experiment, state.start
+        self._whole_batch, self._speed = state.whole_batch, state.speed
+        self._branches = state.branches
+        self._runs = runs
+
+    def _open(self, network: Network, data: Dataset, rows: tuple[int, ...]) -> None:
+        loss, update = self._experiment.loss, self._update_of(network)
+        self.debugger = Debugger(network, data, rows, loss, update=update)
+        self.debugger.follow(self._runs.book.passes)
 
     # ---- what there is --------------------------------------------------------------------
 
@@ -79,6 +83,17 @@ class Session:
         return self._experiment
 
     @property
+    def state(self) -> SessionState:
+        """All that it is besides its debugger and its runs, to be recalled."""
+        chosen = (self._whole_batch, self._speed, self._branches)
+        return SessionState(self._experiment, self._start, *chosen)
+
+    @property
+    def runs(self) -> Runs:
+        """Its runs, to be remembered with it; its own verbs are what changes them."""
+        return self._runs
+
+    @property
     def network(self) -> Network:
         """The network as it stands."""
         return self.debugger.network
@@ -86,17 +101,17 @@ class Session:
     @property
     def snapshot(self) -> RunSnapshot | None:
         """The training run as it was last looked at; None before the first."""
-        return self._snapshot
+        return self._runs.snapshot
 
     @property
     def is_training(self) -> bool:
         """Whether a run was on its way (not paused, not finished) when last looked at."""
-        return self._snapshot is not None and self._snapshot.state in ("preparing", "running")
+        return self._runs.is_training
 
     @property
     def provenance(self) -> Provenance:
         """Where the parameters come from: the draw or a file, and what happened since."""
-        updates = self._snapshot.steps_done if self._snapshot is not None else 0
+        updates = self.snapshot.steps_done if self.snapshot is not None else 0
         said = (
             "loaded" if self._start is None else "",
             f"{format_count(updates)} update{'s' if updates > 1 else ''}" if updates else "",
@@ -134,8 +149,7 @@ class Session:
         debugger, speed = self.debugger, self._speed
         vars(self).update(vars(other))
         self.debugger, self._speed = debugger, speed
-        if self._run is not None:
-            self._run.limit_speed(self._batches_per_second())
+        self._runs.limit_speed(self._batches_per_second(self.data))
         debugger.take_over(other.debugger)
 
     # ---- data and experiment ----------------------------------------------------------------
@@ -236,32 +250,29 @@ class Session:
                 self._start_branch(self.debugger.visited)
                 return
             self._show_present()
-        run = self._run
-        if run is not None and self._can_resume(run):
-            run.resume()
+        if self._runs.goes_on_with(self.network, self.data):
+            self._runs.resume()
         else:
             self._start_run(self.network, self.data)
         self._follow()
 
     def pause(self) -> None:
         """Pause training; the pass is traced with the weights reached."""
-        if self._run is None or not self.is_training:
+        if not self.is_training:
             self.debugger.announce("run")
             return
-        self._run.pause()
-        self._run.wait_until_still()
+        self._runs.pause()
         self._follow()
 
     def limit_speed(self, epochs_per_second: float | None) -> None:
         """Train no faster than that, so that one can watch; None for as fast as it goes."""
         self._speed = epochs_per_second
-        if self._run is not None:
-            self._run.limit_speed(self._batches_per_second())
+        self._runs.limit_speed(self._batches_per_second(self.data))
         self.debugger.announce("run")
 
     def poll(self) -> bool:
         """Look at the run; the debugger follows its weights. Whether anything had changed."""
-        if self._run is None or self._run.snapshot() is self._snapshot:
+        if not self._runs.has_news:
             return False
         self._follow()
         return True
@@ -271,12 +282,12 @@ class Session:
     @property
     def recording(self) -> Recording | None:
         """The run that was recorded last; training goes on in it."""
-        return self._book.current
+        return self._runs.book.current
 
     @property
     def recordings(self) -> tuple[Recording, ...]:
         """It and its branches, in the order in which they began."""
-        return self._book.recordings
+        return self._runs.book.recordings
 
     def visit(self, T: int) -> None:
         """Go to the pass of update T of the recorded run; training is paused."""
@@ -306,22 +317,17 @@ class Session:
         """Go on in another branch: its end becomes the present."""
         if self.is_training:
             self.pause()
-        self._book.choose(recording)
+        data = self._runs.choose(recording)
         self._branches = False
-        if self._run is not None:
-            self._run.stop()
-        self._run = self._runs[id(recording)]
-        self._run_data = data = recording.segments[-1].data
         self._look()
-        assert self._snapshot is not None, "a recording has a run"
-        network, loss = self._snapshot.network, self._experiment.loss
+        network, loss = self._reached(), self._experiment.loss
         rows, update = self._rows_from(None, data, self._experiment), self._update_of(network)
-        self.debugger.follow(self._book.passes)
+        self.debugger.follow(self._runs.book.passes)
         self.debugger.load(network, data, rows, loss, update, "data", "run", another=False)
 
     def snapshot_of(self, recording: Recording) -> RunSnapshot:
         """The curves of a run, to be compared with those of another."""
-        run = self._runs.get(id(recording))
+        run = self._runs.last_in(recording)
         if run is None:
             raise InputError("this run is no longer there; choose one of those in the list")
         return run.snapshot()
@@ -332,123 +338,94 @@ class Session:
 
     def rename_recording(self, recording: Recording, name: str) -> None:
         """Another name for a run."""
-        self._book.rename(recording, name)
+        self._runs.book.rename(recording, name)
         self.debugger.announce("run")
 
     @property
     def stops(self) -> tuple[TrainingStop, ...]:
         """The conditions on updates that pause training."""
-        return self._book.stops
+        return self._runs.book.stops
 
     @property
     def marks(self) -> Marks:
         """Everything that was set to stop at, to watch and to find again, to be recalled."""
-        stops, following = self._book.stops, self._book.following_stop
+        stops, following = self._runs.book.stops, self._runs.book.following_stop
         return replace(self.debugger.marks, stops=stops, next_stop=following)
 
     @property
     def stop_counts(self) -> Mapping[int, int]:
         """How often each of them held in this run."""
-        return {} if self._snapshot is None else self._snapshot.stop_counts
+        return {} if self.snapshot is None else self.snapshot.stop_counts
 
     def layer_series(self) -> tuple[LayerSeries, ...]:
         """How the gradient and the updates of each layer went in this run."""
-        return () if self._snapshot is None else self._snapshot.layers
+        return () if self.snapshot is None else self.snapshot.layers
 
     def add_stop(self, text: str, log: bool = False) -> TrainingStop:
         """Pause before an update at which this holds; with ``log`` only count it."""
-        made = self._book.add_stop(self._training(), text, log)
+        made = self._runs.book.add_stop(self._training(), text, log)
         self._use_stops()
         return made
 
     def change_stop(self, number: int, **settings: Any) -> TrainingStop:
         """Other settings for a stop condition: text, log, enabled."""
-        made = self._book.change_stop(self._training(), number, settings)
+        made = self._runs.book.change_stop(self._training(), number, settings)
         self._use_stops()
         return made
 
     def remove_stop(self, number: int) -> None:
         """Take a stop condition away."""
-        self._book.remove_stop(number)
+        self._runs.book.remove_stop(number)
         self._use_stops()
 
     def go_to_cause(self) -> None:
         """After a number was not finite: to the first term of that update that is not."""
-        if self._snapshot is None or self._snapshot.halt is None or self.recording is None:
+        if self.snapshot is None or self.snapshot.halt is None or self.recording is None:
             raise InputError("training did not stop at a number that is not finite")
         self._leave_present()
         self.debugger.visit_cause(self.recording.length)
 
     def close(self) -> None:
         """End the training thread; the weights stay as they were last shown."""
-        if self._run is not None:
-            self._run.stop()
+        self._runs.close()
 
     # ---- inside -------------------------------------------------------------------------------
 
     def _look(self) -> None:
-        if self._run is not None:
-            self._snapshot = self._run.snapshot()
+        self._runs.look()
         self.debugger.busy = _TRAINING if self.is_training else ""
 
     def _follow(self) -> None:
         """Take over what the run has reached, in one notification."""
         self._look()
-        self.debugger.follow(self._book.passes)
-        if self._snapshot is None or self._snapshot.network is self.network:
+        self.debugger.follow(self._runs.book.passes)
+        if self.snapshot is None or self.snapshot.network is self.network:
             self.debugger.announce("run")
         else:
-            network = self._snapshot.network
+            network = self.snapshot.network
             self.debugger.set_network(network, "run", update=self._update_of(network))
 
-    def _can_resume(self, run: TrainingRun) -> bool:
-        """Whether the paused run still has these weights and settings."""
-        now, same_data = run.snapshot(), self._run_data is self.data
-        return now.state == "paused" and now.network is self.network and same_data
-
     def _start_run(
-        self, network: Network, data: Dataset, why: str = "", start: TrainingState | None = None
+        self, network: Network, data: Dataset, why: str = "", state: TrainingState | None = None
     ) -> None:
-        """A new run from these weights; iterations and curves go on from the one before.
-
-        ``start``: a state in the past that it begins from.
-        """
+        """A new run from these weights, or from a state in the past."""
         training = Training.of(network, data, settings_of(self._experiment))
-        self._run_data = data
-        tape = Tape(self._book.running(), data, why or self._why(training), start)
-        self._run = TrainingRun(
-            training,
-            self._experiment.epochs,
-            self._batches_per_second(),
-            after=self._run,
-            tape=tape,
-            stops=self._book.fitting(training),
-        )
-        kept = {id(recording) for recording in self._book.recordings}
-        self._runs = {key: run for key, run in self._runs.items() if key in kept}
-        self._runs[id(tape.recording)] = self._run
-        self._run.start()
-        self.debugger.follow(self._book.passes)
+        pace = self._batches_per_second(data)
+        self._runs.start(training, data, self._experiment.epochs, pace, why, state)
+        self.debugger.follow(self._runs.book.passes)
         self._look()
 
     def _reached(self) -> Network:
-        """The network of a run that was just started, and may be over by now."""
-        assert self._snapshot is not None, "a run has a snapshot"
-        return self._snapshot.network
-
-    def _why(self, training: Training) -> str:
-        """What a new segment of the recording changes, in words."""
-        recording = self._book.running()
-        if not recording.segments:
-            return "start"
-        return changed_settings(recording.segments[-1].training.settings, training.settings)
+        """The network of a run that was just started or chosen, and may be over by now."""
+        assert self.snapshot is not None, "a run has a snapshot"
+        return self.snapshot.network
 
     def _start_branch(self, visit: Visit) -> None:
         """Train on from a visit to the past, in a recording of its own."""
         network, data = self.network, self.data
         training = Training.of(network, data, settings_of(self._experiment))
         by_hand = self.debugger.is_changed_visit
-        self._book.branch(visit.T)
+        self._runs.book.branch(visit.T)
         self._branches = False
         start = training.fitted(replace(visit.state, parameters=flatten(network)))
         self._start_run(network, data, "changed by hand" if by_hand else "", start)
@@ -465,7 +442,7 @@ class Session:
 
     def _leave_present(self) -> None:
         """Before a visit: training is paused."""
-        if self._book.current is None:
+        if self._runs.book.current is None:
             raise InputError("nothing was trained yet; train first, then visit any update of it")
         if self.is_training:
             self.pause()
@@ -482,38 +459,24 @@ class Session:
         return Training.of(self.network, self.data, settings_of(self._experiment))
 
     def _use_stops(self) -> None:
-        if self._run is not None:
-            self._run.use_stops(self._book.fitting(self._training()))
+        if self.snapshot is not None:
+            self._runs.use_stops(self._training())
         self._look()
         self.debugger.announce("run")
 
     def _update_of(self, network: Network) -> Update:
         """What an update after a pass is, with what the optimiser remembers now."""
-        settings = self._experiment.update
-        n_parameters = network.n_weights + network.n_biases
-        state = UpdateState.start(settings, n_parameters)
-        trained = None if self._snapshot is None else self._snapshot.training_state
-        same = trained is not None and trained.remembers == settings.slots
-        if trained is not None and same and trained.slots.shape == state.slots.shape:
-            state = trained.update_state
-        return Update(settings, state)
+        return self._runs.next_update(network, self._experiment.update)
 
     def _forget_run(self) -> None:
         """Another experiment: its run and what was recorded of it are over."""
-        self._run = self._snapshot = None
-        self._book.clear()
-        self._runs.clear()
+        self._runs.forget()
         self.debugger.follow(None)
         self._branches = False
 
-    def _batches_per_second(self) -> float | None:
-        return self._batches_of(self.data)
-
-    def _batches_of(self, data: Dataset) -> float | None:
-        """Batches a second, at the speed that is set, with this data."""
-        if self._speed is None:
-            return None
-        return self._speed * -(-len(data.training) // self._experiment.batch_size)
+    def _batches_per_second(self, data: Dataset) -> float | None:
+        """At the speed that is set, with this data."""
+        return batches_per_second(self._speed, len(data.training), self._experiment.batch_size)
 
     def _rebuild(self, dataset: Dataset, experiment: Experiment, row: int, keep: bool) -> None:
         """New data, network and trace. What may be refused comes first and changes nothing."""
@@ -528,7 +491,7 @@ class Session:
         self.close()
         if keep:
             self._look()
-            network = self._snapshot.network if running and self._snapshot else network
+            network = self.snapshot.network if running and self.snapshot else network
         else:
             self._forget_run()
         self._experiment = experiment
@@ -559,26 +522,6 @@ class Session:
         count = experiment.batch_size if self._whole_batch else 1
         positions = [(start + n) % len(data) for n in range(min(count, len(data)))]
         return tuple(int(known[position]) for position in positions)
-
-
-def changed_settings(before: TrainingSettings, after: TrainingSettings) -> str:
-    """What differs between two settings, in words: "learning rate 0.1, batch size 5"."""
-    pairs = [
-        (name.replace("_", " "), getattr(before, name), getattr(after, name))
-        for name in ("loss", "batch_size", "seed", "shuffle")
-    ]
-    pairs += [
-        (
-            _WORDS.get(f.name, f.name.replace("_", " ")),
-            getattr(before.update, f.name),
-            getattr(after.update, f.name),
-        )
-        for f in fields(after.update)
-    ]
-    return ", ".join(f"{name} {new}" for name, old, new in pairs if old != new) or "trained on"
-
-
-_WORDS = {"lr": "learning rate", "optimizer": "optimiser"}
 
 
 def settings_of(experiment: Experiment) -> TrainingSettings:

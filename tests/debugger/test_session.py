@@ -190,8 +190,8 @@ def test_an_input_changed_by_hand_is_trained_on(session):
     assert session.network is before
     twin = Training.of(before, session.data, settings_of(session.experiment))
     session.train()
-    assert session._run is not None
-    np.testing.assert_array_equal(session._run._training.X, twin.X)
+    run = session.runs.last_in(session.recording)
+    np.testing.assert_array_equal(run._training.X, twin.X)
     session.pause()
 
 

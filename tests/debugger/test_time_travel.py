@@ -45,7 +45,7 @@ def trained(session):
 
 
 def states(session, count):
-    training = Training.of(session._start, session.data, settings_of(session.experiment))
+    training = Training.of(session.state.start, session.data, settings_of(session.experiment))
     found = [training.start()]
     for _ in range(count):
         found.append(advance(training, found[-1], 1).state)
