@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tracemalloc
-import zipfile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bpstudio.core import limits
@@ -19,13 +15,10 @@ from bpstudio.core.errors import InputError
 from bpstudio.files import run_archive, run_segments
 from bpstudio.files.run_file import load_run
 from bpstudio.files.session_file import load_session, save_session
-from tests.files import runs
-from tests.files.runs import npy, places, putting
+from tests.files import hostile, runs
+from tests.files.hostile import ARRAYS, DIRECTORY, NO_ZIPS, ODD, OTHER_NAMES, little_memory
+from tests.files.runs import places, putting
 from tests.files.saved import saved
-
-ONE_FOLDER = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
-)
 
 
 @pytest.fixture
@@ -42,65 +35,47 @@ def bad(tmp_path: Path) -> Path:
 
 
 def refusal(path: Path) -> str:
-    with pytest.raises(InputError) as caught:
-        load_session(path)
-    said = str(caught.value)
-    assert path.name in said
-    assert "\n" not in said
-    assert len(said) < 400
-    return said
+    return hostile.refusal(load_session, path)
 
 
-def require_refused_or_same(content: bytes, good: Path, bad: Path) -> None:
-    bad.write_bytes(content)
-    try:
-        found = load_session(bad)
-    except InputError:
-        refusal(bad)
-        return
-    save_session(found, bad)
-    assert bad.read_bytes() == good.read_bytes()
+def require_refused_or_same(good: Path, bad: Path) -> None:
+    hostile.require_refused_or_same(load_session, save_session, good, bad)
 
 
 # ---- cut off, or with a byte that is another ---------------------------------------------------
 
 
 def test_every_prefix_of_a_file_is_refused(good: Path, bad: Path) -> None:
-    whole = good.read_bytes()
-    bad.write_bytes(whole)
-    for length in reversed(range(len(whole))):
-        os.truncate(bad, length)
-        with pytest.raises(InputError, match="is no session, or only the start of one"):
-            load_session(bad)
+    for _ in hostile.prefixes(good, bad):
+        assert "is no session, or only the start of one" in refusal(bad)
 
 
 def test_a_start_with_the_end_of_the_whole_is_refused(good: Path, bad: Path) -> None:
     whole = good.read_bytes()
-    directory = whole.index(b"PK\x01\x02")
+    directory = whole.index(DIRECTORY)
     for length in range(0, directory, 499):
         bad.write_bytes(whole[:length] + whole[directory:])
         assert "is damaged or no session" in refusal(bad)
 
 
-@ONE_FOLDER
+@hostile.one_folder(60)
 @given(share=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
 def test_a_file_with_another_byte_is_refused_or_the_same_session(
     share: float, flip: int, good: Path, bad: Path
 ) -> None:
-    whole = bytearray(good.read_bytes())
-    whole[int(share * len(whole))] ^= flip
-    require_refused_or_same(bytes(whole), good, bad)
+    at = int(share * good.stat().st_size)
+    for _ in hostile.flips(good, bad, [at], flip):
+        require_refused_or_same(good, bad)
 
 
 def test_bytes_of_the_directory_may_be_others(good: Path, bad: Path) -> None:
     whole = good.read_bytes()
-    for at in (*range(0, 90, 3), *range(whole.index(b"PK\x01\x02"), len(whole), 31)):
-        changed = bytearray(whole)
-        changed[at] ^= 0xFF
-        require_refused_or_same(bytes(changed), good, bad)
+    at = (*range(0, 90, 3), *range(whole.index(DIRECTORY), len(whole), 31))
+    for _ in hostile.flips(good, bad, at):
+        require_refused_or_same(good, bad)
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"a,b\n1,2\n", b"\x00" * 1000, b"PK\x05\x06" * 50])
+@pytest.mark.parametrize("content", NO_ZIPS)
 def test_what_is_no_zip_is_refused(content: bytes, bad: Path) -> None:
     bad.write_bytes(content)
     assert "is no session" in refusal(bad)
@@ -110,15 +85,12 @@ def test_what_is_no_zip_is_refused(content: bytes, bad: Path) -> None:
 
 
 def test_a_packed_member_is_refused_before_it_is_unpacked(good: Path, bad: Path) -> None:
-    bomb = {"session.json": b"0" * 50_000_000}
-    runs.write(bad, {**runs.members(good), **bomb}, zipfile.ZIP_DEFLATED)
-    tracemalloc.start()
-    assert "is packed or encrypted" in refusal(bad)
-    assert tracemalloc.get_traced_memory()[1] < 2_000_000
-    tracemalloc.stop()
+    hostile.write_bomb(good, bad, "session.json")
+    with little_memory(2_000_000):
+        assert "is packed or encrypted" in refusal(bad)
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "C:/x.npy", "session.pkl"])
+@pytest.mark.parametrize("name", [*OTHER_NAMES, "session.pkl"])
 def test_members_of_other_names_are_refused(name: str, good: Path, bad: Path) -> None:
     runs.write(bad, runs.signed({**runs.members(good), name: b"x"}))
     assert "it has a member" in refusal(bad)
@@ -135,10 +107,8 @@ def test_a_run_of_absurd_length_takes_no_memory(good: Path, bad: Path) -> None:
         found["runs"][0]["curves"]["batch_losses"]["count"] = 2**53
 
     runs.tampered(good, bad, longer)
-    tracemalloc.start()
-    refusal(bad)
-    assert tracemalloc.get_traced_memory()[1] < 5_000_000
-    tracemalloc.stop()
+    with little_memory(5_000_000):
+        refusal(bad)
 
 
 def test_arrays_that_are_shared_without_end_take_no_memory(
@@ -187,16 +157,11 @@ def test_another_version_is_told(good: Path, bad: Path) -> None:
 def test_a_text_that_is_none_is_refused(
     old: bytes, new: bytes, words: str, good: Path, bad: Path
 ) -> None:
-    contents = runs.members(good)
-    text = contents["session.json"].replace(old, new)
-    assert text != contents["session.json"]
-    runs.write(bad, runs.signed({**contents, "session.json": text}))
+    hostile.with_text(good, bad, "session.json", old, new)
     assert words in refusal(bad)
 
 
 # ---- contents that do not fit together ---------------------------------------------------------
-
-ODD = [-1, 0, 1, 3, 2**53, 10**30, 1e308, -0.5, "", "relu", None, True, [], {}, [1], ["a"]]
 
 
 @pytest.mark.parametrize("stride", [41, pytest.param(1, marks=pytest.mark.slow)])
@@ -209,29 +174,13 @@ def test_no_value_of_the_json_is_believed(stride: int, good: Path, bad: Path) ->
 
 
 def require_refused_or_writable(path: Path) -> None:
-    try:
-        found = load_session(path)
-    except InputError:
-        refusal(path)
-    else:
-        save_session(found, path)
+    hostile.require_refused_or(load_session, path, lambda found: save_session(found, path))
 
 
-@pytest.mark.parametrize("kind", ["empty", "NaN", "whole", "large", "text", "absurd"])
+@pytest.mark.parametrize("kind", ARRAYS)
 def test_no_array_is_believed(kind: str, good: Path, bad: Path) -> None:
-    arrays = {
-        "empty": npy(np.zeros(0)),
-        "NaN": npy(np.full((12, 3), np.nan)),
-        "whole": npy(np.arange(12)),
-        "large": npy(np.full(9, 2**62)),
-        "text": npy(np.array(["a"])),
-        "absurd": npy(np.zeros(3)).replace(b"(3,)", b"(9999999999999,)"),
-    }
-    contents = runs.members(good)
-    for name in contents:
-        if name.endswith(".npy"):
-            runs.write(bad, runs.signed({**contents, name: arrays[kind]}))
-            require_refused_or_writable(bad)
+    for _ in hostile.with_array(good, bad, ARRAYS[kind]):
+        require_refused_or_writable(bad)
 
 
 @pytest.mark.parametrize(

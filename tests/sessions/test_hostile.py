@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 
-from bpstudio.core.errors import InputError
-from bpstudio.sessions import read, remember, write
-from tests.files import runs
+from bpstudio.sessions import OpenedSession, read, remember, write
+from tests.files import hostile, runs
+from tests.files.hostile import ODD
 from tests.files.runs import places, putting
 from tests.sessions.sessions import session, trained
-
-ODD = [-1, 0, 1, 3, 2**53, 10**30, 1e308, -0.5, "", "relu", None, True, [], {}, [1], ["a"]]
 
 
 @pytest.fixture(scope="module")
@@ -44,29 +42,17 @@ def bad(tmp_path: Path) -> Path:
     return tmp_path / "bad.bps"
 
 
-def refusal(path: Path) -> str:
-    with pytest.raises(InputError) as caught:
-        read(path)
-    said = str(caught.value)
-    assert path.name in said
-    assert "\n" not in said
-    assert len(said) < 400
-    return said
-
-
 def require_refused_or_usable(path: Path) -> None:
-    try:
-        opened = read(path)
-    except InputError:
-        refusal(path)
-        return
-    made = opened.session
-    for watch in made.debugger.watches:
-        made.debugger.watch_value(watch.id)
-    made.debugger.step_into()
-    _ = made.provenance, made.stop_counts
-    write(remember(made), path)
-    made.close()
+    def used(opened: OpenedSession) -> None:
+        made = opened.session
+        for watch in made.debugger.watches:
+            made.debugger.watch_value(watch.id)
+        made.debugger.step_into()
+        _ = made.provenance, made.stop_counts
+        write(remember(made), path)
+        made.close()
+
+    hostile.require_refused_or(read, path, used)
 
 
 @pytest.mark.parametrize("stride", [67, pytest.param(1, marks=pytest.mark.slow)])
@@ -121,4 +107,4 @@ def test_what_does_not_fit_is_named(
     if not words:
         require_refused_or_usable(bad)
         return
-    assert words in refusal(bad)
+    assert words in hostile.refusal(read, bad)
