@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -94,6 +95,14 @@ def note() -> QLabel:
     remark = QLabel()
     set_role(remark, "hint")
     return remark
+
+
+def remark() -> QLabel:
+    """A small remark of several lines, from the top on."""
+    text = note()
+    text.setWordWrap(True)
+    text.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return text
 
 
 def fixed(text: str) -> QLabel:

@@ -10,11 +10,9 @@ from importlib import import_module
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QWidget,
 )
@@ -31,17 +29,17 @@ from bpstudio.ui.animation.wish import (
     stride_for,
 )
 from bpstudio.ui.dialog_footer import footer
-from bpstudio.ui.form import combo, select, whole
+from bpstudio.ui.form import combo, remark, select, whole
 from bpstudio.ui.form_dialog import fill, form_of, rows_of
+from bpstudio.ui.look_fields import Format, LookFields, check
 from bpstudio.ui.pictures.preview import Preview
-from bpstudio.ui.pictures.wish import COLORS, TEXT
-from bpstudio.ui.style import SECTION_GAP, set_role
+from bpstudio.ui.style import SECTION_GAP
 
 _FORM_WIDTH = 340
 _FORMATS = (
-    ("WebP", ".webp", "Small and exact; for the web and for slides."),
-    ("GIF", ".gif", "For programs that know nothing newer; 256 colours a picture."),
-    ("MP4", ".mp4", "A movie, for players and video platforms."),
+    Format("WebP", ".webp", "Small and exact; for the web and for slides."),
+    Format("GIF", ".gif", "For programs that know nothing newer; 256 colours a picture."),
+    Format("MP4", ".mp4", "A movie, for players and video platforms."),
 )
 _MOVIE = 2
 _FEW = 8  # steps
@@ -70,14 +68,10 @@ class AnimationDialog(QDialog):
         self.last = whole("Last step, counted from 0", 0, count - 1)
         self.stride = whole("Steps that a frame stands for", 1, max(count, 1))
         self.fps = whole("Speed: frames a second", *SPEEDS)
-        self.derivation = _check("Derivation", "What is multiplied and added, under the network")
-        self.colors = combo("Colours", [(title, name) for name, title in COLORS.items()])
-        self.width_field = whole("Width in pixels", *SIDES)
-        self.height_field = whole("Height of the network in pixels", *SIDES)
-        self.text = whole("Size of text and lines, in per cent of that on screen", *TEXT)
-        self.caption = _check("Caption", "A line below has data, network, address and loss")
-        self.format = combo("Format of the file", [(name, suffix) for name, suffix, _ in _FORMATS])
-        self.hint = QLabel()
+        self.derivation = check("Derivation", "What is multiplied and added, under the network")
+        sides = ("Width in pixels", "Height of the network in pixels")
+        self.looks = LookFields(*sides, SIDES, _FORMATS)
+        self.hint = remark()
         self.preview = Preview()
         self.ok = QPushButton()
         self._later = QTimer(self)
@@ -93,54 +87,46 @@ class AnimationDialog(QDialog):
         wish = last or AnimationWish(0, 0)
         self.fps.setValue(wish.fps)
         self.derivation.setChecked(wish.derivation)
-        select(self.colors, wish.colors)
-        self.width_field.setValue(wish.width)
-        self.height_field.setValue(wish.height)
-        self.text.setValue(wish.text)
-        self.caption.setChecked(wish.caption)
-        select(self.format, wish.suffix)
+        self.looks.show(wish)
         self._show_movie_problem()
 
     def _show_movie_problem(self) -> None:
-        problem = _movie_problem()
-        model = self.format.model()
+        problem, box = _movie_problem(), self.looks.format
+        model = box.model()
         if not problem or not isinstance(model, QStandardItemModel):
             return
         item = model.item(_MOVIE)
         item.setEnabled(False)
         item.setToolTip(problem)
-        self.format.setToolTip(f"{self.format.toolTip()}. {problem}")
-        if self.format.currentIndex() == _MOVIE:
-            self.format.setCurrentIndex(0)
+        box.setToolTip(f"{box.toolTip()}. {problem}")
+        if box.currentIndex() == _MOVIE:
+            box.setCurrentIndex(0)
 
     def _build(self) -> None:
-        self.text.setSuffix("\u2009%")
         self.ok.setToolTip("Choose the file that they are written to (Enter)")
-        set_role(self.hint, "hint")
-        self.hint.setWordWrap(True)
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.hint.setMinimumHeight(5 * self.hint.fontMetrics().lineSpacing())
         form = form_of(self._rows(), _FORM_WIDTH, self.hint)
         fill(self, form, self.preview, footer(self, self.ok, "Write nothing (Esc)"))
 
     def _rows(self) -> QGridLayout:
+        looks = self.looks
         fields = (
             ("Steps", self.stretch),
             ("From", self.first),
             ("To", self.last),
             ("Steps a frame", self.stride),
             ("Frames a second", self.fps),
-            ("Colours", self.colors),
-            ("Width", self.width_field),
-            ("Height", self.height_field),
-            ("Text and lines", self.text),
-            ("Format", self.format),
+            ("Colours", looks.colors),
+            ("Width", looks.width),
+            ("Height", looks.height),
+            ("Text and lines", looks.text),
+            ("Format", looks.format),
         )
         grid = rows_of(fields)
         shown = QHBoxLayout()
         shown.setSpacing(SECTION_GAP)
         shown.addWidget(self.derivation)
-        shown.addWidget(self.caption)
+        shown.addWidget(looks.caption)
         shown.addStretch(1)
         grid.addLayout(shown, len(fields), 0, 1, 2)
         return grid
@@ -150,13 +136,10 @@ class AnimationDialog(QDialog):
         self._later.setInterval(_SMALLEST_PAUSE)
         self._later.timeout.connect(self._show)
         self.stretch.currentIndexChanged.connect(self._take_stretch)
-        fields = (self.width_field, self.height_field, self.text)
-        for field in (self.first, self.last, self.stride, self.fps, *fields):
+        for field in (self.first, self.last, self.stride, self.fps):
             field.valueChanged.connect(self._change)
-        for box in (self.colors, self.format):
-            box.currentIndexChanged.connect(self._change)
-        for check in (self.derivation, self.caption):
-            check.toggled.connect(self._change)
+        self.derivation.toggled.connect(self._change)
+        self.looks.on_change(self._change)
 
     def _take_stretch(self) -> None:
         """The ends of what was chosen, and a stride that keeps the frames few enough."""
@@ -182,12 +165,7 @@ class AnimationDialog(QDialog):
             self.stride.value(),
             self.fps.value(),
             self.derivation.isChecked(),
-            str(self.colors.currentData()),
-            self.width_field.value(),
-            self.height_field.value(),
-            self.text.value(),
-            self.caption.isChecked(),
-            str(self.format.currentData()),
+            *self.looks.look,
         )
 
     def _say(self) -> bool:
@@ -209,7 +187,7 @@ class AnimationDialog(QDialog):
         # one frame is enough to see the looks; the height is that of the whole stretch
         film = self._film(replace(wish, stride=max(wish.stride, len(wish.steps) // 16 or 1)))
         self.preview.show_image(film.image(0), film.about)
-        self.hint.setText(_size_text(wish, film.size))
+        self.hint.setText(f"{self.looks.hint} {_size_text(wish, film.size)}")
 
 
 def _first_worth_seeing(choices: Sequence[Stretch]) -> int:
@@ -232,12 +210,11 @@ def _problem(wish: AnimationWish) -> str:
 
 
 def _size_text(wish: AnimationWish, size: tuple[int, int]) -> str:
-    """What a format is for, how long it plays and how large it is about."""
-    hint = next(text for _, suffix, text in _FORMATS if suffix == wish.suffix)
+    """How long it plays and how large it is about."""
     count, megabytes = len(wish.steps), wish.bytes_of(size) / 1e6
     seconds = format_count(max(1, round(count / wish.fps)))
     return (
-        f"{hint} {format_count(count)} frames of {size[0]} × {size[1]} pixels, "
+        f"{format_count(count)} frames of {size[0]} × {size[1]} pixels, "
         f"{seconds}\u2009s, about {max(megabytes, 0.1):.1f}\u2009MB."
     )
 
@@ -245,10 +222,3 @@ def _size_text(wish: AnimationWish, size: tuple[int, int]) -> str:
 @lru_cache(maxsize=1)
 def _movie_problem() -> str:
     return str(import_module("bpstudio.files.animations.movie").movie_problem())
-
-
-def _check(text: str, hint: str) -> QCheckBox:
-    box = QCheckBox(text)
-    box.setToolTip(hint)
-    box.setAccessibleName(f"{text}: {hint}")
-    return box

@@ -262,8 +262,8 @@ def test_the_dialog_counts_frames_and_writes_them(
     dialog.first.setValue(n)
     dialog.last.setValue(n + 4)
     dialog.stride.setValue(2)
-    dialog.width_field.setValue(320)
-    dialog.height_field.setValue(240)
+    dialog.looks.width.setValue(320)
+    dialog.looks.height.setValue(240)
     assert dialog.ok.text() == "Write 3 frames…"
     qtbot.waitUntil(lambda: "320 ×" in dialog.hint.text())
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
@@ -299,16 +299,17 @@ def test_without_an_encoder_a_movie_is_off_and_says_why(
 ) -> None:
     monkeypatch.setattr(asking, "_movie_problem", lambda: "MP4 needs ffmpeg")
     dialog = opened(window)
-    item = dialog.format.model().item(2)
+    item = dialog.looks.format.model().item(2)
     assert not item.isEnabled()
     assert item.toolTip() == "MP4 needs ffmpeg"
-    assert "MP4 needs ffmpeg" in dialog.format.toolTip()
+    assert "MP4 needs ffmpeg" in dialog.looks.format.toolTip()
 
 
 def test_every_control_says_what_it_does(window: MainWindow) -> None:
     dialog = opened(window)
-    whole = (dialog.first, dialog.last, dialog.stride, dialog.fps, dialog.text)
-    sides = (dialog.width_field, dialog.height_field, dialog.derivation, dialog.caption)
-    for control in (*whole, *sides, dialog.stretch, dialog.colors, dialog.format, dialog.ok):
+    looks = dialog.looks
+    whole = (dialog.first, dialog.last, dialog.stride, dialog.fps, looks.text)
+    sides = (looks.width, looks.height, dialog.derivation, looks.caption)
+    for control in (*whole, *sides, dialog.stretch, looks.colors, looks.format, dialog.ok):
         assert control.toolTip()
         assert control.accessibleName() or control is dialog.ok

@@ -46,10 +46,10 @@ def test_the_keys_open_it_and_enter_writes_what_is_chosen(
     qtbot.waitUntil(lambda: window.findChild(PictureDialog) is not None)
     dialog = window.findChild(PictureDialog)
     assert dialog is not None
-    dialog.width_field.setValue(500)
-    dialog.height_field.setValue(400)
-    dialog.caption.setChecked(False)
-    select(dialog.format, ".png")
+    dialog.looks.width.setValue(500)
+    dialog.looks.height.setValue(400)
+    dialog.looks.caption.setChecked(False)
+    select(dialog.looks.format, ".png")
     dialog.sharpness.setValue(3)
     cursor, network = window.session.debugger.cursor, window.network.canvas.grab().toImage()
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
@@ -73,12 +73,12 @@ def test_it_offers_what_is_in_sight_and_says_which_fields_count(
     for what, width, height in ((SHOWN, False, False), (DERIVATION, True, False)):
         select(dialog.what, what)
         preview_of(dialog, qtbot)
-        assert (dialog.width_field.isEnabled(), dialog.height_field.isEnabled()) == (width, height)
+        assert (dialog.looks.width.isEnabled(), dialog.looks.height.isEnabled()) == (width, height)
     select(dialog.what, "plot:flow")
     for suffix, counts in ((".png", True), (".svg", False)):
-        select(dialog.format, suffix)
+        select(dialog.looks.format, suffix)
         qtbot.waitUntil(lambda counts=counts: dialog.sharpness.isEnabled() == counts)
-    assert not dialog.text.isEnabled()
+    assert not dialog.looks.text.isEnabled()
     dialog.reject()
 
 
@@ -91,7 +91,7 @@ def test_other_colours_are_those_of_the_picture_alone(
     dialog = opened(window)
     select(dialog.what, what)
     light = preview_of(dialog, qtbot)
-    select(dialog.colors, "dark")
+    select(dialog.looks.colors, "dark")
     dark = preview_of(dialog, qtbot)
     assert light.size() == dark.size()
     at = light.width() - 3, light.height() - 3  # a corner of the caption
@@ -104,8 +104,8 @@ def test_other_colours_are_those_of_the_picture_alone(
 def test_it_remembers_what_was_chosen(window: MainWindow, qtbot: QtBot) -> None:
     dialog = opened(window)
     select(dialog.what, DERIVATION)
-    select(dialog.format, ".pdf")
-    dialog.text.setValue(150)
+    select(dialog.looks.format, ".pdf")
+    dialog.looks.text.setValue(150)
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not window.findChildren(PictureDialog))
     again = opened(window)
@@ -124,7 +124,8 @@ def test_what_cannot_be_written_is_said(
 
 def test_every_control_says_what_it_does(window: MainWindow) -> None:
     dialog = opened(window)
-    fields = (dialog.width_field, dialog.height_field, dialog.text, dialog.sharpness)
-    for control in (*fields, dialog.what, dialog.colors, dialog.format, dialog.caption, dialog.ok):
+    looks = dialog.looks
+    fields = (looks.width, looks.height, looks.text, looks.caption, looks.colors, looks.format)
+    for control in (*fields, dialog.what, dialog.sharpness, dialog.ok):
         assert control.toolTip()
     dialog.reject()
