@@ -80,9 +80,13 @@ class PictureDialog(QDialog):
         self._later.setSingleShot(True)
         self._later.setInterval(0)
         self._later.timeout.connect(self._show)
-        self.what.currentIndexChanged.connect(self._later.start)
-        self.looks.on_change(self._later.start)
-        self.sharpness.valueChanged.connect(self._later.start)
+        self.what.currentIndexChanged.connect(self._change)
+        self.looks.on_change(self._change)
+        self.sharpness.valueChanged.connect(self._change)
+
+    def _change(self) -> None:
+        """Not the timer's own `start`: it would take the new value for its milliseconds."""
+        self._later.start()
 
     @property
     def wish(self) -> Wish:

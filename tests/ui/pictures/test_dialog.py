@@ -62,6 +62,15 @@ def test_the_keys_open_it_and_enter_writes_what_is_chosen(
     qtbot.waitUntil(lambda: window.network.canvas.grab().toImage() == network)
 
 
+def test_a_large_number_does_not_make_the_preview_wait(window: MainWindow, qtbot: QtBot) -> None:
+    """7,000 pixels are no 7,000 milliseconds, which `waitUntil` would not wait."""
+    dialog = opened(window)
+    dialog.looks.width.setValue(7000)
+    shown = preview_of(dialog, qtbot)
+    assert shown.width() > 4 * shown.height()
+    dialog.reject()
+
+
 def test_it_offers_what_is_in_sight_and_says_which_fields_count(
     window: MainWindow, qtbot: QtBot
 ) -> None:
