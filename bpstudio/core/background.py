@@ -32,10 +32,12 @@ def give_way() -> None:
 
     With two processors, training and a write leave none to a window that has to be painted: its
     pauses in training are half as long with this. Only Linux has a niceness for each thread
-    (sched(7)); elsewhere nothing is changed.
+    (sched(7)); elsewhere nothing is changed. One that gives way as much already is left alone: it
+    would go before its own window then, and where that is not allowed it would end.
     """
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+    thread = threading.get_native_id() if sys.platform == "linux" else 0
+    if thread and os.getpriority(os.PRIO_PROCESS, thread) < NICE:
+        os.setpriority(os.PRIO_PROCESS, thread, NICE)
 
 
 class Precedence:

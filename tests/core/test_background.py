@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from bpstudio.core import background
-from bpstudio.core.background import NICE, Precedence, background_thread
+from bpstudio.core.background import NICE, Precedence, background_thread, give_way
 
 ONLY_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Linux has a niceness a thread")
 
@@ -36,6 +36,22 @@ def test_it_gives_way_and_the_thread_that_made_it_does_not() -> None:
     thread.join()
     assert found == [max(before, NICE)]
     assert niceness_of_this_thread() == before
+
+
+@ONLY_LINUX
+def test_what_gives_way_already_is_not_put_before_its_window() -> None:
+    """As of a program that was itself started with ``nice``."""
+    found: list[int] = []
+
+    def work() -> None:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+        give_way()
+        found.append(niceness_of_this_thread())
+
+    thread = background_thread(work, "bpstudio x")
+    thread.start()
+    thread.join()
+    assert found == [19]
 
 
 class Worker:
