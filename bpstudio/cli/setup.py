@@ -9,11 +9,12 @@ from typing import Any
 from bpstudio.cli.options import refuse_recorded_run
 from bpstudio.cli.reading import watched
 from bpstudio.cli.types import naming
-from bpstudio.core.dataset import Batch, Dataset, left_out_text
+from bpstudio.core.dataset import Batch, Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.generated import generated, is_generated
 from bpstudio.core.losses import require_compatible, require_targets
 from bpstudio.core.network import Network
+from bpstudio.core.rejected import left_out_text
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.files.dataset import load
 from bpstudio.files.weights import OPEN_SUFFIXES, load_weights

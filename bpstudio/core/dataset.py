@@ -12,11 +12,21 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from bpstudio.core.arrays import is_one_hot, names_of, table_of
+from bpstudio.core.changed_cells import require_cell, unscaled, with_number
 from bpstudio.core.column_statistics import blocks, mean_of
 from bpstudio.core.drawing import Drawn
 from bpstudio.core.errors import InputError
+from bpstudio.core.rejected import Rejected
 from bpstudio.core.scaling import Scaling, fit_scaling, no_scaling, own_kinds, scaling_kind
-from bpstudio.core.splitting import BY_COLUMN, Groups, Sides, validation_positions
+from bpstudio.core.splitting import (
+    BY_COLUMN,
+    Groups,
+    Sides,
+    split_generator,
+    validation_count,
+    validation_positions,
+)
 
 Task = Literal["classification", "regression"]
 TASKS: tuple[Task, ...] = get_args(Task)
@@ -24,33 +34,11 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A row of the file that was left out: its number, line and column, and why."""
-
-    row: int
-    line: int  # from 1; 0 in a file that has no lines
-    column: str | None
-    reason: str
-    missing: bool = False  # a value is not there, which is no fault of the file
-
-    def __str__(self) -> str:
-        place = f", column {self.column}" if self.column is not None else ""
-        row = f"line {self.line} (row {self.row})" if self.line else f"row {self.row}"
-        return f"{row}{place}: {self.reason}"
-
-
 def find_task(name: str) -> str:
     """The name of a task. InputError lists those there are."""
     if name not in TASKS:
         raise InputError(f"there is no task {name!r}; choose {' or '.join(TASKS)}")
     return name
-
-
-def left_out_text(rejected: Sequence[Rejected]) -> str:
-    """How many rows were left out, and the first of them with its reason."""
-    rows = "1 row was" if len(rejected) == 1 else f"{len(rejected)} rows were"
-    return f"{rows} left out; the first: {rejected[0]}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,7 +194,7 @@ class Dataset:
         if order == BY_COLUMN:
             validation = self._said_positions()
         else:
-            count, rng = _validation_count(fraction, n), _generator(seed)
+            count, rng = validation_count(fraction, n), split_generator(seed)
             validation = validation_positions(order, count, n, self.labels, rng, self.groups)
         is_training = np.ones(n, dtype=np.bool_)
         is_training[validation] = False
@@ -254,23 +242,23 @@ class Dataset:
         """The same data with the scaled input x_k of a row changed by hand; the scaling stays."""
         position = self.position(row)
         what = f"input x_{k} of row {row}"
-        _require_cell(what, k, self.n_features, "inputs", value)
-        raw = _raw(what, value, self.scaling, k)
-        made = replace(self, features=_with(self.features, position, k, raw))
-        return made.scaled_as(_with(self.X, position, k, value), self.Y)
+        require_cell(what, k, self.n_features, "inputs", value)
+        raw = unscaled(what, value, self.scaling, k)
+        made = replace(self, features=with_number(self.features, position, k, raw))
+        return made.scaled_as(with_number(self.X, position, k, value), self.Y)
 
     def with_target(self, row: int, j: int, value: float) -> Dataset:
         """The same data with the scaled target y_j of a row changed by hand; the scaling stays."""
         position = self.position(row)
         what = f"target y_{j} of row {row}"
-        _require_cell(what, j, self.n_targets, "targets", value)
-        raw = _raw(what, value, self.target_scaling, j)
-        target, labels = _with(self.target, position, j, raw), self.labels
+        require_cell(what, j, self.n_targets, "targets", value)
+        raw = unscaled(what, value, self.target_scaling, j)
+        target, labels = with_number(self.target, position, j, raw), self.labels
         if labels is not None:
             labels = labels.copy()
             labels[position] = target[position].argmax()
         made = replace(self, target=target, labels=labels)
-        return made.scaled_as(self.X, _with(self.Y, position, j, value))
+        return made.scaled_as(self.X, with_number(self.Y, position, j, value))
 
     def scaled_as(self, X: Floats, Y: Floats) -> Dataset:
         """This data, not yet looked at, with these scaled numbers to the bit.
@@ -293,17 +281,17 @@ class Dataset:
 
         A target of n_L ≥ 2 columns with a single 1 in each row, else 0, is a classification.
         """
-        features, target = _table("X", X), _table("Y", Y)
+        features, target = table_of("X", X), table_of("Y", Y)
         n = len(features)
         if n != len(target):
             raise InputError(f"X has {n} rows and Y has {len(target)}; they must agree")
-        one_hot = _is_one_hot(target)
+        one_hot = is_one_hot(target)
         data = cls(
             name="arrays",
             path=None,
             task="classification" if one_hot else "regression",
-            feature_names=_names("feature_names", feature_names, "x", features.shape[1]),
-            target_names=_names("target_names", target_names, "y", target.shape[1]),
+            feature_names=names_of("feature_names", feature_names, "x", features.shape[1]),
+            target_names=names_of("target_names", target_names, "y", target.shape[1]),
             features=features,
             target=target,
             rows=np.arange(n),
@@ -350,76 +338,8 @@ def _read_only(array: Floats) -> Floats:
     return array
 
 
-def _with(array: Floats, position: int, column: int, value: float) -> Floats:
-    changed = array.copy()
-    changed[position, column] = value
-    return changed
-
-
-def _require_cell(what: str, index: int, count: int, things: str, value: float) -> None:
-    if not 0 <= index < count:
-        raise InputError(f"{what} does not exist: there are {count} {things} (0..{count - 1})")
-    if not np.isfinite(value):
-        raise InputError(f"{what} is a finite number, given: {value}")
-
-
-def _raw(what: str, value: float, scaling: Scaling, column: int) -> float:
-    """A scaled number in the units of the file."""
-    raw = float(value) * float(scaling.scale[column]) + float(scaling.shift[column])
-    if not np.isfinite(raw):
-        raise InputError(f"{what} is {value:g}, too large to be scaled back; give a smaller number")
-    return raw
-
-
 def _whole_numbers(rows: Iterable[int]) -> tuple[int, ...]:
     try:
         return tuple(operator.index(row) for row in rows)
     except TypeError as error:
         raise InputError(f"rows are whole numbers counted from 0, not {rows!r}") from error
-
-
-def _generator(seed: int) -> np.random.Generator:
-    try:
-        return np.random.default_rng([seed, 1])
-    except (TypeError, ValueError) as error:
-        raise InputError(f"the seed is {seed!r}; it must be a whole number ≥ 0") from error
-
-
-def _validation_count(fraction: float, n: int) -> int:
-    if not 0 <= fraction < 1:
-        raise InputError(f"the validation fraction is {fraction}; it must be from 0 to below 1")
-    count = round(fraction * n)
-    if fraction > 0 and not 0 < count < n:
-        part = "validation" if count == 0 else "training"
-        raise InputError(
-            f"a validation fraction of {fraction} leaves no row of {n} for {part}; "
-            "choose 0 or one between"
-        )
-    return count
-
-
-def _table(name: str, values: Any) -> Floats:
-    try:
-        array = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{name} is no table of numbers: {error}") from error
-    array = array[:, np.newaxis] if array.ndim == 1 else array
-    if array.ndim != 2 or 0 in array.shape:
-        raise InputError(f"{name} has shape {array.shape}; it needs rows and columns")
-    if not np.isfinite(array).all():
-        row, column = np.argwhere(~np.isfinite(array))[0]
-        raise InputError(f"{name}, row {row}, column {column}: {array[row, column]} is not finite")
-    return array
-
-
-def _is_one_hot(target: Floats) -> bool:
-    binary = bool(np.isin(target, (0.0, 1.0)).all())
-    return target.shape[1] > 1 and binary and bool((target.sum(axis=1) == 1).all())
-
-
-def _names(what: str, given: Sequence[str] | None, letter: str, count: int) -> tuple[str, ...]:
-    if given is None:
-        return tuple(f"{letter}{k}" for k in range(count))
-    if len(given) != count:
-        raise InputError(f"{what} has {len(given)} names for {count} columns")
-    return tuple(given)

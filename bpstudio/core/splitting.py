@@ -74,6 +74,28 @@ def sides_of(column: str, values: Sequence[str], validation: Sequence[str]) -> S
     return Sides(column, found.names, found.of_rows, tuple(validation))
 
 
+def validation_count(fraction: float, n: int) -> int:
+    """How many of n rows a fraction is. InputError where none is left on one side."""
+    if not 0 <= fraction < 1:
+        raise InputError(f"the validation fraction is {fraction}; it must be from 0 to below 1")
+    count = round(fraction * n)
+    if fraction > 0 and not 0 < count < n:
+        part = "validation" if count == 0 else "training"
+        raise InputError(
+            f"a validation fraction of {fraction} leaves no row of {n} for {part}; "
+            "choose 0 or one between"
+        )
+    return count
+
+
+def split_generator(seed: int) -> np.random.Generator:
+    """What chooses the rows of a split at random."""
+    try:
+        return np.random.default_rng([seed, 1])
+    except (TypeError, ValueError) as error:
+        raise InputError(f"the seed is {seed!r}; it must be a whole number ≥ 0") from error
+
+
 def validation_positions(
     order: str,
     count: int,

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core.column_statistics import has_nan
-from bpstudio.core.dataset import Rejected
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import require_memory
+from bpstudio.core.rejected import Rejected
 from bpstudio.files.columns import LARGEST, Column
 from bpstudio.files.other_mark import grouped_number, other_number
 from bpstudio.files.table import Table

@@ -9,8 +9,9 @@ from types import MappingProxyType
 import numpy as np
 
 from bpstudio.core.column_statistics import BLOCK, extremes
-from bpstudio.core.dataset import Dataset, Rejected, left_out_text
+from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import BadRowsError, InputError
+from bpstudio.core.rejected import Rejected, left_out_text
 from bpstudio.core.scaling import ScalingKind, no_scaling, scaling_kind
 from bpstudio.core.splitting import BY_COLUMN
 from bpstudio.files.cells import Cells, Floats, Integers, require_room, usable_cells

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core.column_statistics import has_nan
-from bpstudio.core.dataset import Dataset, Rejected
+from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
+from bpstudio.core.rejected import Rejected
 from bpstudio.files.cells import Cells, read_cells, reason_of, rejected_rows
 from bpstudio.files.columns import Column
 from bpstudio.files.dataset import NO_FLAGS, coded_columns, dataset_of, mixed_note, why_left_out

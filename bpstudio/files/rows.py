@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bpstudio.core.dataset import Rejected
+from bpstudio.core.rejected import Rejected
 from bpstudio.files.reading import tell
 
 Integers = NDArray[np.int64]

@@ -7,9 +7,10 @@ from typing import Any, Literal
 import msgspec
 import numpy as np
 
-from bpstudio.core.dataset import Dataset, Rejected
+from bpstudio.core.dataset import Dataset
 from bpstudio.core.drawing import Drawn
 from bpstudio.core.errors import InputError
+from bpstudio.core.rejected import Rejected
 from bpstudio.core.scaling import Scaling, ScalingKind
 from bpstudio.core.splitting import Groups, Sides
 from bpstudio.files.run_archive import Reader, Writer

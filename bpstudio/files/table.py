@@ -19,10 +19,10 @@ from arro3.core import RecordBatch, RecordBatchReader
 from numpy.typing import NDArray
 
 from bpstudio.core.column_statistics import BLOCK
-from bpstudio.core.dataset import Rejected
 from bpstudio.core.drawing import Drawn
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import require_memory
+from bpstudio.core.rejected import Rejected
 from bpstudio.files.blanking import with_separator, without_lines
 from bpstudio.files.columns import (
     Column,

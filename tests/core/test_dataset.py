@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpstudio.core.dataset import Dataset, Rejected
+from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
+from bpstudio.core.rejected import Rejected
 
 
 def regression(n: int = 10, scale: str = "none") -> Dataset:

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from bpstudio.core.dataset import Dataset, Rejected
+from bpstudio.core.dataset import Dataset
 from bpstudio.core.network import Network
+from bpstudio.core.rejected import Rejected
 from bpstudio.core.training import Training, TrainingSettings, advance
 from bpstudio.files.run_replay import BATCH_LOSSES
 from bpstudio.files.run_values import Curve, DataSource, RecordedRun, RunSegment
