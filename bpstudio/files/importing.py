@@ -14,11 +14,12 @@ from bpstudio.core.column_statistics import has_nan
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.rejected import Rejected
+from bpstudio.files.assembling import NO_FLAGS, dataset_of
 from bpstudio.files.cells import Cells, read_cells, reason_of, rejected_rows
 from bpstudio.files.columns import Column
-from bpstudio.files.dataset import NO_FLAGS, coded_columns, dataset_of, mixed_note, why_left_out
 from bpstudio.files.dividing import with_groups, with_sides
 from bpstudio.files.extent import ALL_ROWS, Sampling
+from bpstudio.files.feature_columns import coded_columns, mixed_note, why_left_out
 from bpstudio.files.filling import Filled, fill
 from bpstudio.files.import_options import ImportOptions, Role, task_of_kind
 from bpstudio.files.other_mark import grouped_number, other_number, read_other_mark
