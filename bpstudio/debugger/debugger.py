@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -27,13 +26,22 @@ from bpstudio.debugger.log import Log, LogLine, log_line
 from bpstudio.debugger.marks import Marks
 from bpstudio.debugger.matching import first_step
 from bpstudio.debugger.notices import Change, Listener, Notices
-from bpstudio.debugger.passes import Left, Pass, Passes, require_passes, split
+from bpstudio.debugger.passes import Left, Pass, Passes, require_passes
 from bpstudio.debugger.points import Points
+from bpstudio.debugger.position import Position, neighbour, reached, resolved
 from bpstudio.debugger.recording import Visit
 from bpstudio.debugger.scope import Facts
-from bpstudio.debugger.searching import Found, Leg, Search, searching, searching_legs
-from bpstudio.debugger.stops import Stop, Why, reason
+from bpstudio.debugger.searching import (
+    Found,
+    Search,
+    finished,
+    found_by,
+    searching,
+    searching_legs,
+)
+from bpstudio.debugger.stops import Stop, Why, stop_at
 from bpstudio.debugger.watches import Watch, Watches, watch_history, watch_value
+from bpstudio.debugger.ways import distance, legs, way_of
 
 
 class Debugger:
@@ -134,7 +142,7 @@ class Debugger:
 
         In a recorded run an address may begin with e3/b4/, which goes to that update's pass.
         """
-        return self._move(*self._resolved(place))
+        return self._move(*resolved(self._position, place))
 
     def step_into(self) -> Term:
         """Go to the next step; from the last one of a recorded pass into the next pass."""
@@ -166,7 +174,7 @@ class Debugger:
         In a recorded run a batch leads into the next one, an epoch to the next one's first step.
         """
         if unit == "epoch" or (unit == "batch" and self._pass is not None):
-            return self._move(*self._neighbour(unit, forward))
+            return self._move(*neighbour(self._position, unit, forward))
         return self._walk(levels.by(self.sequence, self._cursor, unit, forward), forward)
 
     def to_start(self) -> Term:
@@ -224,51 +232,29 @@ class Debugger:
 
     def continue_(self) -> Stop:
         """Leave the current step; stop at the next that a breakpoint matches, else at the end."""
-        return _finished(self.search(forward=True))
+        return finished(self.search(forward=True))
 
     def reverse_continue(self) -> Stop:
         """The same backwards; else at the start."""
-        return _finished(self.search(forward=False))
+        return finished(self.search(forward=False))
 
     def run_to(self, place: int | str | Address) -> Stop:
         """Run to a step, forwards or backwards, unless a breakpoint comes first."""
-        return _finished(self.search(to=place))
+        return finished(self.search(to=place))
 
     def search(self, forward: bool = True, to: int | str | Address | None = None) -> Search:
         """The same three, to be done in pieces; the cursor moves and one notification comes at
         the end. Another verb ends it. In a recorded run it goes on from pass to pass."""
-        target, T = None, self._T
-        if to is not None:
-            target, into = self._resolved(to)
-            T = self._T if into is None else into.visit.T
-            forward = (T, target) >= (self._T, self._cursor)
-        elif self._passes is not None and self._pass is not None:
-            T = self._passes.last if forward else 0
-        why: Why = "place" if to is not None else "end" if forward else "start"
-        distance = (abs(T - self._T) + 1) * len(self._trace)
-        steps = searching_legs(self._legs(T, target, forward))
+        here = self._position
+        way = way_of(here, forward, to)
+        steps = searching_legs(legs(here, way, self._points.active))
 
         def finish(search: Search, found: Found | None) -> Stop:
-            return self._arrive(search, found, why)
+            return self._arrive(search, found, way.why)
 
         self._interrupt()
-        self._search = Search(steps, distance, finish)
+        self._search = Search(steps, distance(here, way), finish)
         return self._search
-
-    def _legs(self, T: int, target: int | None, forward: bool) -> Iterator[Leg]:
-        """The passes from this one to that of update T, where the search ends at ``target``."""
-        here, trace, origin, facts = self._T, self._trace, self._cursor, self._facts
-        while True:
-            last = len(trace) - 1
-            end = target if here == T and target is not None else last if forward else 0
-            points = self._points.active(facts) if end != origin else ()
-            yield Leg(here, facts, points, origin, end)
-            if here == T:
-                return
-            here += 1 if forward else -1
-            assert self._passes is not None, "there are other passes in a recorded run only"
-            trace = self._passes.at(here).trace
-            facts, origin = Facts(trace), -1 if forward else len(trace)
 
     @property
     def stop(self) -> Stop | None:
@@ -367,7 +353,7 @@ class Debugger:
 
     def toggle_bookmark(self, address: str | None = None) -> bool:
         """Mark an address, the current step's by default, or take the mark away; whether it is."""
-        index, into = (self._cursor, None) if address is None else self._resolved(address)
+        index, into = (self._cursor, None) if address is None else resolved(self._position, address)
         made = self._pass if into is None else into
         trace = self._trace if into is None else into.trace
         prefix = "" if made is None else made.prefix
@@ -377,21 +363,13 @@ class Debugger:
 
     def next_bookmark(self) -> Term:
         """Go to the next marked step of the pass, after the last one to the first."""
-        found = (self._place_of(address) for address in self._bookmarks.all)
+        here = self._position
+        found = (reached(here, address) for address in self._bookmarks.all)
         places = sorted(place for place in found if place is not None)
         if not places:
             raise InputError("no step of this pass is marked; mark the current one first")
-        here = (self._T, self._cursor)
-        T, n = next((place for place in places if place > here), places[0])
-        return self._move(n, None if T == self._T or self._passes is None else self._passes.at(T))
-
-    def _place_of(self, address: str) -> tuple[int, int] | None:
-        """Update and step of a marked address; None where it is not to be reached from here."""
-        try:
-            n, into = self._resolved(address)
-        except InputError:
-            return None
-        return (self._T if into is None else into.visit.T, n)
+        T, n = next((place for place in places if place > (here.T, here.cursor)), places[0])
+        return self._move(n, None if T == here.T or self._passes is None else self._passes.at(T))
 
     # ---- changing what is traced --------------------------------------------------------------
 
@@ -542,9 +520,8 @@ class Debugger:
             search.abandon()
 
     @property
-    def _T(self) -> int:
-        """Number of the update whose pass this is; −1 for a pass of its own."""
-        return -1 if self._pass is None else self._pass.visit.T
+    def _position(self) -> Position:
+        return Position(self._facts, self._cursor, self._passes, self._pass)
 
     def _move(self, n: int, into: Pass | None = None, *also: Change) -> Term:
         entered = self._enter(into)
@@ -574,40 +551,15 @@ class Debugger:
     def _walk(self, n: int, forward: bool) -> Term:
         """Go step by step to a step nearby: log points on the way write their lines."""
         if n == self._cursor and self._pass is not None:
-            return self._move(*self._neighbour("batch", forward, whole=False))
+            return self._move(*neighbour(self._position, "batch", forward, whole=False))
         logging = [p for p in self._points.active(self._facts) if p.breakpoint.log]
         if n == self._cursor or not logging:
             return self._move(n)
         steps = searching(self._trace, logging, self._cursor, n)
-        passed = _exhausted(steps)
+        passed = found_by(steps)
         lines = [log_line(self._facts, index, point) for index, point in passed.logged]
         written = self._log.write(lines, passed.left_out)
         return self._move(n, None, *(("log",) if written else ()))
-
-    def _neighbour(self, unit: str, forward: bool, whole: bool = True) -> tuple[int, Pass | None]:
-        """Where the next or the previous pass, or epoch, is entered; where it is at an end.
-
-        ``whole``: at the first step, else at the end that comes first on the way.
-        """
-        if self._passes is None or self._pass is None:
-            raise InputError(f"there is no other {unit} here; train, then step through the run")
-        T = self._T + (1 if forward else -1)
-        if unit == "epoch":
-            T = self._epoch_start(forward)
-        if not 0 <= T <= self._passes.last:
-            return len(self._trace) - 1 if forward else 0, None
-        into = self._passes.at(T)
-        return (0 if forward or whole else len(into.trace) - 1), into
-
-    def _epoch_start(self, forward: bool) -> int:
-        """T of the next epoch's first update; backwards, of this epoch's or the one before."""
-        assert self._pass is not None, "an epoch is one of a recorded run"
-        visit, T = self._pass.visit, self._T
-        if forward:
-            return T + visit.segment.training.batches_per_epoch - visit.batch
-        if visit.batch > 0 or self._cursor > 0:
-            return T - visit.batch if visit.batch > 0 else T
-        return T - visit.segment.training.batches_per_epoch
 
     def _arrive(self, search: Search, found: Found | None, why: Why) -> Stop:
         """Carry out what a search found; None: it was interrupted and nothing moves."""
@@ -620,7 +572,7 @@ class Debugger:
         self._search = None
         written = self._log.write(found.lines, found.left_out)
         entered: tuple[Change, ...] = ()
-        if self._passes is not None and found.T != self._T:
+        if self._passes is not None and found.T != self._position.T:
             entered = self._enter(self._passes.at(found.T))
         self._cursor = found.index
         self._stop = self._stopped("breakpoint" if found.point else why, found.point, search.seen)
@@ -628,28 +580,8 @@ class Debugger:
         return self._stop
 
     def _stopped(self, why: Why, point: Breakpoint | None, seen: int) -> Stop:
-        term = self.step
         hit = self.hit_count(point.id) if point is not None else None
-        text = reason(self._facts, term, point, hit) if point is not None else _REASONS[why]
-        address = self.prefix + term.address
-        return Stop(why, term.index, address, term.value, text, point, hit, seen)
-
-    def _resolved(self, place: int | str | Address) -> tuple[int, Pass | None]:
-        """Number of a step, and the pass it is in where that is another one."""
-        if isinstance(place, str | Address):
-            iteration, address = split(place)
-            if iteration is None:
-                return self.sequence.index(place), None
-            passes = require_passes(self._passes, place)
-            into = passes.at(passes.number(*iteration))
-            here = into.visit.T == self._T
-            sequence = self.sequence if here else into.trace.sequence
-            return sequence.index(address), None if here else into
-        n = operator.index(place)
-        if not 0 <= n < len(self._trace):
-            last = len(self._trace) - 1
-            raise InputError(f"step {n} does not exist; the steps of this pass are 0..{last}")
-        return n, None
+        return stop_at(why, self._facts, self._cursor, self.prefix, point, hit, seen)
 
     def _edit(self, network: Network, data: Dataset, target: str, merge: bool) -> None:
         self._require_idle()
@@ -699,26 +631,3 @@ class Debugger:
 
     def _use(self, trace: Trace) -> None:
         self._trace, self._facts, self._before_edit = trace, Facts(trace), None
-
-
-_REASONS: dict[Why, str] = {
-    "place": "the place to run to",
-    "end": "the end of the pass; no breakpoint on the way",
-    "start": "the start of the pass; no breakpoint on the way",
-    "interrupted": "interrupted; the cursor stays where it was",
-}
-
-
-def _finished(search: Search) -> Stop:
-    while (stop := search.advance(1.0)) is None:
-        pass
-    return stop
-
-
-def _exhausted(steps: Any) -> Found:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            found: Found = done.value
-            return found

@@ -263,3 +263,20 @@ class Search:
     def abandon(self) -> None:
         """End it without a word: another verb has the cursor now."""
         self.cancel()
+
+
+def finished(search: Search) -> Stop:
+    """Search to the end at once; → how it ended."""
+    while (stop := search.advance(1.0)) is None:
+        pass
+    return stop
+
+
+def found_by(steps: Searching) -> Found:
+    """What a search finds, without pauses."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            found: Found = done.value
+            return found

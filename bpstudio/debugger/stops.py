@@ -37,6 +37,29 @@ class Stop:
         return f"{self.address}: {self.text}"
 
 
+_REASONS: dict[Why, str] = {
+    "place": "the place to run to",
+    "end": "the end of the pass; no breakpoint on the way",
+    "start": "the start of the pass; no breakpoint on the way",
+    "interrupted": "interrupted; the cursor stays where it was",
+}
+
+
+def stop_at(
+    why: Why,
+    facts: Facts,
+    n: int,
+    prefix: str,
+    point: Breakpoint | None,
+    hit: int | None,
+    seen: int,
+) -> Stop:
+    """A stop at step n, and its reason; ``prefix`` is what addresses begin with in this pass."""
+    term = facts.trace[n]
+    text = reason(facts, term, point, hit) if point is not None else _REASONS[why]
+    return Stop(why, n, prefix + term.address, term.value, text, point, hit, seen)
+
+
 def reason(facts: Facts, term: Term, point: Breakpoint, hit: int | None) -> str:
     """What a breakpoint found: its condition with the numbers it read, or the term's value."""
     text = _condition(facts, term, point) if point.when else _value(term)
