@@ -207,19 +207,18 @@ def _experiment(
     network: Network, data: Dataset, settings: TrainingSettings, epochs: int
 ) -> Experiment:
     """The settings as the window has them when it opens the run."""
-    *hidden, output = (layer.activation for layer in network.layers)
     update = {each.name: getattr(settings.update, each.name) for each in fields(UpdateSettings)}
-    return Experiment().changed(
-        hidden=network.sizes[1:-1],
-        activations=tuple(hidden),
-        output_activation=output,
-        loss=settings.loss,
-        batch_size=settings.batch_size,
-        epochs=epochs,
-        seed=settings.seed,
-        bias=network.n_biases > 0,
-        validation=len(data.validation) / len(data),
-        **update,
+    return (
+        Experiment()
+        .for_network(network)
+        .changed(
+            loss=settings.loss,
+            batch_size=settings.batch_size,
+            epochs=epochs,
+            seed=settings.seed,
+            validation=len(data.validation) / len(data),
+            **update,
+        )
     )
 
 

@@ -156,6 +156,11 @@ class Dataset:
         """The position of a row among the kept samples; InputError where there is none."""
         return int(self._positions((row,))[0])
 
+    def rows_from(self, first: int, count: int) -> tuple[int, ...]:
+        """So many rows from the first on, those after the end from the start; each once."""
+        places = (self.position(first) + np.arange(min(count, len(self)))) % len(self)
+        return tuple(self.rows[places].tolist())
+
     def batch(self, rows: Iterable[int]) -> Batch:
         """The samples of these rows, in this order. InputError for a row that is not there."""
         chosen = _whole_numbers(rows)

@@ -18,7 +18,7 @@ _OF_UPDATE = tuple(each.name for each in fields(UpdateSettings))
 KEEPS_WEIGHTS = frozenset({*_OF_UPDATE, "batch_size", "epochs"})  # changed without starting again
 # of optimisers whose steps add up, or have about the rate's length whatever the gradient
 _RATES = {"momentum": 0.05, "nesterov": 0.05, "rmsprop": 0.01, "adam": 0.01, "adamw": 0.01}
-RESPLITS = frozenset({"seed", "validation", "scale", "split"})
+_RESPLITS = frozenset({"seed", "validation", "scale", "split"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,20 @@ class Experiment:
         if self.output_activation == "linear":
             return self.changed(output_activation="sigmoid", lr=Experiment().lr, split=split)
         return self if split == self.split else self.changed(split=split)
+
+    def for_network(self, network: Network) -> Experiment:
+        """The same experiment with the layers of this network."""
+        *hidden, output = network.layers
+        return self.changed(
+            hidden=network.sizes[1:-1],
+            activations=tuple(layer.activation for layer in hidden),
+            output_activation=output.activation,
+            bias=any(layer.b is not None for layer in network.layers),
+        )
+
+    def splits_unlike(self, other: Experiment) -> bool:
+        """Whether training rows or scaling are others than those of another experiment."""
+        return any(getattr(self, name) != getattr(other, name) for name in _RESPLITS)
 
     def sizes(self, dataset: Dataset) -> tuple[int, ...]:
         """Nodes of every layer."""

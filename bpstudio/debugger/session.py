@@ -12,14 +12,14 @@ from bpstudio.core.network import Network
 from bpstudio.core.notation import format_count
 from bpstudio.core.origin import Provenance
 from bpstudio.core.parameters import flatten
-from bpstudio.core.training import Training, TrainingSettings, TrainingState
+from bpstudio.core.training import Training, TrainingState
 from bpstudio.core.updates import Update
 from bpstudio.debugger.debugger import Debugger
 from bpstudio.debugger.divergence import Divergence, first_divergence
-from bpstudio.debugger.experiment import KEEPS_WEIGHTS, RESPLITS, Experiment
+from bpstudio.debugger.experiment import KEEPS_WEIGHTS, Experiment
 from bpstudio.debugger.layer_series import LayerSeries
 from bpstudio.debugger.marks import Marks
-from bpstudio.debugger.notices import Listener
+from bpstudio.debugger.notices import Change, Listener
 from bpstudio.debugger.opening import Opening, prepare
 from bpstudio.debugger.pace import batches_per_second
 from bpstudio.debugger.passes import split
@@ -170,8 +170,7 @@ class Session:
         self.close()
         self._forget_run()
         self._experiment, self._start = experiment, network
-        traced = (network, data, rows, experiment.loss, self._update_of(network))
-        self.debugger.load(*traced, "data", "experiment", "run")
+        self._load(network, data, rows, "data", "experiment", "run", another=True)
 
     def change(self, **settings: Any) -> None:
         """Change settings of the experiment and rebuild at once.
@@ -197,19 +196,13 @@ class Session:
 
         InputError where it does not fit the data or the loss.
         """
-        *hidden, output = network.layers
-        experiment = self._experiment.changed(
-            hidden=network.sizes[1:-1],
-            activations=tuple(layer.activation for layer in hidden),
-            output_activation=output.activation,
-            bias=any(layer.b is not None for layer in network.layers),
-        )
-        Training.of(network, self.data, settings_of(experiment))
+        experiment = self._experiment.for_network(network)
+        Training.of(network, self.data, experiment.training)
         self.close()
         self._forget_run()
         self._start, self._experiment = None, experiment
-        update, rows = self._update_of(network), self.debugger.rows
-        self.debugger.load(network, self.data, rows, experiment.loss, update, "experiment", "run")
+        rows = self.debugger.rows
+        self._load(network, self.data, rows, "experiment", "run", another=True)
 
     def choose_row(self, row: int) -> None:
         """Show another sample. InputError in a recorded pass: it has those of its batch."""
@@ -320,10 +313,9 @@ class Session:
         data = self._runs.choose(recording)
         self._branches = False
         self._look()
-        network, loss = self._reached(), self._experiment.loss
-        rows, update = self._rows_from(None, data, self._experiment), self._update_of(network)
+        rows = self._rows_from(None, data, self._experiment)
         self.debugger.follow(self._runs.book.passes)
-        self.debugger.load(network, data, rows, loss, update, "data", "run", another=False)
+        self._load(self._reached(), data, rows, "data", "run")
 
     def snapshot_of(self, recording: Recording) -> RunSnapshot:
         """The curves of a run, to be compared with those of another."""
@@ -405,11 +397,23 @@ class Session:
             network = self.snapshot.network
             self.debugger.set_network(network, "run", update=self._update_of(network))
 
+    def _load(
+        self,
+        network: Network,
+        data: Dataset,
+        rows: tuple[int, ...],
+        *changes: Change,
+        another: bool = False,
+    ) -> None:
+        """Trace this as the settings say, in one notification; see `Debugger.load`."""
+        loss, update = self._experiment.loss, self._update_of(network)
+        self.debugger.load(network, data, rows, loss, update, *changes, another=another)
+
     def _start_run(
         self, network: Network, data: Dataset, why: str = "", state: TrainingState | None = None
     ) -> None:
         """A new run from these weights, or from a state in the past."""
-        training = Training.of(network, data, settings_of(self._experiment))
+        training = Training.of(network, data, self._experiment.training)
         pace = self._batches_per_second(data)
         self._runs.start(training, data, self._experiment.epochs, pace, why, state)
         self.debugger.follow(self._runs.book.passes)
@@ -423,22 +427,14 @@ class Session:
     def _start_branch(self, visit: Visit) -> None:
         """Train on from a visit to the past, in a recording of its own."""
         network, data = self.network, self.data
-        training = Training.of(network, data, settings_of(self._experiment))
+        training = Training.of(network, data, self._experiment.training)
         by_hand = self.debugger.is_changed_visit
         self._runs.book.branch(visit.T)
         self._branches = False
         start = training.fitted(replace(visit.state, parameters=flatten(network)))
         self._start_run(network, data, "changed by hand" if by_hand else "", start)
-        network = self._reached()
-        self.debugger.load(
-            network,
-            data,
-            self._rows_from(None, data, self._experiment),
-            self._experiment.loss,
-            self._update_of(network),
-            *("data", "experiment", "run"),
-            another=False,
-        )
+        rows = self._rows_from(None, data, self._experiment)
+        self._load(self._reached(), data, rows, "data", "experiment", "run")
 
     def _leave_present(self) -> None:
         """Before a visit: training is paused."""
@@ -451,12 +447,11 @@ class Session:
         assert self.debugger.left is not None, "a visit began somewhere"
         network, data, rows = self.debugger.left
         self._branches = False
-        update, loss = self._update_of(network), self._experiment.loss
-        self.debugger.load(network, data, rows, loss, update, "data", "run", another=False)
+        self._load(network, data, rows, "data", "run")
 
     def _training(self) -> Training:
         """Training as it would start now."""
-        return Training.of(self.network, self.data, settings_of(self._experiment))
+        return Training.of(self.network, self.data, self._experiment.training)
 
     def _use_stops(self) -> None:
         if self.snapshot is not None:
@@ -480,14 +475,15 @@ class Session:
 
     def _rebuild(self, dataset: Dataset, experiment: Experiment, row: int, keep: bool) -> None:
         """New data, network and trace. What may be refused comes first and changes nothing."""
-        data = experiment.prepared(dataset) if self._resplits(experiment) else dataset
+        resplit = experiment.splits_unlike(self._experiment)
+        data = experiment.prepared(dataset) if resplit else dataset
         running = self.is_training
         if keep and self.debugger.visited is not None:
             self._change_in_the_past(experiment)
             return
         network = self.network if keep else experiment.network(data)
         rows = self._rows_from(row, data, experiment)
-        Training.of(network, data, settings_of(experiment))
+        Training.of(network, data, experiment.training)
         self.close()
         if keep:
             self._look()
@@ -499,31 +495,15 @@ class Session:
         if running and keep:
             self._start_run(network, data)
             network = self._reached()
-        traced = (network, data, rows, experiment.loss, self._update_of(network))
-        self.debugger.load(*traced, "data", "experiment", "run", another=not keep)
+        self._load(network, data, rows, "data", "experiment", "run", another=not keep)
 
     def _change_in_the_past(self, experiment: Experiment) -> None:
         """Another setting during a visit: what is trained from there is a branch."""
-        Training.of(self.network, self.data, settings_of(experiment))
+        Training.of(self.network, self.data, experiment.training)
         self._experiment, self._branches = experiment, True
         self.debugger.announce("experiment")
 
-    def _resplits(self, experiment: Experiment) -> bool:
-        """Whether training rows or scaling become others."""
-        return any(
-            getattr(experiment, name) != getattr(self._experiment, name) for name in RESPLITS
-        )
-
     def _rows_from(self, row: int | None, data: Dataset, experiment: Experiment) -> tuple[int, ...]:
         """The rows of the pass: the one chosen, or as many as a batch from there on."""
-        known = data.rows
-        first = row if row is not None else FIRST_ROW if FIRST_ROW in known else int(known[0])
-        start = data.position(first)
-        count = experiment.batch_size if self._whole_batch else 1
-        positions = [(start + n) % len(data) for n in range(min(count, len(data)))]
-        return tuple(int(known[position]) for position in positions)
-
-
-def settings_of(experiment: Experiment) -> TrainingSettings:
-    """What the training loop needs of an experiment."""
-    return experiment.training
+        first = row if row is not None else FIRST_ROW if FIRST_ROW in data.rows else data.rows[0]
+        return data.rows_from(int(first), experiment.batch_size if self._whole_batch else 1)

@@ -13,7 +13,7 @@ from bpstudio.core.diagnoses import FEWEST_ROWS, DataSummary, LayerNorms, Situat
 from bpstudio.core.network import Network
 from bpstudio.core.records import Records
 from bpstudio.core.trace import Trace, compute_trace
-from bpstudio.debugger.session import Session, settings_of
+from bpstudio.debugger.session import Session
 
 MOST_ROWS = 512
 MOST_WORK = 2**22  # rows × (weights + nodes · that): a few ms
@@ -31,7 +31,7 @@ def situation_of(session: Session, records: Records | None = None) -> Situation:
 
 
 def _situation(session: Session, records: Records | None) -> Situation:
-    settings, snapshot = settings_of(session.experiment), session.snapshot
+    settings, snapshot = session.experiment.training, session.snapshot
     trace = _trace(session.network, session.data, settings.loss)
     return Situation(
         network=session.network,

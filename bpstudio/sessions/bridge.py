@@ -107,17 +107,10 @@ def memory_of(saved: SavedSession) -> SessionMemory:
 
 def _experiment(known: Experiment, training: Training) -> Experiment:
     """The experiment of a recorded run: what its training says, and else what is known of it."""
-    settings, (*hidden, output) = training.settings, training.network.layers
+    settings = training.settings
     update = {f.name: getattr(settings.update, f.name) for f in fields(settings.update)}
-    return known.changed(
-        hidden=training.network.sizes[1:-1],
-        activations=tuple(layer.activation for layer in hidden),
-        output_activation=output.activation,
-        bias=any(layer.b is not None for layer in training.network.layers),
-        loss=settings.loss,
-        batch_size=settings.batch_size,
-        seed=settings.seed,
-        **update,
+    return known.for_network(training.network).changed(
+        loss=settings.loss, batch_size=settings.batch_size, seed=settings.seed, **update
     )
 
 

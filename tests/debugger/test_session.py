@@ -13,7 +13,7 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.origin import Provenance
 from bpstudio.core.training import Training
 from bpstudio.debugger.experiment import Experiment
-from bpstudio.debugger.session import FIRST_ROW, Session, settings_of
+from bpstudio.debugger.session import FIRST_ROW, Session
 
 
 def data(n=60, classes=3) -> Dataset:
@@ -188,7 +188,7 @@ def test_an_input_changed_by_hand_is_trained_on(session):
     session.debugger.set_input(row, 1, 40.0)
     assert session.data.X[session.data.position(row), 1] == 40.0
     assert session.network is before
-    twin = Training.of(before, session.data, settings_of(session.experiment))
+    twin = Training.of(before, session.data, session.experiment.training)
     session.train()
     run = session.runs.last_in(session.recording)
     np.testing.assert_array_equal(run._training.X, twin.X)

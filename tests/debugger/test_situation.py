@@ -12,7 +12,7 @@ from bpstudio.core.dataset import Dataset
 from bpstudio.core.diagnoses import diagnose
 from bpstudio.core.training import Probes, Training, advance
 from bpstudio.debugger.experiment import Experiment
-from bpstudio.debugger.session import Session, settings_of
+from bpstudio.debugger.session import Session
 from bpstudio.debugger.situation import MOST_ROWS, sampled, situation_of
 from bpstudio.files.example import load_example
 
@@ -75,7 +75,7 @@ def test_what_the_optimiser_remembers_is_part_of_the_next_update(session: Sessio
 
 
 def test_records_of_a_run_are_taken_instead(session: Session) -> None:
-    training = Training.of(session.network, session.data, settings_of(session.experiment))
+    training = Training.of(session.network, session.data, session.experiment.training)
     records = advance(training, training.start(), 3, probes=Probes()).records
     assert records is not None
     norms = situation_of(session, records).norms

@@ -12,7 +12,7 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.parameters import flatten
 from bpstudio.core.training import Training, advance
 from bpstudio.debugger.experiment import Experiment
-from bpstudio.debugger.session import Session, settings_of
+from bpstudio.debugger.session import Session
 
 
 def data() -> Dataset:
@@ -45,7 +45,7 @@ def trained(session):
 
 
 def states(session, count):
-    training = Training.of(session.state.start, session.data, settings_of(session.experiment))
+    training = Training.of(session.state.start, session.data, session.experiment.training)
     found = [training.start()]
     for _ in range(count):
         found.append(advance(training, found[-1], 1).state)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from bpstudio.core.errors import InputError
 from bpstudio.core.training import Training
 from bpstudio.debugger.expressions.completion import Completion, complete
-from bpstudio.debugger.session import Session, settings_of
+from bpstudio.debugger.session import Session
 from bpstudio.debugger.stop_values import EpochEnd, stalled, stop_values
 from bpstudio.debugger.training_scope import training_expression
 from bpstudio.debugger.training_stops import TrainingStop
@@ -94,7 +94,7 @@ class StopsPanel(QWidget):
 
     def _check(self, text: str) -> object:
         session = self._session
-        training = Training.of(session.network, session.data, settings_of(session.experiment))
+        training = Training.of(session.network, session.data, session.experiment.training)
         return training_expression(text, training)
 
     # ---- showing ------------------------------------------------------------------------------
