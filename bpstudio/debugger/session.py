@@ -149,7 +149,7 @@ class Session:
         debugger, speed = self.debugger, self._speed
         vars(self).update(vars(other))
         self.debugger, self._speed = debugger, speed
-        self._runs.limit_speed(self._batches_per_second(self.data))
+        self._runs.limit_speed(self._batches_per_second(other.data))
         debugger.take_over(other.debugger)
 
     # ---- data and experiment ----------------------------------------------------------------

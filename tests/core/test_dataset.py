@@ -102,6 +102,11 @@ def test_rows_are_named_as_in_the_file_also_after_gaps() -> None:
     assert data.batch([5]).X.tolist() == [data.X[3].tolist()]
 
 
+@pytest.mark.parametrize(("count", "rows"), [(1, (4,)), (3, (4, 5, 1)), (9, (4, 5, 1, 2))])
+def test_rows_from_one_on_go_round_the_end_once(count: int, rows: tuple[int, ...]) -> None:
+    assert with_gaps().rows_from(4, count) == rows
+
+
 @pytest.mark.parametrize(
     ("rows", "message"),
     [

@@ -276,6 +276,16 @@ def test_a_session_becomes_another_one_in_one_notification(session, notices):
     assert len(notices) > 1
 
 
+def test_a_limit_of_speed_stays_and_counts_the_batches_of_the_other_data(session, monkeypatch):
+    """26 of 33 rows are trained on: 3 batches of at most 10, two epochs a second."""
+    other, asked = Session(data(33)), []
+    assert len(other.data.training) == 26
+    monkeypatch.setattr(other.runs, "limit_speed", asked.append)
+    session.limit_speed(2.0)
+    session.take_over(other)
+    assert asked == [2.0 * 3]
+
+
 def test_a_run_on_its_way_ends_when_another_session_takes_its_place(session):
     session.change(epochs=100_000)
     session.train()
