@@ -17,10 +17,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from bpstudio.ui.actions import ACTIONS, Spec
-from bpstudio.ui.command_rows import CommandRows
+from bpstudio.ui.command_rows import paint_command
 from bpstudio.ui.commands import Commands
 from bpstudio.ui.fuzzy import match
 from bpstudio.ui.key_map import KeyMap
+from bpstudio.ui.painted_rows import ROW, PaintedRows
 from bpstudio.ui.style import GAP, LIST_ROW, PADDING, set_role
 from bpstudio.ui.theme import Appearance
 
@@ -45,9 +46,6 @@ class Row:
     def spoken(self) -> str:
         """The line as a screen reader says it."""
         return ", ".join(filter(None, (self.text, self.menu, self.key, self.reason)))
-
-
-ROW = Qt.ItemDataRole.UserRole
 
 
 def rows_for(query: str, commands: Commands, keys: KeyMap) -> tuple[Row, ...]:
@@ -130,7 +128,7 @@ class CommandPalette(QDialog):
         self.field.setAccessibleName("Find an action")
         self.field.setToolTip("Letters of an action; the arrow keys choose, Enter runs it")
         self.list.setModel(self.model)
-        self.list.setItemDelegate(CommandRows(appearance, self.list))
+        self.list.setItemDelegate(PaintedRows(appearance, paint_command, LIST_ROW, self.list))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setUniformItemSizes(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from bpstudio.ui.fonts import REGULAR, SEMIBOLD, Size, ui_font
 from bpstudio.ui.palette import Theme
-from bpstudio.ui.style import GAP, LIST_ROW, PADDING
-from bpstudio.ui.theme import Appearance
+from bpstudio.ui.style import GAP, PADDING
 
 if TYPE_CHECKING:
     from bpstudio.ui.command_palette import Row
@@ -20,42 +18,20 @@ _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
-class CommandRows(QStyledItemDelegate):
+def paint_command(painter: QPainter, row: Row, box: QRectF, chosen: bool, theme: Theme) -> None:
     """Name, meant letters in bold; menu or reason in grey; key at the right end."""
+    if chosen:
+        painter.fillRect(box, QColor(theme.accent_soft))
+    inside = box.toRect().adjusted(PADDING, 0, -PADDING, 0)
+    _paint_key(painter, row.key, inside, theme)
+    used = _paint_name(painter, row, inside, theme)
+    _paint_note(painter, row, inside.adjusted(used + PADDING, 0, -96, 0), theme)
 
-    def __init__(self, appearance: Appearance, parent: QObject) -> None:
-        super().__init__(parent)
-        self._appearance = appearance
 
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """One row of a list."""
-        return QSize(200, LIST_ROW)
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """The line."""
-        theme = self._appearance.theme
-        row: Row = index.data(Qt.ItemDataRole.UserRole)
-        box = QRect(option.rect)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, QColor(theme.accent_soft))
-        box.adjust(PADDING, 0, -PADDING, 0)
-        painter.save()
-        self._paint_key(painter, row.key, box, theme)
-        used = _paint_name(painter, row, box, theme)
-        _paint_note(painter, row, box.adjusted(used + PADDING, 0, -96, 0), theme)
-        painter.restore()
-
-    def _paint_key(self, painter: QPainter, key: str, box: QRect, theme: Theme) -> None:
-        painter.setFont(ui_font(Size.CAPTION))
-        painter.setPen(QColor(theme.text2))
-        painter.drawText(box, _RIGHT, key)
+def _paint_key(painter: QPainter, key: str, box: QRect, theme: Theme) -> None:
+    painter.setFont(ui_font(Size.CAPTION))
+    painter.setPen(QColor(theme.text2))
+    painter.drawText(box, _RIGHT, key)
 
 
 def _paint_name(painter: QPainter, row: Row, box: QRect, theme: Theme) -> int:

@@ -2,61 +2,35 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from bpstudio.core.frames import Frame
 from bpstudio.core.notation import format_number
 from bpstudio.ui.fonts import REGULAR, SEMIBOLD, Size, ui_font
 from bpstudio.ui.icons import paint_icon
 from bpstudio.ui.mixed_text import MixedText
+from bpstudio.ui.painted_rows import paint_back
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.style import PADDING, TABLE_ROW
-from bpstudio.ui.theme import Appearance
-
-FRAME = Qt.ItemDataRole.UserRole
-"""A frame, and whether it is the step itself."""
 
 _MARK = 30  # room for the arrow of the current step
 _LABEL_SHARE = 0.42
 _VALUE = 104
 
 
-class StackRows(QStyledItemDelegate):
-    """Label, position, value; the step itself with the arrow of the steps table."""
-
-    def __init__(self, appearance: Appearance, parent: QObject) -> None:
-        super().__init__(parent)
-        self._appearance = appearance
-
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """One row of a table."""
-        return QSize(200, TABLE_ROW)
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """The level."""
-        theme = self._appearance.theme
-        frame, current = index.data(FRAME)
-        box = QRectF(option.rect)
-        painter.save()
-        if current:
-            painter.fillRect(box, QColor(theme.accent_soft))
-            paint_icon(painter, "marker", QRectF(8, box.y() + 4, 15, 15), theme.accent)
-        elif option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, QColor(theme.surface3))
-        _paint_frame(painter, frame, box.adjusted(_MARK, 0, -PADDING, 0), theme, current)
-        painter.restore()
+def paint_frame(
+    painter: QPainter, row: tuple[Frame, bool], box: QRectF, chosen: bool, theme: Theme
+) -> None:
+    """A row is a frame, and whether it is the step itself, which has the arrow of the steps."""
+    frame, current = row
+    paint_back(painter, box, current, chosen, theme)
+    if current:
+        paint_icon(painter, "marker", QRectF(8, box.y() + 4, 15, 15), theme.accent)
+    _paint_words(painter, frame, box.adjusted(_MARK, 0, -PADDING, 0), theme, current)
 
 
-def _paint_frame(painter: QPainter, frame: Frame, box: QRectF, theme: Theme, current: bool) -> None:
+def _paint_words(painter: QPainter, frame: Frame, box: QRectF, theme: Theme, current: bool) -> None:
     weight = SEMIBOLD if current else REGULAR
     label = MixedText(frame.label, Size.TABLE, TABLE_ROW, weight)
     room = box.width() - _VALUE

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
 from bpstudio.ui.fonts import Size, ui_font
+from bpstudio.ui.painted_rows import Paint, PaintedRows
 from bpstudio.ui.theme import Appearance
 
 HEAD = 24
@@ -62,6 +63,14 @@ class Listing(QWidget):
         column.setSpacing(0)
         column.addWidget(head)
         column.addWidget(self.view, 1)
+
+    def show_rows(
+        self, model: QAbstractItemModel, appearance: Appearance, paint: Paint, height: int
+    ) -> None:
+        """Show what a model has, each row painted by that function."""
+        self.view.setModel(model)
+        self.view.setItemDelegate(PaintedRows(appearance, paint, height, self.view, 300))
+        appearance.changed.connect(lambda _theme: self.view.viewport().update())
 
 
 class _Rows(QListView):

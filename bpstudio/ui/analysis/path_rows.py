@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from bpstudio.core.notation import Notation, format_number, format_signed, on_one_line
 from bpstudio.core.paths import Path
@@ -15,11 +14,8 @@ from bpstudio.ui.fonts import MEDIUM, REGULAR, SEMIBOLD, Size, ui_font
 from bpstudio.ui.mixed_text import MixedText
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.style import PADDING
-from bpstudio.ui.theme import Appearance
 from bpstudio.ui.typeset import typeset
 
-PATH = Qt.ItemDataRole.UserRole
-"""The `Path`, the largest share of all, and the notation."""
 HEIGHT = 42
 TITLES = (
     ("Path, and its factors from the loss down", False),
@@ -46,40 +42,21 @@ def columns(width: float) -> Sequence[QRectF]:
     return path, value, share, weakest
 
 
-class PathRows(QStyledItemDelegate):
-    """Paints paths."""
-
-    def __init__(self, appearance: Appearance, parent: QObject) -> None:
-        super().__init__(parent)
-        self._appearance = appearance
-
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """Two lines."""
-        return QSize(300, HEIGHT)
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """The path."""
-        theme = self._appearance.theme
-        path, largest, notation = index.data(PATH)
-        painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, QColor(theme.accent_soft))
-        painter.translate(QPointF(option.rect.topLeft()))
-        route, value, share, weakest = columns(option.rect.width())
-        _paint_route(painter, path, notation, route, theme)
-        painter.setPen(QColor(theme.text1))
-        painter.setFont(ui_font(Size.BASE, MEDIUM))
-        painter.drawText(value, Qt.AlignmentFlag.AlignRight | _MIDDLE, format_signed(path.value))
-        _paint_share(painter, path, largest, share, theme)
-        _paint_weakest(painter, path, weakest, theme)
-        painter.restore()
+def paint_path(
+    painter: QPainter, row: tuple[Path, float, Notation], box: QRectF, chosen: bool, theme: Theme
+) -> None:
+    """A row is the path, the largest share of all, and the notation."""
+    path, largest, notation = row
+    if chosen:
+        painter.fillRect(box, QColor(theme.accent_soft))
+    painter.translate(box.topLeft())
+    route, value, share, weakest = columns(box.width())
+    _paint_route(painter, path, notation, route, theme)
+    painter.setPen(QColor(theme.text1))
+    painter.setFont(ui_font(Size.BASE, MEDIUM))
+    painter.drawText(value, Qt.AlignmentFlag.AlignRight | _MIDDLE, format_signed(path.value))
+    _paint_share(painter, path, largest, share, theme)
+    _paint_weakest(painter, path, weakest, theme)
 
 
 def route_markup(path: Path, n: Notation) -> str:

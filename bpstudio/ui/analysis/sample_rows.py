@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
 
 from bpstudio.core.notation import format_signed
 from bpstudio.ui.analysis.bars import paint_signed_bar
 from bpstudio.ui.fonts import MEDIUM, SEMIBOLD, Size, mono_font, ui_font
 from bpstudio.ui.icons import paint_icon
+from bpstudio.ui.painted_rows import paint_back, paint_cell
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.style import PADDING, TABLE_ROW
-from bpstudio.ui.theme import Appearance
 
 
 class Pull(NamedTuple):
@@ -31,7 +30,6 @@ class Pull(NamedTuple):
     current: bool
 
 
-PULL = Qt.ItemDataRole.UserRole
 TITLES = (
     ("Row", False),
     ("Target", False),
@@ -40,7 +38,6 @@ TITLES = (
     ("Pulls", False),
     ("Share", True),
 )
-_MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _GAP = 12.0
 _ROW, _VALUE, _PULLS, _SHARE = 58.0, 92.0, 52.0, 44.0
 _LEAST_BAR, _LEAST_WORDS, _WORDS_SHARE = 40.0, 78.0, 0.38
@@ -59,34 +56,11 @@ def columns(width: float) -> Sequence[QRectF]:
     return boxes
 
 
-class SampleRows(QStyledItemDelegate):
-    """Paints pulls."""
-
-    def __init__(self, appearance: Appearance, parent: QObject) -> None:
-        super().__init__(parent)
-        self._appearance = appearance
-
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """One row of a table."""
-        return QSize(300, TABLE_ROW)
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """The pull."""
-        theme, pull = self._appearance.theme, index.data(PULL)
-        painter.save()
-        if pull.current or option.state & QStyle.StateFlag.State_Selected:
-            soft = theme.accent_soft if pull.current else theme.surface3
-            painter.fillRect(option.rect, QColor(soft))
-        painter.translate(QPointF(option.rect.topLeft()))
-        _paint_pull(painter, pull, columns(option.rect.width()), theme)
-        painter.restore()
+def paint_pull(painter: QPainter, pull: Pull, box: QRectF, chosen: bool, theme: Theme) -> None:
+    """A row is one pull."""
+    paint_back(painter, box, pull.current, chosen, theme)
+    painter.translate(box.topLeft())
+    _paint_cells(painter, pull, columns(box.width()), theme)
 
 
 def pulls_words(gradient: float) -> str:
@@ -94,16 +68,16 @@ def pulls_words(gradient: float) -> str:
     return "up" if gradient < 0 else "down" if gradient > 0 else "–"
 
 
-def _paint_pull(painter: QPainter, pull: Pull, boxes: Sequence[QRectF], theme: Theme) -> None:
+def _paint_cells(painter: QPainter, pull: Pull, boxes: Sequence[QRectF], theme: Theme) -> None:
     row, words, value, bar, pulls, share = boxes
     number = ui_font(Size.TABLE, SEMIBOLD if pull.current else MEDIUM)
-    _text(painter, row, f"s{pull.row}", mono_font(Size.TABLE), theme.accent_text)
-    _text(painter, words, pull.words, ui_font(Size.TABLE), theme.text2)
-    _text(painter, value, format_signed(pull.gradient), number, theme.text1, at_right=True)
+    paint_cell(painter, row, f"s{pull.row}", mono_font(Size.TABLE), theme.accent_text)
+    paint_cell(painter, words, pull.words, ui_font(Size.TABLE), theme.text2)
+    paint_cell(painter, value, format_signed(pull.gradient), number, theme.text1, at_right=True)
     paint_signed_bar(painter, bar, pull.of_largest, pull.gradient < 0, theme)
     _paint_direction(painter, pull.gradient, pulls, theme)
     percent = "–" if pull.share != pull.share else f"{pull.share:.0%}"
-    _text(painter, share, percent, ui_font(Size.TABLE), theme.text2, at_right=True)
+    paint_cell(painter, share, percent, ui_font(Size.TABLE), theme.text2, at_right=True)
 
 
 def _paint_direction(painter: QPainter, gradient: float, box: QRectF, theme: Theme) -> None:
@@ -111,15 +85,4 @@ def _paint_direction(painter: QPainter, gradient: float, box: QRectF, theme: The
     if words in ("up", "down"):
         icon = QRectF(box.x(), box.center().y() - 6, 12, 12)
         paint_icon(painter, f"arrow-{words}", icon, theme.text3)
-    _text(painter, box.adjusted(16, 0, 0, 0), words, ui_font(Size.TABLE), theme.text2)
-
-
-def _text(
-    painter: QPainter, box: QRectF, text: str, font: QFont, color: str, at_right: bool = False
-) -> None:
-    painter.setFont(font)
-    painter.setPen(QColor(color))
-    side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
-    dots = Qt.TextElideMode.ElideRight
-    elided = painter.fontMetrics().elidedText(text, dots, int(box.width()) + 1)
-    painter.drawText(box, side | _MIDDLE, elided)
+    paint_cell(painter, box.adjusted(16, 0, 0, 0), words, ui_font(Size.TABLE), theme.text2)

@@ -12,7 +12,9 @@ from bpstudio.core.notation import format_signed
 from bpstudio.debugger.ledger_values import Order
 from bpstudio.ui.analysis.listing import HEAD, Head, Listing
 from bpstudio.ui.ledger.pages import EMPTY, LedgerRow, Page, spoken
-from bpstudio.ui.ledger.rows import ROW, LedgerRows, head_of, title_font
+from bpstudio.ui.ledger.rows import head_of, paint_change, title_font
+from bpstudio.ui.painted_rows import ROW
+from bpstudio.ui.style import TABLE_ROW
 from bpstudio.ui.theme import Appearance
 
 _TIP = "Click a row to go there (Enter)"
@@ -25,14 +27,10 @@ class LedgerListing(Listing):
         self.titles = LedgerHead(appearance)
         super().__init__(self.titles, "What changed the parameter", _TIP)
         self.model = LedgerModel(self)
-        self.painted = LedgerRows(appearance, self.view)
-        self.view.setModel(self.model)
-        self.view.setItemDelegate(self.painted)
-        appearance.changed.connect(lambda _theme: self.view.viewport().update())
+        self.show_rows(self.model, appearance, paint_change, TABLE_ROW)
 
     def show_page(self, page: Page, by: Order) -> None:
         """Show this one, from the top."""
-        self.painted.page = page
         self.titles.show_page(page, by)
         self.model.show_page(page)
 
@@ -107,7 +105,7 @@ class LedgerModel(QAbstractListModel):
             return None
         row = self.page.at(index.row())
         if role == ROW:
-            return row
+            return row, self.page
         if role == Qt.ItemDataRole.ToolTipRole:
             return tip(row, self.page)
         return spoken(row, self.page)

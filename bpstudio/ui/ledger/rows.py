@@ -6,20 +6,18 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont, QPainter
 
 from bpstudio.core.notation import MINUS, format_count, format_number
 from bpstudio.debugger.ledger_values import Order
 from bpstudio.ui.analysis.bars import paint_signed_bar
 from bpstudio.ui.fonts import REGULAR, SEMIBOLD, Size, mono_font, ui_font
-from bpstudio.ui.ledger.pages import EMPTY, LedgerRow, Page, titles
+from bpstudio.ui.ledger.pages import LedgerRow, Page, titles
+from bpstudio.ui.painted_rows import paint_back, paint_cell
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.style import PADDING, TABLE_ROW
-from bpstudio.ui.theme import Appearance
 
-ROW = Qt.ItemDataRole.UserRole
 BAR = 56.0
 _GAP = 6.0
 _MONO = 7.3  # of a character of an address
@@ -27,7 +25,6 @@ _PLACE, _SAMPLE, _NAME = 62.0, 68.0, 130.0
 _BEFORE, _CHANGE, _SUM, _COUNT = 60.0, 68.0, 84.0, 54.0
 _LEAST_CLASS, _MOST_CLASS = 52.0, 76.0
 _LARGE = 1e4
-_MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
 class Boxes(NamedTuple):
@@ -72,52 +69,31 @@ def _class_boxes(count: int, room: QRectF) -> tuple[QRectF, ...]:
     return tuple(QRectF(room.x() + n * each + 3, 0, each - 3, room.height()) for n in range(count))
 
 
-class LedgerRows(QStyledItemDelegate):
-    """Paints the rows of the page that is shown."""
-
-    def __init__(self, appearance: Appearance, parent: QObject) -> None:
-        super().__init__(parent)
-        self._appearance = appearance
-        self.page = EMPTY
-
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """One row of a table."""
-        return QSize(300, TABLE_ROW)
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """The change."""
-        theme, row = self._appearance.theme, index.data(ROW)
-        painter.save()
-        if row.current or option.state & QStyle.StateFlag.State_Selected:
-            soft = theme.accent_soft if row.current else theme.surface3
-            painter.fillRect(option.rect, QColor(soft))
-        painter.translate(QPointF(option.rect.topLeft()))
-        _paint_row(painter, row, self.page, boxes(self.page, option.rect.width()), theme)
-        painter.restore()
+def paint_change(
+    painter: QPainter, row: tuple[LedgerRow, Page], box: QRectF, chosen: bool, theme: Theme
+) -> None:
+    """A row is one change, and the page that it is on."""
+    change, page = row
+    paint_back(painter, box, change.current, chosen, theme)
+    painter.translate(box.topLeft())
+    _paint_row(painter, change, page, boxes(page, box.width()), theme)
 
 
 def _paint_row(painter: QPainter, row: LedgerRow, page: Page, at: Boxes, theme: Theme) -> None:
     plain = ui_font(Size.TABLE)
     face = plain if page.view == "class" else mono_font(Size.TABLE)
-    _text(painter, at.place, row.place, face, theme.accent_text)
+    paint_cell(painter, at.place, row.place, face, theme.accent_text)
     number = compact(row.before) if page.view == "iteration" else format_count(row.updates)
-    _text(painter, at.number, number, plain, theme.text2, at_right=True)
+    paint_cell(painter, at.number, number, plain, theme.text2, at_right=True)
     bold = ui_font(Size.TABLE, SEMIBOLD)
-    _text(painter, at.change, signed(row.change), bold, theme.text1, at_right=True)
+    paint_cell(painter, at.change, signed(row.change), bold, theme.text1, at_right=True)
     paint_signed_bar(painter, at.bar, row.of_largest, row.change < 0, theme)
     if row.classes and at.classes and not row.words:
         for box, value in zip(at.classes, row.classes, strict=True):
             text = "–" if math.isnan(value) else signed(value, 5e-5, 0)
-            _text(painter, box, text, plain, theme.text2, at_right=True)
+            paint_cell(painter, box, text, plain, theme.text2, at_right=True)
     else:
-        _text(painter, at.words, row.words, plain, theme.text2)
+        paint_cell(painter, at.words, row.words, plain, theme.text2)
 
 
 def compact(x: float, least: float = 1e-3, digits: int = 2) -> str:
@@ -144,17 +120,6 @@ def head_of(page: Page, by: Order, width: float) -> Sequence[tuple[str, QRectF, 
     ]
     names = zip(page.classes, at.classes, strict=False)
     return (*made, *((name, box.adjusted(-3, 0, 0, 0), True, False) for name, box in names))
-
-
-def _text(
-    painter: QPainter, box: QRectF, text: str, font: QFont, color: str, at_right: bool = False
-) -> None:
-    painter.setFont(font)
-    painter.setPen(QColor(color))
-    side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
-    dots = Qt.TextElideMode.ElideRight
-    elided = painter.fontMetrics().elidedText(text, dots, int(box.width()) + 1)
-    painter.drawText(box, side | _MIDDLE, elided)
 
 
 def title_font(in_order: bool) -> QFont:

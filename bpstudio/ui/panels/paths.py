@@ -21,8 +21,16 @@ from bpstudio.debugger.session import Session
 from bpstudio.ui.analysis.header import ParameterHeader
 from bpstudio.ui.analysis.listing import Head, Listing
 from bpstudio.ui.analysis.parameter import Parameter, ParameterChoice
-from bpstudio.ui.analysis.path_rows import PATH, TITLES, PathRows, columns, factor_at, route_markup
+from bpstudio.ui.analysis.path_rows import (
+    HEIGHT,
+    TITLES,
+    columns,
+    factor_at,
+    paint_path,
+    route_markup,
+)
 from bpstudio.ui.attempt import Attempt
+from bpstudio.ui.painted_rows import ROW
 from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import Appearance
 
@@ -52,15 +60,13 @@ class PathsPanel(QWidget):
         self.model = PathModel(self)
         head = Head(TITLES, columns, appearance)
         self.listing = Listing(head, "Paths that carry the gradient, the largest first", _TIP)
-        self.listing.view.setModel(self.model)
-        self.listing.view.setItemDelegate(PathRows(appearance, self.listing.view))
+        self.listing.show_rows(self.model, appearance, paint_path, HEIGHT)
         self.listing.link_asked.connect(self._go)
         self.header.pin.toggled.connect(self._pin)
         self.rest = QLabel()
         self.rest.setContentsMargins(12, 4, 12, 4)
         self.rest.setWordWrap(True)
         set_role(self.rest, "hint")
-        appearance.changed.connect(lambda _theme: self.listing.view.viewport().update())
         self._lay_out()
         self._show()
 
@@ -152,7 +158,7 @@ class PathModel(QAbstractListModel):
     def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The path, and its words for screen readers and tooltip."""
         path = self.paths[index.row()]
-        if role == PATH:
+        if role == ROW:
             return path, self.paths[0].share, self._notation
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return spoken(path, self._notation)

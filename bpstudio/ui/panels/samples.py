@@ -25,15 +25,15 @@ from bpstudio.ui.analysis.header import ParameterHeader
 from bpstudio.ui.analysis.listing import Head, Listing
 from bpstudio.ui.analysis.parameter import Parameter, ParameterChoice
 from bpstudio.ui.analysis.sample_rows import (
-    PULL,
     TITLES,
     Pull,
-    SampleRows,
     columns,
+    paint_pull,
     pulls_words,
 )
 from bpstudio.ui.attempt import Attempt
-from bpstudio.ui.style import PADDING, set_role
+from bpstudio.ui.painted_rows import ROW
+from bpstudio.ui.style import PADDING, TABLE_ROW, set_role
 from bpstudio.ui.theme import Appearance
 
 _CONCERN = {"cursor", "trace", "network", "data", "experiment", "run"}
@@ -62,8 +62,7 @@ class SamplesPanel(QWidget):
         tip = "Click a row to go to its gradient (Enter)"
         head = Head(TITLES, columns, appearance)
         self.listing = Listing(head, "Rows of the batch, the hardest pull first", tip)
-        self.listing.view.setModel(self.model)
-        self.listing.view.setItemDelegate(SampleRows(appearance, self.listing.view))
+        self.listing.show_rows(self.model, appearance, paint_pull, TABLE_ROW)
         self.footer = QLabel()
         self.footer.setContentsMargins(PADDING, 4, PADDING, 4)
         self.footer.setWordWrap(True)
@@ -72,7 +71,6 @@ class SamplesPanel(QWidget):
         self._lay_out()
         self.listing.link_asked.connect(self._go)
         self.header.pin.toggled.connect(self._pin)
-        appearance.changed.connect(lambda _theme: self.listing.view.viewport().update())
         self._show()
 
     def _hint(self) -> QWidget:
@@ -192,7 +190,7 @@ class PullModel(QAbstractListModel):
     def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The pull, and its words for screen readers and tooltip."""
         pull = self.pull(index.row())
-        if role == PULL:
+        if role == ROW:
             return pull
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return spoken(pull)

@@ -18,8 +18,9 @@ from bpstudio.core.notation import format_count, format_number, plain
 from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
-from bpstudio.ui.stack_rows import FRAME, StackRows
-from bpstudio.ui.style import set_role
+from bpstudio.ui.painted_rows import ROW, PaintedRows
+from bpstudio.ui.stack_rows import paint_frame
+from bpstudio.ui.style import TABLE_ROW, set_role
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.visiting import frames_in_run
 
@@ -44,7 +45,7 @@ class StackPanel(QWidget):
         self.model = FrameModel(self)
         self.list = QListView()
         self.list.setModel(self.model)
-        self.list.setItemDelegate(StackRows(appearance, self.list))
+        self.list.setItemDelegate(PaintedRows(appearance, paint_frame, TABLE_ROW, self.list))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setUniformItemSizes(True)
         self.list.setAccessibleName("Call stack: the levels around the current step")
@@ -122,7 +123,7 @@ class FrameModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The frame, and its words for screen readers and tooltip."""
         frame = self.frames[index.row()]
-        if role == FRAME:
+        if role == ROW:
             return frame, index.row() == len(self.frames) - 1
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return spoken(frame)
