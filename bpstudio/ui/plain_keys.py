@@ -13,3 +13,10 @@ def plain_key(event: QEvent) -> Qt.Key | None:
     if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
         return None
     return Qt.Key(event.key())
+
+
+def is_enter(event: QEvent) -> bool:
+    """Whether the key Enter was pressed, either one."""
+    if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+        return False
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -23,7 +23,7 @@ from bpstudio.debugger.run import RunSnapshot
 from bpstudio.debugger.session import Session
 from bpstudio.ui.fonts import REGULAR, SEMIBOLD, Size, mono_font, ui_font
 from bpstudio.ui.run_looks import RunLook, run_look
-from bpstudio.ui.tables import alignment
+from bpstudio.ui.tables import alignment, header_data
 from bpstudio.ui.theme import Appearance, current_theme
 
 SHOW, LINE, NAME, FROM, TO, LOSS, ACCURACY = range(7)
@@ -76,12 +76,7 @@ class RunRows(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         """Titles."""
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[section]
-        aligned = role == Qt.ItemDataRole.TextAlignmentRole
-        return alignment(section, _NUMBERS) if aligned else None
+        return header_data(TITLES, _NUMBERS, section, orientation, role)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """A name can be typed anew; the box is turned by the panel."""

@@ -15,7 +15,7 @@ from bpstudio.debugger.stop_values import Value
 from bpstudio.debugger.training_stops import TrainingStop
 from bpstudio.ui.expression_field import ExpressionField
 from bpstudio.ui.fonts import REGULAR, SEMIBOLD, Size, mono_font, ui_font
-from bpstudio.ui.tables import alignment
+from bpstudio.ui.tables import alignment, header_data
 from bpstudio.ui.theme import Appearance
 
 ON, CONDITION, NOW, HITS = range(4)
@@ -81,12 +81,7 @@ class StopRows(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         """Titles."""
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[section]
-        aligned = role == Qt.ItemDataRole.TextAlignmentRole
-        return alignment(section, (NOW, HITS)) if aligned else None
+        return header_data(TITLES, (NOW, HITS), section, orientation, role)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """The condition can be typed anew; the box is turned by the panel."""

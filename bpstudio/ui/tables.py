@@ -49,6 +49,21 @@ def choose_row(view: QTableView, row: int) -> None:
         view.setCurrentIndex(view.model().index(min(row, count - 1), column))
 
 
+def header_data(
+    titles: Sequence[str],
+    right: Sequence[int],
+    section: int,
+    orientation: Qt.Orientation,
+    role: int,
+) -> str | Qt.AlignmentFlag | None:
+    """What a model says of its columns: titles, which stand as their columns do."""
+    if orientation != Qt.Orientation.Horizontal:
+        return None
+    if role == Qt.ItemDataRole.DisplayRole:
+        return titles[section]
+    return alignment(section, right) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+
 def alignment(column: int, right: Sequence[int]) -> Qt.AlignmentFlag:
     """Numbers stand at the right."""
     return RIGHT if column in right else LEFT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QCursor, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QVBoxLayout, QWidget
 
 from bpstudio.core.diagnoses import Diagnosis, diagnose
@@ -15,6 +15,7 @@ from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.diagnosis_rows import DiagnosisRow, DiagnosisRows, as_text, is_on_show
 from bpstudio.ui.list_header import ListHeader
 from bpstudio.ui.list_or_hint import ListOrHint
+from bpstudio.ui.plain_keys import is_enter
 from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import Appearance
 
@@ -145,9 +146,7 @@ class DiagnosesPanel(QWidget):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Enter shows what the chosen row is about."""
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return False
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if not is_enter(event):
             return False
         self.show_place(self.view.currentIndex().row())
         return True

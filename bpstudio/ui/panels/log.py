@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     QPoint,
     Qt,
 )
-from PySide6.QtGui import QColor, QCursor, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QColor, QCursor, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -29,13 +29,16 @@ from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.fonts import Size, mono_font, ui_font
 from bpstudio.ui.list_header import ListHeader
 from bpstudio.ui.list_or_hint import ListOrHint
+from bpstudio.ui.plain_keys import is_enter
 from bpstudio.ui.style import TABLE_ROW, set_role
+from bpstudio.ui.tables import alignment, header_data
 from bpstudio.ui.theme import Appearance
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 _TITLES = ("Address", "Line", "Value")
 _ADDRESS, _LINE, _VALUE = range(3)
+_NUMBERS = (_VALUE,)
 _EMPTY = "A breakpoint with a line to write shows it here, instead of stopping."
 
 
@@ -140,9 +143,7 @@ class LogPanel(QWidget):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Enter goes to the step of the chosen line."""
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return False
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if not is_enter(event):
             return False
         self.go_to(self.view.currentIndex().row())
         return True
@@ -192,11 +193,7 @@ class LogLines(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         """Titles."""
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _TITLES[section]
-        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return header_data(_TITLES, _NUMBERS, section, orientation, role)
 
     def data(self, index: Index, role: int = 0) -> Any:
         """Texts; addresses look like the links they are."""
@@ -206,15 +203,10 @@ class LogLines(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return (line.address, line.text, format_number(line.value))[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(index.column())
+            return alignment(index.column(), _NUMBERS)
         if role == Qt.ItemDataRole.FontRole:
             size = Size.TABLE
             return ui_font(size) if index.column() == _VALUE else mono_font(size)
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == _ADDRESS:
             return QColor(self._appearance.theme.accent_text)
         return None
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column == _VALUE else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

@@ -16,12 +16,13 @@ from bpstudio.debugger.stop_values import EpochEnd, stalled, stop_values
 from bpstudio.debugger.training_scope import training_expression
 from bpstudio.debugger.training_stops import TrainingStop
 from bpstudio.ui.attempt import Attempt
-from bpstudio.ui.expression_field import ExpressionField, FieldWithProblem
+from bpstudio.ui.expression_field import ExpressionField
 from bpstudio.ui.list_header import ListHeader
 from bpstudio.ui.list_or_hint import ListOrHint
+from bpstudio.ui.new_entry import NewEntry
 from bpstudio.ui.plain_keys import plain_key
 from bpstudio.ui.stop_rows import CONDITION, HITS, NOW, ON, StopDelegate, StopRows
-from bpstudio.ui.style import PADDING, set_role
+from bpstudio.ui.style import set_role
 from bpstudio.ui.tables import choose_row, table_view
 from bpstudio.ui.theme import Appearance
 
@@ -54,7 +55,7 @@ class StopsPanel(QWidget):
         self.add = self.header.button("plus", "Add a stop condition", self.ask)
         self.more = self.header.menu_button("More for stop conditions", self._menu)
         self.field = self._make_field(self)
-        self.entry = FieldWithProblem(self.field)
+        self.entry = NewEntry(self.field, "condition")
         self.rows = StopRows(session, appearance, self)
         widths = {ON: 36, NOW: 78, HITS: 92}
         self.view = table_view(self.rows, "Stop conditions", _TIP, CONDITION, widths)
@@ -70,11 +71,10 @@ class StopsPanel(QWidget):
         view.setItemDelegate(StopDelegate(view, self._make_field, self._change))
         view.clicked.connect(self._click)
         view.customContextMenuRequested.connect(self._show_menu)
-        for watched in (view, self.field):
-            watched.installEventFilter(self)
-        self.field.setPlaceholderText("condition")
-        self.field.returnPressed.connect(self._add_typed)
+        view.installEventFilter(self)
         self.stack = ListOrHint(_EMPTY, view)
+        self.entry.typed.connect(self._add_typed)
+        self.entry.closed.connect(self.stack.setFocus)
         self.setFocusProxy(self.stack)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -82,8 +82,6 @@ class StopsPanel(QWidget):
         layout.addWidget(self.header)
         layout.addWidget(self.entry)
         layout.addWidget(self.stack, 1)
-        self.entry.setContentsMargins(PADDING, 6, PADDING, 4)
-        self.entry.hide()
 
     def _make_field(self, parent: QWidget) -> ExpressionField:
         return ExpressionField(_HINT, self._check, self._offers, parent)
@@ -154,8 +152,7 @@ class StopsPanel(QWidget):
 
     def ask(self) -> None:
         """Open the field to type a new one in."""
-        self.entry.show()
-        self.field.setFocus()
+        self.entry.ask()
 
     def edit_stop(self, number: int) -> None:
         """Choose the condition of that number and type it anew."""
@@ -198,10 +195,7 @@ class StopsPanel(QWidget):
         if stop is not None and text.strip():
             self._set(stop, text=text.strip())
 
-    def _add_typed(self) -> None:
-        text = self.field.text()
-        if not text.strip() or self.field.insist():
-            return
+    def _add_typed(self, text: str) -> None:
         if self._attempt(partial(self._session.add_stop, text)):
             self.field.clear()
             choose_row(self.view, self.rows.rowCount() - 1)
@@ -213,17 +207,14 @@ class StopsPanel(QWidget):
             self.toggle()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """The keys of the table; Esc closes the field."""
+        """The keys of the table."""
         key = plain_key(event)
-        act = None if key is None else self._act(watched, key)
+        act = None if key is None else self._act(key)
         if act is not None:
             act()
         return act is not None
 
-    def _act(self, watched: object, key: Qt.Key) -> Callable[[], object] | None:
-        if watched is self.field:
-            closing = key == Qt.Key.Key_Escape and not self.field.is_offering
-            return self._close_field if closing else None
+    def _act(self, key: Qt.Key) -> Callable[[], object] | None:
         keys = {
             Qt.Key.Key_Space: self.toggle,
             Qt.Key.Key_Return: self.edit,
@@ -232,11 +223,6 @@ class StopsPanel(QWidget):
             Qt.Key.Key_Delete: self.remove,
         }
         return keys.get(key) if self.view.hasFocus() else None
-
-    def _close_field(self) -> None:
-        self.field.clear()
-        self.entry.hide()
-        self.stack.setFocus()
 
     def _show_menu(self, at: QPoint) -> None:
         self._menu().popup(self.view.viewport().mapToGlobal(at))

@@ -19,11 +19,12 @@ from bpstudio.core.sequence import StepSequence
 from bpstudio.debugger.session import Session
 from bpstudio.debugger.watches import Watch, watch_of
 from bpstudio.ui.attempt import Attempt
-from bpstudio.ui.expression_field import ExpressionField, FieldWithProblem, completer_of
+from bpstudio.ui.expression_field import ExpressionField, completer_of
 from bpstudio.ui.list_header import ListHeader
 from bpstudio.ui.list_or_hint import ListOrHint
+from bpstudio.ui.new_entry import NewEntry
 from bpstudio.ui.plain_keys import plain_key
-from bpstudio.ui.style import LIST_ROW, PADDING, set_role
+from bpstudio.ui.style import LIST_ROW, set_role
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.watch_captions import Captions
 from bpstudio.ui.watch_rows import WatchRow, WatchRows, wanted_width
@@ -51,7 +52,7 @@ class WatchesPanel(QWidget):
         self.add = self.header.button("plus", "Add a watch", self.ask)
         self.more = self.header.menu_button("More for watches", self._menu)
         self.field = self._make_field(self)
-        self.entry = FieldWithProblem(self.field)
+        self.entry = NewEntry(self.field, "expression or address")
         self.captions = Captions()
         self.rows = WatchRows(session, self)
         self.view = QListView()
@@ -75,9 +76,8 @@ class WatchesPanel(QWidget):
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._show_menu)
         view.installEventFilter(self)
-        self.field.setPlaceholderText("expression or address")
-        self.field.returnPressed.connect(self._add_typed)
-        self.field.installEventFilter(self)
+        self.entry.typed.connect(self._add_typed)
+        self.entry.closed.connect(view.setFocus)
         self.stack = ListOrHint(_EMPTY, view)
         self.setFocusProxy(self.stack)
         self._lay_out()
@@ -90,8 +90,6 @@ class WatchesPanel(QWidget):
         layout.addWidget(self.entry)
         layout.addWidget(self.captions)
         layout.addWidget(self.stack, 1)
-        self.entry.setContentsMargins(PADDING, 6, PADDING, 4)
-        self.entry.hide()
 
     def _make_field(self, parent: QWidget) -> ExpressionField:
         return ExpressionField(_HINT, self._check, completer_of(self._sequence), parent)
@@ -151,13 +149,9 @@ class WatchesPanel(QWidget):
 
     def ask(self) -> None:
         """Open the field to type a new one in."""
-        self.entry.show()
-        self.field.setFocus()
+        self.entry.ask()
 
-    def _add_typed(self) -> None:
-        text = self.field.text()
-        if not text.strip() or self.field.insist():
-            return
+    def _add_typed(self, text: str) -> None:
         if self._attempt(partial(self._session.debugger.add_watch, text)):
             self.field.clear()
 
@@ -196,17 +190,14 @@ class WatchesPanel(QWidget):
     # ---- events -------------------------------------------------------------------------------
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """The keys of the list; Esc closes the field."""
+        """The keys of the list."""
         key = plain_key(event)
-        act = None if key is None else self._act(watched, key)
+        act = None if key is None else self._act(key)
         if act is not None:
             act()
         return act is not None
 
-    def _act(self, watched: object, key: Qt.Key) -> Callable[[], object] | None:
-        if watched is self.field:
-            closing = key == Qt.Key.Key_Escape and not self.field.is_offering
-            return self._close_field if closing else None
+    def _act(self, key: Qt.Key) -> Callable[[], object] | None:
         if not self.view.hasFocus():  # a key that the field in a row has let through
             return None
         keys = {
@@ -215,11 +206,6 @@ class WatchesPanel(QWidget):
             Qt.Key.Key_Delete: self.remove,
         }
         return keys.get(key)
-
-    def _close_field(self) -> None:
-        self.field.clear()
-        self.entry.hide()
-        self.view.setFocus()
 
     def _show_menu(self, at: QPoint) -> None:
         self._menu().popup(self.view.viewport().mapToGlobal(at))
