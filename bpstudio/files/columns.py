@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import duckdb
 
 from bpstudio.core.errors import InputError
 from bpstudio.files.dialect import MISSING
+from bpstudio.files.planning import in_groups, is_wide, longer, replaced
 from bpstudio.files.staging import cell_name, count_cells, literal
 
 ColumnType = Literal["integer", "decimal", "boolean", "text", "empty"]
@@ -20,12 +21,11 @@ ColumnType = Literal["integer", "decimal", "boolean", "text", "empty"]
 LARGEST = 1e300  # beyond it a number is a slip of the pen, and its square overflows
 # A column of numbers may have this part of other cells, and a single one however short it is.
 UNREADABLE_SHARE = 0.1
-GROUP = 64  # columns a query; planning takes more than twice as long for twice as many
 
-T = TypeVar("T")
 NOTHING: Mapping[int, tuple[int, ...]] = MappingProxyType({})
 
-SPACES = literal(" \t\r\n\u00a0")
+SPACE = " \t\r\n\u00a0"  # what may stand around a cell
+SPACES = literal(SPACE)
 AT_AN_END = literal("^[ \t\r\n\u00a0]|[ \t\r\n\u00a0]$")
 MARKERS = "|".join(re.escape(mark) for mark in MISSING if mark)
 # a decimal comma, perhaps with points for thousands
@@ -171,21 +171,15 @@ def measure_columns(
     mixed = [k for k, count in counts.items() if not count.is_clean]
     spaced = {k: count for k, (count,) in _select(connection, mixed, SPACED)}
     if mixed:
-        _clean(connection, mixed)
+        _clean(connection, mixed, rows)
         counts |= counts_of(connection, mixed, MORE_COUNTS)
     columns = [column_of(name, k, counts[k], rows) for k, name in enumerate(names)]
     return with_text_counts(connection, with_trimmed(columns, spaced))
 
 
-def in_groups(columns: Sequence[T]) -> Iterator[Sequence[T]]:
-    """The columns, so many at a time as DuckDB plans a query about quickly."""
-    for at in range(0, len(columns), GROUP):
-        yield columns[at : at + GROUP]
-
-
-def number_of(column: Column) -> str:
-    """The SQL of a cell as a number, NaN where it has none."""
-    cell = cell_name(column.index)
+def number_of(column: Column, cell: str | None = None) -> str:
+    """The SQL of a cell, the column's own or another, as a number, NaN where it has none."""
+    cell = cell or cell_name(column.index)
     value = f"number({cell})"
     if column.unreadable:
         value = f"case when abs(number({cell})) <= {LARGEST} then number({cell}) end"
@@ -220,6 +214,9 @@ def _select(
     table: str = "cells",
 ) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Each column with what is wanted of it."""
+    if is_wide(len(columns), 1) and is_wide(len(columns), count_cells(connection, table)):
+        yield from _select_longer(connection, columns, wanted, table)
+        return
     size = len(wanted)
     for group in in_groups(columns):
         cells = [cell_name(k) for k in group]
@@ -233,6 +230,21 @@ def _select(
             yield k, measured[place * size : (place + 1) * size]
 
 
+def _select_longer(
+    connection: duckdb.DuckDBPyConnection,
+    columns: Sequence[int],
+    wanted: Sequence[str],
+    table: str,
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """The same of a table of few rows."""
+    cells = longer(columns, [cell_name(k) for k in columns], table)
+    values = ", ".join(value.format(cell="x", number="number_x") for value in wanted)
+    numbers = f"select k, x, number(x) as number_x from ({cells})"
+    found = connection.execute(f"select k, {values} from ({numbers}) group by k order by k")
+    for k, *measured in found.fetchall():
+        yield k, tuple(measured)
+
+
 def each_row_of(
     connection: duckdb.DuckDBPyConnection, k: int, wanted: Sequence[str], table: str
 ) -> list[tuple[Any, ...]]:
@@ -244,9 +256,13 @@ def each_row_of(
     return connection.execute(query).fetchall()
 
 
-def _clean(connection: duckdb.DuckDBPyConnection, columns: Iterable[int]) -> None:
-    cleaned = ", ".join(f"clean({cell_name(k)}) as {cell_name(k)}" for k in columns)
-    connection.execute(f"create or replace table cells as select * replace ({cleaned}) from cells")
+def _clean(connection: duckdb.DuckDBPyConnection, columns: Sequence[int], rows: int) -> None:
+    cells = [cell_name(k) for k in columns]
+    cleaned = ", ".join(f"clean({cell}) as {cell}" for cell in cells)
+    query = f"select * replace ({cleaned}) from cells"
+    if is_wide(len(columns), rows):
+        query = replaced(cells, "clean(x)", "cells")
+    connection.execute(f"create or replace table cells as {query}")
 
 
 def column_of(name: str, k: int, counts: Counts, rows: int) -> Column:

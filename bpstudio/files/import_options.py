@@ -70,8 +70,11 @@ class ImportOptions:
 
     def with_column(self, index: int, **changes: Any) -> ImportOptions:
         """The same options with others for one column."""
-        changed = replace(self.column(index), **changes)
-        return replace(self, columns=MappingProxyType({**self.columns, index: changed}))
+        return self.with_columns({index: replace(self.column(index), **changes)})
+
+    def with_columns(self, said: Mapping[int, ColumnOptions]) -> ImportOptions:
+        """The same options with what is said of some columns."""
+        return replace(self, columns=MappingProxyType({**self.columns, **said}))
 
     def with_format(self, **changes: Any) -> ImportOptions:
         """The same file read in another way; its columns may be others, so nothing is said of

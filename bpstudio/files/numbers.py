@@ -19,7 +19,6 @@ from bpstudio.files.columns import (
     Counts,
     column_of,
     counts_of,
-    in_groups,
     measure_columns,
     together,
     with_text_counts,
@@ -27,6 +26,7 @@ from bpstudio.files.columns import (
 )
 from bpstudio.files.dialect import Dialect
 from bpstudio.files.layout import Layout, mark_name, number_name, space_name
+from bpstudio.files.planning import in_groups
 from bpstudio.files.reading import asking
 from bpstudio.files.rows import Integers, Rows, data_start, has_byte
 from bpstudio.files.source import Source

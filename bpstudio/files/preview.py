@@ -21,7 +21,7 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.limits import reading_limit
 from bpstudio.files.columns import Column
 from bpstudio.files.extent import ALL_ROWS, Extent, Sampling, suggested_rows
-from bpstudio.files.import_options import ImportOptions, Kind, Role
+from bpstudio.files.import_options import ColumnOptions, ImportOptions, Kind, Role
 from bpstudio.files.importing import (
     Looked,
     Plan,
@@ -177,15 +177,23 @@ def _look(table: Table, options: ImportOptions) -> Preview:
 
 def settled(shown: Preview) -> ImportOptions:
     """The options that import what the preview shows: nothing is left to be found."""
-    options = shown.options
-    if options.sample_rows is None and shown.suggested is not None:
-        options = options.with_sample(shown.suggested, options.sample_seed)
-    for each in shown.columns:
-        options = options.with_column(each.column.index, role=each.role, kind=each.kind)
-        if each.role == "split" and shown.data is not None and shown.data.sides is not None:
-            kept = shown.data.sides.validation
-            options = options.with_column(each.column.index, validation=kept)
-    return options
+    options = shown.options.with_columns(
+        {each.column.index: _settled_column(shown, each) for each in shown.columns}
+    )
+    return options.with_sample(sample_rows(shown), options.sample_seed)
+
+
+def sample_rows(shown: Preview) -> int | None:
+    """How many rows are drawn, as the user says or as is suggested; 0 or None: all are read."""
+    said = shown.options.sample_rows
+    return shown.suggested if said is None else said
+
+
+def _settled_column(shown: Preview, each: Shown) -> ColumnOptions:
+    said = replace(shown.options.column(each.column.index), role=each.role, kind=each.kind)
+    if each.role == "split" and shown.data is not None and shown.data.sides is not None:
+        return replace(said, validation=shown.data.sides.validation)
+    return said
 
 
 def _all_shown(

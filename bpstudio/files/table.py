@@ -25,9 +25,9 @@ from bpstudio.core.limits import require_memory
 from bpstudio.core.rejected import Rejected
 from bpstudio.files.blanking import with_separator, without_lines
 from bpstudio.files.columns import (
+    SPACE,
     Column,
     define_numbers,
-    in_groups,
     is_unreadable,
     measure_columns,
     number_of,
@@ -38,6 +38,7 @@ from bpstudio.files.extent import ALL_ROWS, Sampling, extent_of, rows_to_draw, s
 from bpstudio.files.layout import Layout, number_name
 from bpstudio.files.numbers import ODD, Staged, stage_numbers
 from bpstudio.files.parquet import stage_parquet
+from bpstudio.files.planning import FEW_ROWS, in_groups, is_wide, row_by_row
 from bpstudio.files.reading import CalledOffError, asking, tell
 from bpstudio.files.rounded import rounded_notes
 from bpstudio.files.rows import Rows
@@ -112,8 +113,11 @@ class Table:
         if self._values is not None:
             pairs = [pair for pair in pairs if pair[0].index not in kept]
             self._copy(as_numbers, values)
-        for group in in_groups(pairs):
-            self._read_group(group, values)
+        if is_wide(len(pairs), len(self)):
+            self._read_few_rows(pairs, values)
+        else:
+            for group in in_groups(pairs):
+                self._read_group(group, values)
         if self._values is None:
             for group in in_groups(as_numbers):
                 self._read_odd(group, values)
@@ -137,6 +141,19 @@ class Table:
             _put(values[at : at + batch.num_rows], batch, [place for _column, place in group])
             at += batch.num_rows
 
+    def _read_few_rows(self, pairs: Sequence[tuple[Column, int]], values: Floats) -> None:
+        """Columns of a table of few rows, all those of one formula at once."""
+        of_formula: dict[str, list[tuple[str, int]]] = {}
+        for column, place in pairs:
+            is_kept = column.index in self._layout.numbers
+            cell = (number_name if is_kept else cell_name)(column.index)
+            of_formula.setdefault(self._number(column, "x"), []).append((cell, place))
+        for formula, group in of_formula.items():
+            cells, places = zip(*group, strict=True)
+            query = row_by_row(cells, formula, "cells")
+            found = self._connection.execute(query).fetchnumpy()["v"]
+            values[:, places] = np.asarray(found).reshape(len(self), len(places))
+
     def _read_odd(self, group: Sequence[tuple[Column, int]], values: Floats) -> None:
         """The numbers in the rows whose texts were kept."""
         cells = ", ".join(f"{number_of(column)} as v{place}" for column, place in group)
@@ -144,19 +161,20 @@ class Table:
         for _column, place in group:
             values[found["row"], place] = found[f"v{place}"]
 
-    def _number(self, column: Column) -> str:
+    def _number(self, column: Column, cell: str | None = None) -> str:
         """The SQL of a cell's number in `cells`, NaN where it has none there."""
         if column.index in self._layout.numbers:
-            return f"coalesce({number_name(column.index)}, 'nan'::double)"
-        return number_of(column)
+            return f"coalesce({cell or number_name(column.index)}, 'nan'::double)"
+        return number_of(column, cell)
 
     def texts(self, column: Column) -> tuple[Integers, tuple[str, ...]]:
         """A column as codes (n,), −1 where missing, into its distinct values, sorted."""
         if column.index not in self._coded:
-            self._coded[column.index] = self._code(column)
+            few = len(self) <= FEW_ROWS
+            self._coded.update((self._code_few_rows if few else self._code)(column))
         return self._coded[column.index]
 
-    def _code(self, column: Column) -> tuple[Integers, tuple[str, ...]]:
+    def _code(self, column: Column) -> dict[int, tuple[Integers, tuple[str, ...]]]:
         cell = cell_name(column.index)
         if not self._layout.numbers:  # that of a number is still as it was written
             cell = trimmed(cell)
@@ -167,7 +185,20 @@ class Table:
             f"from ({distinct})) select coalesce(code, -1) as code from cells "
             f"left join coded on {cell} = coded.value order by cells.rowid"
         ).fetchnumpy()
-        return np.asarray(found["code"], dtype=np.int64), tuple(str(row[0]) for row in values)
+        codes = np.asarray(found["code"], dtype=np.int64)
+        return {column.index: (codes, tuple(str(row[0]) for row in values))}
+
+    def _code_few_rows(self, column: Column) -> dict[int, tuple[Integers, tuple[str, ...]]]:
+        """The same of few rows, where planning takes longer; of texts beside it as well."""
+        texts = [each.index for each in self.columns if each.type == "text"]
+        beside = (group for group in in_groups(texts) if column.index in group)
+        group = next(beside, [column.index])
+        cells = ", ".join(map(cell_name, group))
+        rows = self._connection.execute(f"select {cells} from cells order by rowid").fetchall()
+        around = "" if self._layout.numbers else SPACE  # as above
+        return {
+            k: _coded(of_k, around) for k, of_k in zip(group, zip(*rows, strict=True), strict=True)
+        }
 
     def unreadable(self, column: Column) -> dict[int, str]:
         """The cells of a column of numbers that are none: position and text."""
@@ -232,6 +263,15 @@ def open_table(
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
             raise InputError(f"{source.name} cannot be read as a table: {reason}") from error
+
+
+def _coded(texts: Sequence[str | None], around: str) -> tuple[Integers, tuple[str, ...]]:
+    """Codes into the different texts, less what stands ``around`` them."""
+    bare = [None if text is None else text.strip(around) for text in texts]
+    values = sorted({text for text in bare if text is not None})
+    places: dict[str | None, int] = {value: place for place, value in enumerate(values)}
+    places[None] = -1
+    return np.array([places[text] for text in bare], dtype=np.int64), tuple(values)
 
 
 def _put(values: Floats, batch: RecordBatch, places: Sequence[int]) -> None:

@@ -16,7 +16,7 @@ from bpstudio.core.notation import format_count
 from bpstudio.core.splitting import Groups
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.files.import_options import ImportOptions
-from bpstudio.files.preview import Preview, settled
+from bpstudio.files.preview import Preview, sample_rows, settled
 from bpstudio.ui.importing import frame
 from bpstudio.ui.importing.format_bar import FormatBar
 from bpstudio.ui.importing.heads import Heads
@@ -237,7 +237,7 @@ def _about(path: Path) -> str:
 
 
 def _result(preview: Preview) -> str:
-    sample = settled(preview).sample_rows
+    sample = sample_rows(preview)
     if not preview.is_whole:
         return f"Import a sample of {format_count(sample)} rows" if sample else "Import all rows"
     rows = "1 row" if preview.kept == 1 else f"{format_count(preview.kept)} rows"

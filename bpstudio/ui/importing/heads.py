@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QTableView, QWidget
 
@@ -30,6 +30,8 @@ class Heads(QWidget):
         self._scale = "standard"
         self.heads: list[ColumnHead] = []
         self._area = QWidget(self)
+        self._ahead = QTimer(self)
+        self._ahead.timeout.connect(self._make_ahead)
         self.setFixedHeight(HEAD_HEIGHT)
         self._label_rows()
         view.horizontalScrollBar().valueChanged.connect(self._arrange)
@@ -70,6 +72,20 @@ class Heads(QWidget):
         left = LEFT_WIDTH * len(LEFT)
         self._area.setGeometry(left, 0, self.width() - left, HEAD_HEIGHT)
         self._arrange()
+        self._ahead.start(0)
+
+    def _make_ahead(self) -> None:
+        """One head a turn of the event loop, while the file is read: all at once hold it up."""
+        if len(self.heads) < self._area.width() // COLUMN_WIDTH + 2:
+            self._add_head()
+        else:
+            self._ahead.stop()
+
+    def _add_head(self) -> None:
+        head = ColumnHead(self._appearance, self._area)
+        head.hide()
+        head.changed.connect(self.changed)
+        self.heads.append(head)
 
     def _arrange(self, *_: object) -> None:
         columns = () if self._preview is None else self._preview.columns
@@ -78,9 +94,7 @@ class Heads(QWidget):
         last = (offset + self._area.width()) // COLUMN_WIDTH + 1
         shown = columns[first:last]
         while len(self.heads) < len(shown):
-            head = ColumnHead(self._appearance, self._area)
-            head.changed.connect(self.changed)
-            self.heads.append(head)
+            self._add_head()
         for place, head in enumerate(self.heads):
             head.setVisible(place < len(shown))
             if place < len(shown):
