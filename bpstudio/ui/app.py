@@ -35,6 +35,7 @@ def run(path: str | None = None, fresh: bool = False) -> int:
     app.setApplicationDisplayName("bpstudio")
     FocusRing(app)
     window = make_window(app, Settings(), path, Shelf(sessions_folder()), fresh)
+    fit_screen(window)
     window.show()
     QTimer.singleShot(WARM_UP_AFTER_MS, window.warm_up)
     QTimer.singleShot(WARM_UP_AFTER_MS, settle_memory)
@@ -42,6 +43,11 @@ def run(path: str | None = None, fresh: bool = False) -> int:
     code = app.exec()
     gc.unfreeze()  # or the formulas' library reports all that was frozen as leaked
     return code
+
+
+def fit_screen(window: MainWindow) -> None:
+    """No larger than the screen has room, such as one of 1920 × 1200 whose text is enlarged."""
+    window.resize(window.size().boundedTo(window.screen().availableSize()))
 
 
 def settle_memory() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from safetensors.numpy import save_file
 
@@ -16,10 +16,10 @@ from bpstudio.core.notation import format_count, format_number
 from bpstudio.debugger.run import TrainingRun
 from bpstudio.resources import resource
 from bpstudio.ui import actions, dialogs
-from bpstudio.ui.app import make_window
+from bpstudio.ui.app import fit_screen, make_window
 from bpstudio.ui.export_dialog import ExportDialog
 from bpstudio.ui.settings import Settings
-from bpstudio.ui.window import MainWindow
+from bpstudio.ui.window import FULL_SIZE, MainWindow
 
 START = "s52/fwd/l2/j0/k0/wa"
 IN_SUM = "s52/back/l3/j2/i1/dz_da"
@@ -570,3 +570,10 @@ def test_several_targets_of_arrays_are_named_in_the_form(main_window: MainWindow
     X = np.arange(12.0).reshape(6, 2)
     main_window.session.open_data(Dataset.from_arrays(X, X + 0.5))
     assert main_window.experiment.target.currentText() == "y0, y1"
+
+
+def test_at_the_first_start_the_window_is_no_larger_than_the_screen(window):
+    window.resize(*FULL_SIZE)
+    fit_screen(window)
+    room = window.screen().availableSize()
+    assert window.size() == room.expandedTo(window.minimumSize()).boundedTo(QSize(*FULL_SIZE))

@@ -29,6 +29,7 @@ from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import Appearance
 
 SIZE = QSize(1260, 880)
+AROUND = QSize(40, 40)
 _FORMAT = ("delimiter", "encoding", "header", "quote", "decimal", "comment", "skip")
 
 
@@ -64,8 +65,13 @@ class ImportDialog(QDialog):
         frame.build(self, appearance)
         self._connect()
         self.heads.show_scale(self.split.scale.currentData())
-        self.resize(SIZE.boundedTo(self.screen().availableSize()))
+        self.resize(SIZE.boundedTo(self._room(parent)))
         self._ask()
+
+    def _room(self, parent: QWidget | None) -> QSize:
+        """What the window leaves of it to see round the dialog, and the screen in any case."""
+        screen = self.screen().availableSize()
+        return screen if parent is None else screen.boundedTo(parent.size() - AROUND)
 
     def _connect(self) -> None:
         self.job.ready.connect(self._show)
@@ -182,6 +188,8 @@ class ImportDialog(QDialog):
         self.ok.setText("Import" if preview is None or data is None else _result(preview))
         if preview is not None and preview.refused:
             self._refuse(preview.refused)
+        elif self.split.problem.text():
+            self._refuse(self.split.problem.text())
         elif preview is not None and data is not None and not self.job.is_busy:
             set_role(self.summary, "label")
             self.summary.setText(_summary(preview))

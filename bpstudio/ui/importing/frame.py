@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bpstudio.ui.buttons import icon_button
-from bpstudio.ui.style import GAP, PADDING, set_primary, set_role
+from bpstudio.ui.style import GAP, PADDING, TABLE_ROW, set_primary, set_role
 from bpstudio.ui.theme import Appearance
 
 if TYPE_CHECKING:
     from bpstudio.ui.importing.dialog import ImportDialog
 
-_HEADER, _FOOTER, _STRIP, _BOTTOM = 44, 56, 38, 214
+_HEADER, _FOOTER, _STRIP = 44, 56, 38
+_BOTTOM, _LEAST_BOTTOM = 214, 132
+_LEAST_ROWS = 5 * TABLE_ROW
 _EDGE = PADDING + 4
 
 
@@ -25,6 +36,7 @@ def build(dialog: ImportDialog, appearance: Appearance) -> None:
     for part in (_header(dialog, appearance), dialog.format, _preview_strip(dialog)):
         layout.addWidget(part)
     layout.addWidget(dialog.heads)
+    dialog.view.setMinimumHeight(_LEAST_ROWS)
     layout.addWidget(dialog.view, 1)
     layout.addWidget(_bottom(dialog))
     layout.addWidget(_footer(dialog))
@@ -57,14 +69,25 @@ def _preview_strip(dialog: ImportDialog) -> QWidget:
 def _bottom(dialog: ImportDialog) -> QWidget:
     set_role(dialog.listed, "label")
     holder = QWidget()
-    holder.setFixedHeight(_BOTTOM)
+    holder.setMinimumHeight(_LEAST_BOTTOM)
+    holder.setMaximumHeight(_BOTTOM)
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(1)
     row.addWidget(_pane("Problems", dialog.problems, dialog.listed), 22)
-    row.addWidget(_pane("Split", dialog.split), 9)
-    row.addWidget(_pane("Class balance", dialog.balance), 10)
+    row.addWidget(_pane("Split", _scrolled(dialog.split)), 9)
+    row.addWidget(_pane("Class balance", _scrolled(dialog.balance)), 10)
     return holder
+
+
+def _scrolled(body: QWidget) -> QWidget:
+    """What scrolls up and down where the dialog is too low for it."""
+    area = QScrollArea()
+    area.setWidget(body)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setMinimumWidth(max(0, body.minimumSizeHint().width()))
+    return area
 
 
 def _pane(title: str, body: QWidget, *more: QWidget) -> QWidget:
@@ -79,10 +102,12 @@ def _pane(title: str, body: QWidget, *more: QWidget) -> QWidget:
 
 def _footer(dialog: ImportDialog) -> QWidget:
     set_role(dialog.summary, "label")
+    dialog.summary.setWordWrap(True)
+    dialog.summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     set_primary(dialog.ok)
     dialog.ok.setDefault(True)
     dialog.ok.setToolTip("Open the rows that can be used (Enter)")
-    return _strip("", "footer", _FOOTER, dialog.summary, None, dialog.cancel, dialog.ok)
+    return _strip("", "footer", _FOOTER, dialog.summary, dialog.cancel, dialog.ok)
 
 
 def _strip(title: str, role: str, height: int, *parts: QWidget | None) -> QWidget:

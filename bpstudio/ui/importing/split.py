@@ -179,6 +179,7 @@ class Balance(QWidget):
         texts = [f"{name}: {t} training, {v} validation" for name, t, v in self.rows]
         self.setAccessibleName("; ".join(texts) or self._title)
         self.setToolTip("\n".join(texts))
+        self.setMinimumHeight(GAP + (len(self.rows[:_MOST_CLASSES]) + 1) * _ROW)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -123,6 +123,26 @@ def test_the_next_problem_is_brought_into_sight(window, qtbot, field):
     assert dialog.view.currentIndex().row() == 1
 
 
+def test_it_fits_a_small_window_and_every_row_of_the_split_can_be_reached(window, qtbot, field):
+    window.resize(1100, 700)
+    dialog = shown(qtbot, window, field)
+    assert dialog.width() <= 1060
+    assert dialog.height() <= 660
+    dialog.split.seed.setFocus()
+    qtbot.waitUntil(dialog.split.seed.hasFocus)
+    qtbot.keyClick(dialog.split.seed, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: dialog.split.scale.visibleRegion().boundingRect().height() > 20)
+
+
+def test_what_cannot_be_split_is_said_beside_the_button(window, qtbot, tmp_path):
+    path = tmp_path / "few.csv"
+    path.write_text("a,kind\n1,x\n2,y\n")
+    dialog = shown(qtbot, window, path)
+    dialog.split.validation.setValue(90)
+    assert not dialog.ok.isEnabled()
+    assert dialog.summary.text() == dialog.split.problem.text() != ""
+
+
 def test_a_missing_value_is_treated_where_it_is_listed(window, qtbot, field):
     dialog = shown(qtbot, window, field)
     box = dialog.problems.cellWidget(0, 5)
