@@ -203,8 +203,11 @@ class Debugger:
 
     @property
     def is_changed_visit(self) -> bool:
-        """Whether something was changed by hand in the pass of a recorded update."""
-        return self._pass is not None and self._trace is not self._pass.trace
+        """Whether what a recorded update has is changed by hand here, and not undone."""
+        if self._pass is None:
+            return False
+        recorded = self._pass.trace.network, self._pass.visit.segment.data
+        return self.network is not recorded[0] or self._data is not recorded[1]
 
     @property
     def prefix(self) -> str:

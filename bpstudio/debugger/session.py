@@ -111,7 +111,7 @@ class Session:
     @property
     def provenance(self) -> Provenance:
         """Where the parameters come from: the draw or a file, and what happened since."""
-        updates = self.snapshot.steps_done if self.snapshot is not None else 0
+        updates = self._updates_done()
         said = (
             "loaded" if self._start is None else "",
             f"{format_count(updates)} update{'s' if updates > 1 else ''}" if updates else "",
@@ -120,6 +120,12 @@ class Session:
         since = ", ".join(part for part in said if part)
         experiment = self._experiment
         return Provenance(self._start, experiment.seed, experiment.init, since)
+
+    def _updates_done(self) -> int:
+        """How many updates lie before the weights on show: of the run, or of the visited one."""
+        if self.debugger.visited is not None:
+            return self.debugger.visited.T
+        return 0 if self.snapshot is None else self.snapshot.steps_done
 
     @property
     def speed(self) -> float | None:

@@ -198,6 +198,18 @@ def test_training_on_after_a_visit_goes_on_at_the_end_bit_for_bit(session):
     assert flatten(session.network).tobytes() == expected[48].parameters.tobytes()
 
 
+def test_an_edit_in_the_past_that_is_undone_is_none(session):
+    expected = states(trained(session), 24)
+    session.visit(10)
+    session.debugger.set_weight(2, 0, 0, 1.5)
+    session.debugger.undo()
+    assert not session.debugger.is_changed_visit
+    session.visit(3)
+    assert session.debugger.redo_text == ""
+    assert flatten(session.network).tobytes() == expected[3].parameters.tobytes()
+    assert session.provenance.since == "3 updates, changed by hand"
+
+
 def test_an_edit_in_the_past_starts_a_branch_and_leaves_the_run_as_it_was(session):
     expected = states(trained(session), 24)
     first = session.recording
