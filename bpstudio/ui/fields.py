@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import SIGNAL, QPoint, QRect, QTimer, Signal
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QToolTip, QWidget
 
 from bpstudio.ui.style import set_invalid
 
 MINUS = "−"
 _INSET = 7
 _LARGE = 1e5  # from here on 1e6 is easier to read than its zeros
+_OF_NUMBERS = frozenset("0123456789.,eE+-")
+_SAID_MS = 6000
 _Verdict = tuple[QValidator.State, str, int]
 
 
@@ -37,10 +39,14 @@ class WholeField(QSpinBox):
     def validate(self, text: str, position: int) -> _Verdict:
         typed = text.replace(MINUS, "-")
         state, _, place = super().validate(typed, position)
+        bare = typed.removeprefix(self.prefix()).removesuffix(self.suffix()).strip()
+        if state == QValidator.State.Invalid and _OF_NUMBERS.issuperset(bare):
+            # without its sign or point it would be another number than the one that was typed
+            state = QValidator.State.Intermediate
         return state, text, place
 
     def fixup(self, text: str) -> str:
-        self.refused.emit(text)
+        _refuse(self, text)
         return text
 
     def mark(self) -> None:
@@ -86,12 +92,41 @@ class RealField(QDoubleSpinBox):
         return state, text, position
 
     def fixup(self, text: str) -> str:
-        self.refused.emit(text)
+        _refuse(self, text)
         return text
 
     def mark(self) -> None:
         """A red border while what is typed cannot be used."""
         set_invalid(self, not self.hasAcceptableInput())
+
+
+def problem(field: WholeField | RealField, text: str) -> str:
+    """Which number a field takes in place of what was typed."""
+    name = field.accessibleName().partition(":")[0]
+    low, high = (_written(field, end) for end in (field.minimum(), field.maximum()))
+    kind = "whole number" if isinstance(field, WholeField) else "number"
+    given = text.replace("-", MINUS) or "nothing"
+    return f"{name}: a {kind} from {low} to {high} is needed, given: {given}"
+
+
+def _written(field: WholeField | RealField, end: float) -> str:
+    """The end of a range as the field writes it."""
+    if isinstance(field, WholeField):
+        return field.textFromValue(int(end))
+    return field.textFromValue(end)
+
+
+def _refuse(field: WholeField | RealField, text: str) -> None:
+    """Tell those who listen; where nobody does, say under the field what it takes."""
+    field.refused.emit(text)
+    if not field.receivers(SIGNAL("refused(QString)")):
+        said = problem(field, text)
+        QTimer.singleShot(0, field, lambda: _say(field, said))  # the change of focus hides tips
+
+
+def _say(field: QWidget, text: str) -> None:
+    below = field.mapToGlobal(QPoint(0, field.height()))
+    QToolTip.showText(below, text, field, QRect(), _SAID_MS)
 
 
 def _prepare(field: WholeField | RealField) -> None:

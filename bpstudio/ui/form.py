@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from bpstudio.core.errors import InputError
-from bpstudio.ui.fields import RealField, WholeField
+from bpstudio.ui.fields import RealField, WholeField, problem
 from bpstudio.ui.style import FORM_ROW, GAP, HEADER_HEIGHT, PADDING, set_role
 
 
@@ -47,14 +47,7 @@ def real(hint: str, least: float, most: float) -> RealField:
 
 def refuse(box: WholeField | RealField, text: str) -> None:
     """Say which number a field takes. InputError."""
-    name = box.accessibleName().partition(":")[0]
-    low, high = (_written(box, end) for end in (box.minimum(), box.maximum()))
-    raise InputError(f"{name}: a number from {low} to {high} is needed, given: {text}")
-
-
-def _written(box: WholeField | RealField, end: float) -> str:
-    """The end of a range as the field writes it."""
-    return box.textFromValue(int(end)) if isinstance(box, WholeField) else box.textFromValue(end)
+    raise InputError(problem(box, text))
 
 
 def describe(box: WholeField | RealField, hint: str) -> None:

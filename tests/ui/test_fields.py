@@ -2,6 +2,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
 from bpstudio.ui.fields import RealField, WholeField
@@ -108,3 +109,30 @@ def test_a_whole_number_keeps_to_its_range(qtbot: QtBot) -> None:
     assert field.value() == 10
     field.setValue(600)
     assert field.value() == 60
+
+
+@pytest.mark.parametrize("text", ["3.5", "-3", "1e2", "999999999"])
+def test_no_part_of_what_was_typed_is_taken_for_a_whole_number(qtbot: QtBot, text: str) -> None:
+    field = WholeField(1, 60, 10)
+    qtbot.addWidget(field)
+    heard: list[str] = []
+    field.refused.connect(heard.append)
+    field.lineEdit().setText("")
+    qtbot.keyClicks(field, text)
+    assert field.property("invalid") is True
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert (heard, field.value(), field.text()) == ([text], 10, "10")
+
+
+def test_a_field_that_nobody_listens_to_says_itself_what_it_takes(qtbot: QtBot) -> None:
+    field = WholeField(1, 60, 10)
+    qtbot.addWidget(field)
+    field.setAccessibleName("Rows: how many")
+    field.show()
+    field.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    typed(qtbot, field, "-3")
+    said = "Rows: a whole number from 1 to 60 is needed, given: −3"
+    qtbot.waitUntil(lambda: QToolTip.text() == said)
+    QToolTip.hideText()
