@@ -24,6 +24,9 @@ class Area(QTabWidget):
         self.setDocumentMode(True)
         self.setTabBarAutoHide(not tabs_for_one)
         self.setAccessibleName(name)
+        # Its tabs take the keys; on behalf of tabs out of sight it would not let the Tab key pass.
+        self.setFocusProxy(None)  # type: ignore[arg-type]  # Qt takes none
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.tabBar().setExpanding(False)
         self.tabBar().setAccessibleName(name)
         self.setUsesScrollButtons(True)

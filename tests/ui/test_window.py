@@ -447,6 +447,19 @@ def test_the_tab_key_goes_through_the_layers_in_their_order(window, qtbot):
     assert names[-1] == window.experiment.init.accessibleName()
 
 
+def test_the_tab_key_goes_on_from_the_network_round_all_panels(window, qtbot):
+    window.network.canvas.setFocus()
+    visited = []
+    while (now := QApplication.focusWidget()) is not window.network.canvas or not visited:
+        visited.append(now)
+        press(qtbot, window, Qt.Key.Key_Tab)
+        assert len(visited) < 200
+    for panel in (window.timeline, window.experiment, window.derivation, window.steps):
+        assert any(panel.isAncestorOf(widget) for widget in visited), panel
+    bars = [window.docks.areas[place].tabBar() for place in ("right", "bottom left")]
+    assert set(bars) <= set(visited)
+
+
 def test_removing_a_layer_keeps_the_keys_in_the_form(window, qtbot):
     panel = window.experiment
     for _ in range(2):
