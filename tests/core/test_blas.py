@@ -7,10 +7,23 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
+from bpstudio.core import blas
 from bpstudio.core.blas import one_blas_thread
 from bpstudio.core.training import advance
 from tests.core import cases
 from tests.core.training_cases import training
+
+
+@pytest.fixture(autouse=True)
+def _two_threads(monkeypatch):
+    """Nobody holds products to one thread, as a window in this process does for good."""
+    monkeypatch.setattr(blas, "_limit", blas._Limit())
+    if not _blas_threads():
+        pytest.skip("the products of this numpy have no threads that are counted")
+    blas._take_control()
+    with threadpool_limits(2, user_api="blas"):
+        yield
+        blas._take_control()
 
 
 def _blas_threads():
@@ -19,6 +32,7 @@ def _blas_threads():
 
 def test_the_limit_of_blas_threads_lasts_until_the_last_has_left():
     before = _blas_threads()
+    assert set(before) == {2}
     with one_blas_thread():
         with one_blas_thread():
             pass
