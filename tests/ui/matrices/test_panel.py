@@ -14,6 +14,7 @@ from bpstudio.ui.canvas.state import Scales
 from bpstudio.ui.matrices.panel import MatricesPanel, layer_of
 from bpstudio.ui.matrices.view import MatrixView
 from bpstudio.ui.theme import Appearance
+from tests.ui.in_sight import in_sight
 from tests.ui.matrices.scenes import box, picture
 from tests.ui.panels.conftest import Attempts
 
@@ -36,15 +37,8 @@ def session() -> Iterator[Session]:
 def panel(
     qtbot: QtBot, appearance: Appearance, session: Session, attempts: Attempts
 ) -> Iterator[MatricesPanel]:
-    made = MatricesPanel(session, appearance, attempts)
-    qtbot.addWidget(made)
-    end = session.subscribe(made.refresh)
-    made.resize(790, 290)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    end()
-    made.hide()
+    with in_sight(MatricesPanel(session, appearance, attempts), qtbot, session, (790, 290)) as made:
+        yield made
 
 
 def pick(panel: MatricesPanel, side: int, title: str) -> None:

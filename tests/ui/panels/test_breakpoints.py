@@ -15,6 +15,7 @@ from bpstudio.ui.breakpoint_editor import BreakpointEditor
 from bpstudio.ui.breakpoint_rows import ROW
 from bpstudio.ui.panels.breakpoints import BreakpointsPanel
 from bpstudio.ui.theme import Appearance
+from tests.ui.in_sight import in_sight
 from tests.ui.panels.conftest import Attempts
 
 
@@ -22,15 +23,11 @@ from tests.ui.panels.conftest import Attempts
 def panel(
     qtbot: QtBot, session: Session, appearance: Appearance, attempts: Attempts
 ) -> Iterator[BreakpointsPanel]:
-    made = BreakpointsPanel(session, appearance, attempts)
-    qtbot.addWidget(made)
-    made.resize(340, 300)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    leave = session.subscribe(made.refresh)
-    yield made
-    leave()
+    with in_sight(
+        BreakpointsPanel(session, appearance, attempts), qtbot, session, (340, 300)
+    ) as made:
+        made.activateWindow()
+        yield made
 
 
 def spoken(panel: BreakpointsPanel) -> list[str]:

@@ -14,6 +14,7 @@ from bpstudio.ui.analysis.check_view import digits, short, verdict_of
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.panels.check import CheckPanel
 from bpstudio.ui.theme import Appearance
+from tests.ui.in_sight import in_sight
 
 GRADIENT = "s54/back/l3/j2/k1/dC_dw"
 
@@ -23,15 +24,8 @@ def panel(
     qtbot: QtBot, session: Session, appearance: Appearance, attempts: Attempt
 ) -> Iterator[CheckPanel]:
     session.debugger.goto(GRADIENT)
-    made = CheckPanel(session, appearance, attempts)
-    qtbot.addWidget(made)
-    unsubscribe = session.subscribe(made.refresh)
-    made.resize(480, 300)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    unsubscribe()
-    made.hide()
+    with in_sight(CheckPanel(session, appearance, attempts), qtbot, session, (480, 300)) as made:
+        yield made
 
 
 def test_nothing_is_worked_out_before_it_is_asked_for(panel: CheckPanel) -> None:

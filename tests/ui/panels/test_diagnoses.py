@@ -18,6 +18,7 @@ from bpstudio.ui.panels import diagnoses
 from bpstudio.ui.panels.diagnoses import DiagnosesPanel
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.window import MainWindow
+from tests.ui.in_sight import in_sight
 from tests.ui.panels.conftest import Attempts
 
 
@@ -25,15 +26,11 @@ from tests.ui.panels.conftest import Attempts
 def panel(
     qtbot: QtBot, session: Session, appearance: Appearance, attempts: Attempts
 ) -> Iterator[DiagnosesPanel]:
-    made = DiagnosesPanel(session, appearance, attempts)
-    qtbot.addWidget(made)
-    made.resize(520, 300)
-    made.show()
-    qtbot.waitExposed(made)
-    leave = session.subscribe(made.refresh)
-    made.refresh(frozenset({"data"}))
-    yield made
-    leave()
+    with in_sight(
+        DiagnosesPanel(session, appearance, attempts), qtbot, session, (520, 300)
+    ) as made:
+        made.refresh(frozenset({"data"}))
+        yield made
 
 
 def train(session: Session, epochs: int) -> None:

@@ -18,6 +18,7 @@ from bpstudio.ui.panels.inspector.panel import InspectorPanel
 from bpstudio.ui.panels.inspector.rows import InspectorRow
 from bpstudio.ui.theme import Appearance
 from tests.ui.canvas.scenes import ADAM, trace
+from tests.ui.in_sight import in_sight
 from tests.ui.panels.conftest import Attempts
 
 Key = Qt.Key
@@ -38,16 +39,11 @@ def session() -> Iterator[Session]:
 def panel(
     qtbot: QtBot, appearance: Appearance, session: Session, attempts: Attempts
 ) -> Iterator[InspectorPanel]:
-    made = InspectorPanel(session, appearance, attempts)
-    qtbot.addWidget(made)
-    end = session.subscribe(made.refresh)
-    made.resize(420, 480)
-    made.show()
-    made.refresh(frozenset({"trace"}))
-    qtbot.waitExposed(made)
-    yield made
-    end()
-    made.hide()
+    with in_sight(
+        InspectorPanel(session, appearance, attempts), qtbot, session, (420, 480)
+    ) as made:
+        made.refresh(frozenset({"trace"}))
+        yield made
 
 
 def row_of(panel: InspectorPanel, address: str) -> InspectorRow:

@@ -21,6 +21,7 @@ from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.panels.ledger import GIVEN_UP, LOOKING, TRAINING, UNTRAINED, LedgerPanel
 from bpstudio.ui.theme import Appearance
 from tests.debugger.ledgers import ledger_of
+from tests.ui.in_sight import in_sight
 
 
 @pytest.fixture
@@ -28,17 +29,10 @@ def panel(
     qtbot: QtBot, session: Session, appearance: Appearance, attempts: Attempt
 ) -> Iterator[LedgerPanel]:
     session.debugger.goto("s54/back/l3/j2/k1/dC_dw")
-    made = LedgerPanel(session, appearance, attempts)
-    qtbot.addWidget(made)
-    unsubscribe = session.subscribe(made.refresh)
-    made.address_requested.connect(session.visit_place)
-    made.resize(480, 400)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    unsubscribe()
-    made.finder.forget()
-    made.hide()
+    with in_sight(LedgerPanel(session, appearance, attempts), qtbot, session, (480, 400)) as made:
+        made.address_requested.connect(session.visit_place)
+        yield made
+        made.finder.forget()
 
 
 def train(qtbot: QtBot, session: Session, epochs: int = 3, **settings) -> None:

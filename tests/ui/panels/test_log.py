@@ -13,6 +13,7 @@ from bpstudio.core.notation import format_number
 from bpstudio.debugger.session import Session
 from bpstudio.ui.panels.log import LogPanel
 from bpstudio.ui.theme import Appearance
+from tests.ui.in_sight import in_sight
 from tests.ui.panels.conftest import Attempts
 
 
@@ -20,15 +21,9 @@ from tests.ui.panels.conftest import Attempts
 def panel(
     qtbot: QtBot, session: Session, appearance: Appearance, attempts: Attempts
 ) -> Iterator[LogPanel]:
-    made = LogPanel(session, appearance, attempts)
-    qtbot.addWidget(made)
-    made.resize(560, 240)
-    made.show()
-    qtbot.waitExposed(made)
-    session.debugger.add_breakpoint(kind="C", log="row {row}: C = {value}")
-    leave = session.subscribe(made.refresh)
-    yield made
-    leave()
+    with in_sight(LogPanel(session, appearance, attempts), qtbot, session, (560, 240)) as made:
+        session.debugger.add_breakpoint(kind="C", log="row {row}: C = {value}")
+        yield made
 
 
 def cells(panel: LogPanel, row: int) -> list[str]:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from bpstudio.debugger.session import Session
 from bpstudio.ui.panels.loss import LossPanel
 from bpstudio.ui.theme import Appearance
+from tests.ui.in_sight import in_sight
 from tests.ui.panels.conftest import Attempts
 
 EPOCHS, UPDATES = 3, 36
@@ -40,17 +41,11 @@ def train(session: Session, qtbot: QtBot) -> None:
 def panel(
     qtbot: QtBot, session: Session, appearance: Appearance, attempts: Attempts
 ) -> Iterator[LossPanel]:
-    made = LossPanel(session, appearance, attempts)
-    qtbot.addWidget(made)
-    made.resize(700, 400)
-    made.show()
-    qtbot.waitExposed(made)
-    leave = session.subscribe(made.refresh)
-    session.change(epochs=EPOCHS)
-    train(session, qtbot)
-    qtbot.waitUntil(lambda: made.plot_actions is not None)  # a first painting comes before it
-    yield made
-    leave()
+    with in_sight(LossPanel(session, appearance, attempts), qtbot, session, (700, 400)) as made:
+        session.change(epochs=EPOCHS)
+        train(session, qtbot)
+        qtbot.waitUntil(lambda: made.plot_actions is not None)  # a first painting comes before it
+        yield made
 
 
 def painted(panel: LossPanel) -> int:

@@ -20,6 +20,7 @@ from bpstudio.ui.origin.model import PORTION, Row
 from bpstudio.ui.origin.rows import link_box
 from bpstudio.ui.panels.origin import OriginPanel
 from bpstudio.ui.theme import Appearance
+from tests.ui.in_sight import in_sight
 
 GRADIENT = "s52/back/l3/j2/k2/dC_dw"
 
@@ -36,17 +37,10 @@ def session() -> Iterator[Session]:
 def panel(
     qtbot: QtBot, session: Session, appearance: Appearance, attempts: Attempt
 ) -> Iterator[OriginPanel]:
-    made = OriginPanel(session, appearance, attempts)
-    qtbot.addWidget(made)
-    unsubscribe = session.subscribe(made.refresh)
-    made.resize(468, 700)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    qtbot.waitActive(made)
-    yield made
-    unsubscribe()
-    made.hide()
+    with in_sight(OriginPanel(session, appearance, attempts), qtbot, session, (468, 700)) as made:
+        made.activateWindow()
+        qtbot.waitActive(made)
+        yield made
 
 
 def row(panel: OriginPanel, *path: int) -> Row:

@@ -18,6 +18,7 @@ from bpstudio.ui.analysis.path_rows import columns, factor_spans
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.panels.paths import PathsPanel
 from bpstudio.ui.theme import Appearance
+from tests.ui.in_sight import in_sight
 
 GRADIENT = "s52/back/l2/j2/k1/dC_dw"
 
@@ -35,15 +36,8 @@ def session() -> Iterator[Session]:
 def panel(
     qtbot: QtBot, session: Session, appearance: Appearance, attempts: Attempt
 ) -> Iterator[PathsPanel]:
-    made = PathsPanel(session, appearance, attempts)
-    qtbot.addWidget(made)
-    unsubscribe = session.subscribe(made.refresh)
-    made.resize(700, 400)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    unsubscribe()
-    made.hide()
+    with in_sight(PathsPanel(session, appearance, attempts), qtbot, session, (700, 400)) as made:
+        yield made
 
 
 def click(panel: PathsPanel, row: int, at: QPointF) -> None:

@@ -16,6 +16,7 @@ from bpstudio.ui.analysis.parameter import Parameter
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.panels.samples import SamplesPanel
 from bpstudio.ui.theme import Appearance
+from tests.ui.in_sight import in_sight
 
 GRADIENT = "s54/back/l3/j2/k1/dC_dw"
 
@@ -25,15 +26,8 @@ def panel(
     qtbot: QtBot, session: Session, appearance: Appearance, attempts: Attempt
 ) -> Iterator[SamplesPanel]:
     session.debugger.goto(GRADIENT)
-    made = SamplesPanel(session, appearance, attempts)
-    qtbot.addWidget(made)
-    unsubscribe = session.subscribe(made.refresh)
-    made.resize(600, 320)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    unsubscribe()
-    made.hide()
+    with in_sight(SamplesPanel(session, appearance, attempts), qtbot, session, (600, 320)) as made:
+        yield made
 
 
 def pulls(panel: SamplesPanel):

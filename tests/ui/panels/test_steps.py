@@ -16,6 +16,7 @@ from bpstudio.debugger.filtering import Listed
 from bpstudio.debugger.session import Session
 from bpstudio.ui.panels.steps import StepsPanel
 from bpstudio.ui.theme import Appearance
+from tests.ui.in_sight import in_sight
 from tests.ui.panels.conftest import Attempts
 
 HEADER, ROW = 24, 23
@@ -25,16 +26,10 @@ HEADER, ROW = 24, 23
 def panel(
     qtbot: QtBot, session: Session, appearance: Appearance, attempts: Attempts
 ) -> Iterator[StepsPanel]:
-    made = StepsPanel(session, appearance, attempts)
-    qtbot.addWidget(made)
-    made.resize(620, 320)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    leave = session.subscribe(made.refresh)
-    yield made
-    leave()
-    made._scan.cancel()
+    with in_sight(StepsPanel(session, appearance, attempts), qtbot, session, (620, 320)) as made:
+        made.activateWindow()
+        yield made
+        made._scan.cancel()
 
 
 def fill(panel: StepsPanel, kind: str = "", place: str = "", when: str = "", top: int = 0) -> None:

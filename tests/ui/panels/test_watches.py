@@ -17,6 +17,7 @@ from bpstudio.ui.panels.watches import WatchesPanel
 from bpstudio.ui.sparkline import SPARK
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.watch_rows import columns
+from tests.ui.in_sight import in_sight
 from tests.ui.panels.conftest import Attempts
 
 
@@ -24,15 +25,9 @@ from tests.ui.panels.conftest import Attempts
 def panel(
     qtbot: QtBot, session: Session, appearance: Appearance, attempts: Attempts
 ) -> Iterator[WatchesPanel]:
-    made = WatchesPanel(session, appearance, attempts)
-    qtbot.addWidget(made)
-    made.resize(340, 300)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    leave = session.subscribe(made.refresh)
-    yield made
-    leave()
+    with in_sight(WatchesPanel(session, appearance, attempts), qtbot, session, (340, 300)) as made:
+        made.activateWindow()
+        yield made
 
 
 def texts(panel: WatchesPanel) -> list[tuple[str, str, bool]]:
