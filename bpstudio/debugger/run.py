@@ -4,97 +4,32 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from time import perf_counter
-from typing import Literal
 
 import numpy as np
 
-from bpstudio.core import kernels
 from bpstudio.core.background import background_thread, window_first
-from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
 from bpstudio.core.training import (
     Halt,
     Stretch,
     Training,
-    TrainingState,
     advance,
     prepared,
 )
-from bpstudio.debugger.history import Curves, Series
+from bpstudio.debugger.history import Curves
 from bpstudio.debugger.layer_series import LayerSeries
 from bpstudio.debugger.pace import Pace, Speed
-from bpstudio.debugger.recording import Recording
-from bpstudio.debugger.training_stops import Seen, StopWatch, TrainingHit, TrainingStop
-
-RunState = Literal["preparing", "running", "paused", "finished", "failed"]
+from bpstudio.debugger.run_values import RunLeft, RunSnapshot, RunStand, RunState
+from bpstudio.debugger.tape import Tape
+from bpstudio.debugger.training_stops import StopWatch, TrainingHit, TrainingStop
 
 _AT_ONCE = 2000  # updates between two checkpoints at most: some 10 ms to replay
 _ON_ITS_WAY = ("preparing", "running", "paused")
 _PUBLISH_SECONDS = 1 / 60  # at least, between two snapshots
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RunSnapshot:
-    """A run as it stood at one moment; immutable.
-
-    The next update is that of batch ``epoch``/``batch``; ``network`` has the parameters before
-    it. ``why`` says how a finished run ended (``halt`` says it in parts where a number was not
-    finite), ``error`` what made it fail. ``hit``: the stop
-    condition that paused it; ``stop_counts``: how often each held.
-    """
-
-    state: RunState
-    network: Network
-    training_state: TrainingState
-    batch_losses: Series
-    epoch_losses: Series
-    epoch_accuracies: Series
-    validation_losses: Series
-    validation_accuracies: Series
-    steps_done: int = 0
-    steps_per_second: float = 0.0
-    why: str | None = None
-    halt: Halt | None = None
-    error: str | None = None
-    hit: TrainingHit | None = None
-    stop_counts: Mapping[int, int] = field(default_factory=dict)
-    layers: tuple[LayerSeries, ...] = ()
-    seen: Seen = field(default_factory=Seen)
-
-    @property
-    def epoch(self) -> int:
-        """e of the next update."""
-        return self.training_state.epoch
-
-    @property
-    def batch(self) -> int:
-        """b of the next update."""
-        return self.training_state.batch
-
-
-@dataclass(frozen=True, slots=True)
-class Tape:
-    """What a run records into; ``start``: the state in the past that it begins from, None for on.
-
-    ``why`` says what the recording changes with it. ``begun``: the recording has it already, of a
-    run that was left and goes on.
-    """
-
-    recording: Recording
-    data: Dataset
-    why: str = ""
-    start: TrainingState | None = None
-    begun: bool = False
-
-    def begin(self, training: Training, state: TrainingState) -> None:
-        """The run is about to make its first update."""
-        if not self.begun:
-            self.recording.begin(training, state, self.data, self.why)
 
 
 class TrainingRun:
@@ -209,6 +144,52 @@ class TrainingRun:
     def snapshot(self) -> RunSnapshot:
         """The run as it stands; always the same object until there is something new."""
         return self._snapshot
+
+    @property
+    def training(self) -> Training:
+        """What it trains, from the network that it began with."""
+        return self._training
+
+    def left(self) -> RunLeft:
+        """The run as it was at its last snapshot, to be recalled. It copies no numbers."""
+        now = self._snapshot
+        T, state = now.steps_done, now.training_state
+        begins = self._tape if self._first >= T else None
+        return RunLeft(
+            self._stand(now),
+            state,
+            T,
+            now.series,
+            {layer.l: (layer.grad_norms, layer.update_ratios) for layer in now.layers},
+            now.seen if now.is_training else self._watch.seen(T),
+            None if begins is None else begins.segment(self._training, T, state),
+        )
+
+    def _stand(self, now: RunSnapshot) -> RunStand:
+        return RunStand(
+            now.state if now.state == "finished" or now.state == "failed" else "paused",
+            self._epochs,
+            self._end,
+            now.why,
+            now.halt,
+            now.error,
+            now.hit,
+            self._passed_over if now.hit is None else now.hit.T,
+            now.stop_counts,
+        )
+
+    def recall(self, left: RunLeft) -> None:
+        """Stand as another run was left, no thread started; `resume` goes on if it was paused."""
+        stand = left.stand
+        self._curves.recall(left.series, left.layers)
+        self._recalled = self._paused = True
+        self._state, self._steps = self._training.fitted(left.state), left.steps
+        self._end = stand.end
+        self._watch.recall(left.seen)
+        self._hit, self._passed_over = stand.hit, stand.passed_over
+        self._counts = dict(stand.stop_counts)
+        network = self._training.network_at(self._state)
+        self._snapshot = self._look(stand.state, network, stand.why, stand.halt, stand.error)
 
     def _take_over(self, after: TrainingRun) -> None:
         after.stop()
@@ -349,20 +330,3 @@ class TrainingRun:
         if self._snapshot.training_state is self._state:
             return self._snapshot.network
         return self._training.network_at(self._state)
-
-
-def warm_up() -> Callable[[], None]:
-    """Get the compiled loop ready in a thread, so that training starts at once.
-
-    → a function that ends it, if it is still at work, and waits for the thread.
-    """
-    cancelled = threading.Event()
-    prepare = partial(kernels.prepare, "compiled", cancelled.is_set)
-    thread = background_thread(prepare, "bpstudio warm-up")
-    thread.start()
-
-    def end() -> None:
-        cancelled.set()
-        thread.join()
-
-    return end

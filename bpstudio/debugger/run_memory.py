@@ -5,33 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from bpstudio.core.errors import InputError
-from bpstudio.core.training_values import Halt, TrainingState
+from bpstudio.core.training_values import TrainingState
 from bpstudio.debugger.history import Series
 from bpstudio.debugger.recording import Recording, Segment, Visit
-from bpstudio.debugger.run import RunSnapshot, Tape, TrainingRun
-from bpstudio.debugger.training_stops import Seen, TrainingHit, TrainingStop
-
-
-@dataclass(frozen=True, slots=True)
-class RunStand:
-    """How a run was left. ``end`` is the epoch at which it is over, None for no end.
-
-    One that was on its way is paused. ``epochs``: how many it was to add; ``passed_over``: the
-    update at whose condition it stopped last, −1 for none. The rest as in `RunSnapshot`.
-    """
-
-    state: Literal["paused", "finished", "failed"]
-    epochs: int | None = None
-    end: int | None = None
-    why: str | None = None
-    halt: Halt | None = None
-    error: str | None = None
-    hit: TrainingHit | None = None
-    passed_over: int = -1
-    stop_counts: Mapping[int, int] = field(default_factory=dict)
+from bpstudio.debugger.run import TrainingRun
+from bpstudio.debugger.run_values import RunLeft, RunStand
+from bpstudio.debugger.tape import Tape
+from bpstudio.debugger.training_stops import Seen, TrainingStop
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,29 +48,25 @@ def remembered_run(
 
     Everything is of the moment of its last snapshot.
     """
-    now = run.snapshot()
-    T, state = now.steps_done, now.training_state
-    numbers, states = recording.kept(T)
-    numbers.append(T)
-    states.append(state)
+    left = run.left()
+    numbers, states = recording.kept(left.steps)
+    numbers.append(left.steps)
+    states.append(left.state)
     if visit is not None:
         _insert(visit, numbers, states)
     return RunMemory(
         recording.name,
-        T,
-        _segments(recording, run, T, state),
+        left.steps,
+        _segments(recording, left.coming),
         numbers,
         states,
-        (
-            *(now.batch_losses, now.epoch_losses, now.epoch_accuracies),
-            *(now.validation_losses, now.validation_accuracies),
-        ),
-        {layer.l: (layer.grad_norms, layer.update_ratios) for layer in now.layers},
-        _stand(run, now),
+        left.series,
+        left.layers,
+        left.stand,
         parent,
         recording.branched_at,
         None if visit is None else visit.T,
-        now.seen if now.state in ("preparing", "running") else run._watch.seen(T),
+        left.seen,
     )
 
 
@@ -100,29 +78,11 @@ def _insert(visit: Visit, numbers: list[int], states: list[TrainingState]) -> No
         states.insert(at, visit.state)
 
 
-def _segments(
-    recording: Recording, run: TrainingRun, T: int, state: TrainingState
-) -> tuple[Segment, ...]:
-    """Those of the recording; that of a run which gets ready is perhaps not there yet."""
-    segments, tape = recording.segments, run._tape
-    if run._recalled or run._first < T or tape is None:
-        return segments
-    before = [segment for segment in segments if segment.first < T]
-    return (*before, Segment(T, state, run._training, tape.data, tape.why))
-
-
-def _stand(run: TrainingRun, now: RunSnapshot) -> RunStand:
-    return RunStand(
-        now.state if now.state == "finished" or now.state == "failed" else "paused",
-        run._epochs,
-        run._end,
-        now.why,
-        now.halt,
-        now.error,
-        now.hit,
-        run._passed_over if now.hit is None else now.hit.T,
-        now.stop_counts,
-    )
+def _segments(recording: Recording, coming: Segment | None) -> tuple[Segment, ...]:
+    """Those of the recording, with the one that a run which gets ready begins."""
+    if coming is None:
+        return recording.segments
+    return (*(each for each in recording.segments if each.first < coming.first), coming)
 
 
 def recalled_recording(memory: RunMemory, parent: Recording | None) -> Recording:
@@ -140,19 +100,20 @@ def recalled_run(
     stops: tuple[TrainingStop, ...],
 ) -> TrainingRun:
     """The run as it was left, no thread started; `resume` goes on with one that was paused."""
-    last, stand = memory.segments[-1], memory.stand
-    tape = Tape(recording, last.data, last.why, begun=True)
-    run = TrainingRun(last.training, stand.epochs, batches_per_second, tape=tape, stops=stops)
-    layers = memory.layers
-    if layers.keys() != run._curves.layers().keys():
+    last = memory.segments[-1]
+    if set(memory.layers) != set(range(2, last.training.network.L + 1)):
         raise InputError(f"run {memory.name!r} has curves of layers that its network does not have")
-    run._curves.recall(memory.series, layers)
-    run._recalled = run._paused = True
-    run._state, run._steps = last.training.fitted(memory.states[-1]), memory.length
-    run._end = stand.end
-    run._watch.recall(memory.seen)
-    run._hit, run._passed_over = stand.hit, stand.passed_over
-    run._counts = dict(stand.stop_counts)
-    network = last.training.network_at(run._state)
-    run._snapshot = run._look(stand.state, network, stand.why, stand.halt, stand.error)
+    tape = Tape(recording, last.data, last.why, begun=True)
+    epochs = memory.stand.epochs
+    run = TrainingRun(last.training, epochs, batches_per_second, tape=tape, stops=stops)
+    run.recall(
+        RunLeft(
+            memory.stand,
+            memory.states[-1],
+            memory.length,
+            memory.series,
+            memory.layers,
+            memory.seen,
+        )
+    )
     return run

@@ -10,9 +10,11 @@ from bpstudio.core.optimisers import UpdateSettings, UpdateState
 from bpstudio.core.training import Training, TrainingState
 from bpstudio.core.updates import Update
 from bpstudio.debugger.recording import Recording
-from bpstudio.debugger.run import RunSnapshot, Tape, TrainingRun
+from bpstudio.debugger.run import TrainingRun
 from bpstudio.debugger.run_book import RunBook
+from bpstudio.debugger.run_values import RunSnapshot
 from bpstudio.debugger.setting_words import changed_settings
+from bpstudio.debugger.tape import Tape
 
 
 class Runs:
@@ -38,7 +40,7 @@ class Runs:
     @property
     def is_training(self) -> bool:
         """Whether it was on its way (not paused, not finished) when last looked at."""
-        return self._snapshot is not None and self._snapshot.state in ("preparing", "running")
+        return self._snapshot is not None and self._snapshot.is_training
 
     @property
     def has_news(self) -> bool:

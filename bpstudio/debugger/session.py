@@ -24,7 +24,7 @@ from bpstudio.debugger.opening import Opening, prepare
 from bpstudio.debugger.pace import batches_per_second
 from bpstudio.debugger.passes import split
 from bpstudio.debugger.recording import Recording, Visit
-from bpstudio.debugger.run import RunSnapshot
+from bpstudio.debugger.run_values import RunSnapshot
 from bpstudio.debugger.runs import Runs
 from bpstudio.debugger.session_state import SessionState
 from bpstudio.debugger.training_stops import TrainingStop

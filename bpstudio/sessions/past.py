@@ -14,7 +14,7 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
 from bpstudio.core.records import Probes, Records
 from bpstudio.debugger.expressions.subscripts import MOST_PAST
-from bpstudio.debugger.run_memory import RunStand
+from bpstudio.debugger.run_values import RunStand
 from bpstudio.debugger.training_scope import Window
 from bpstudio.debugger.training_stops import Seen
 

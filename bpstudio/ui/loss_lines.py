@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor, QPen
 
-from bpstudio.debugger.run import RunSnapshot
+from bpstudio.debugger.run_values import RunSnapshot
 from bpstudio.ui.fonts import Size, ui_font
 from bpstudio.ui.loss_points import Curve, RunCurves
 from bpstudio.ui.palette import Theme, mix

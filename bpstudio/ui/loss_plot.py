@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from bpstudio.core.notation import format_count
 from bpstudio.debugger.recording import Recording
-from bpstudio.debugger.run import RunSnapshot
+from bpstudio.debugger.run_values import RunSnapshot
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.fonts import Size, ui_font

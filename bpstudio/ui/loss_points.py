@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bpstudio.debugger.history import Series
 from bpstudio.debugger.recording import Recording
-from bpstudio.debugger.run import RunSnapshot
+from bpstudio.debugger.run_values import RunSnapshot
 
 _TOLD_APART = 1000  # groups of points, about one a pixel
 _PER_GROUP = 2  # points that a group becomes

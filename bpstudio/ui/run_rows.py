@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from bpstudio.core.notation import format_number
 from bpstudio.debugger.recording import Recording
-from bpstudio.debugger.run import RunSnapshot
+from bpstudio.debugger.run_values import RunSnapshot
 from bpstudio.debugger.session import Session
 from bpstudio.ui.fonts import REGULAR, SEMIBOLD, Size, mono_font, ui_font
 from bpstudio.ui.run_looks import RunLook, run_look

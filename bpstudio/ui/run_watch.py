@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 
 from bpstudio.core.notation import format_number
-from bpstudio.debugger.run import RunSnapshot
+from bpstudio.debugger.run_values import RunSnapshot
 from bpstudio.debugger.training_stops import TrainingHit
 from bpstudio.ui.panels.stops import StopsPanel
 

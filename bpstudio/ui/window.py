@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from bpstudio.core.errors import InputError
 from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.places import place_of
-from bpstudio.debugger.run import warm_up
 from bpstudio.debugger.session import Session
+from bpstudio.debugger.warm_up import warm_up
 from bpstudio.ui import commands, handlers, panel_focus, wiring
 from bpstudio.ui.bars import StatusLine, fill_menus
 from bpstudio.ui.canvas.panel import NetworkPanel

@@ -14,7 +14,8 @@ from bpstudio.core.network import Layer, Network
 from bpstudio.core.parameters import flatten
 from bpstudio.core.training import Training, TrainingSettings, advance
 from bpstudio.debugger import run as run_module
-from bpstudio.debugger.run import TrainingRun, warm_up
+from bpstudio.debugger.run import TrainingRun
+from bpstudio.debugger.warm_up import warm_up
 from tests.core.training_cases import ENGINES, page
 
 PATIENCE = 20.0  # seconds; every wait here ends as soon as it can

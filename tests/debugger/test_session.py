@@ -191,7 +191,7 @@ def test_an_input_changed_by_hand_is_trained_on(session):
     twin = Training.of(before, session.data, session.experiment.training)
     session.train()
     run = session.runs.last_in(session.recording)
-    np.testing.assert_array_equal(run._training.X, twin.X)
+    np.testing.assert_array_equal(run.training.X, twin.X)
     session.pause()
 
 
