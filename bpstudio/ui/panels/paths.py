@@ -20,7 +20,7 @@ from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.session import Session
 from bpstudio.ui.analysis.header import ParameterHeader
 from bpstudio.ui.analysis.listing import Head, Listing
-from bpstudio.ui.analysis.parameter import Parameter, ParameterChoice
+from bpstudio.ui.analysis.parameter import Parameter
 from bpstudio.ui.analysis.path_rows import (
     HEIGHT,
     TITLES,
@@ -53,7 +53,6 @@ class PathsPanel(QWidget):
         set_role(self, "panel")
         self._session = session
         self._attempt = attempt
-        self._choice = ParameterChoice()
         self._shown: tuple[object, int, Parameter] | None = None
         self.found: PathSum | None = None
         self.header = ParameterHeader("Paths", appearance)
@@ -62,7 +61,7 @@ class PathsPanel(QWidget):
         self.listing = Listing(head, "Paths that carry the gradient, the largest first", _TIP)
         self.listing.show_rows(self.model, appearance, paint_path, HEIGHT)
         self.listing.link_asked.connect(self._go)
-        self.header.pin.toggled.connect(self._pin)
+        self.header.pinned.connect(self._show)
         self.rest = QLabel()
         self.rest.setContentsMargins(12, 4, 12, 4)
         self.rest.setWordWrap(True)
@@ -81,13 +80,12 @@ class PathsPanel(QWidget):
     @property
     def parameter(self) -> Parameter:
         """The weight whose paths are shown (a bias: k is None)."""
-        return self._choice.parameter
+        return self.header.parameter
 
     def show_weight(self, l: int, j: int, k: int) -> None:
         """Stay at this weight until the pin is taken out. InputError where it does not exist."""
         paths(self._session.debugger.trace, 0, l, j, k, 1)
-        self._choice.choose(Parameter(l, j, k))
-        self.header.pin.setChecked(True)
+        self.header.choose(Parameter(l, j, k))
         self._show()
 
     def refresh(self, changes: Changes) -> None:
@@ -96,15 +94,10 @@ class PathsPanel(QWidget):
             self.setEnabled(not self._session.is_training)
             self._show()
 
-    def _pin(self, on: bool) -> None:
-        self._choice.stays = on
-        self._show()
-
     def _show(self) -> None:
         debugger = self._session.debugger
         step, trace = debugger.step.step, debugger.trace
-        self._choice.follow(step, trace.network)
-        self.header.pin.setChecked(self._choice.stays)
+        self.header.follow(step, trace.network)
         place = (trace, step.s or 0, self.parameter)
         if self._shown is not None and self._shown[0] is trace and self._shown[1:] == place[1:]:
             return

@@ -23,7 +23,7 @@ from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.session import Session
 from bpstudio.ui.analysis.header import ParameterHeader
 from bpstudio.ui.analysis.listing import Head, Listing
-from bpstudio.ui.analysis.parameter import Parameter, ParameterChoice
+from bpstudio.ui.analysis.parameter import Parameter
 from bpstudio.ui.analysis.sample_rows import (
     TITLES,
     Pull,
@@ -55,7 +55,6 @@ class SamplesPanel(QWidget):
         set_role(self, "panel")
         self._session = session
         self._attempt = attempt
-        self._choice = ParameterChoice()
         self.conflict: Conflict | None = None
         self.header = ParameterHeader("Samples", appearance)
         self.model = PullModel(self)
@@ -70,7 +69,7 @@ class SamplesPanel(QWidget):
         self.hint = self._hint()
         self._lay_out()
         self.listing.link_asked.connect(self._go)
-        self.header.pin.toggled.connect(self._pin)
+        self.header.pinned.connect(self._show)
         self._show()
 
     def _hint(self) -> QWidget:
@@ -107,7 +106,7 @@ class SamplesPanel(QWidget):
     @property
     def parameter(self) -> Parameter:
         """The parameter in question."""
-        return self._choice.parameter
+        return self.header.parameter
 
     def show_weight(self, l: int, j: int, k: int | None) -> None:
         """Stay at this weight (a bias without k) until the pin is taken out.
@@ -115,8 +114,7 @@ class SamplesPanel(QWidget):
         InputError where it does not exist.
         """
         sample_conflict(self._session.debugger.trace, l, j, k)
-        self._choice.choose(Parameter(l, j, k))
-        self.header.pin.setChecked(True)
+        self.header.choose(Parameter(l, j, k))
         self._show()
 
     def refresh(self, changes: Changes) -> None:
@@ -125,14 +123,9 @@ class SamplesPanel(QWidget):
             self.setEnabled(not self._session.is_training)
             self._show()
 
-    def _pin(self, on: bool) -> None:
-        self._choice.stays = on
-        self._show()
-
     def _show(self) -> None:
         debugger = self._session.debugger
-        self._choice.follow(debugger.step.step, debugger.network)
-        self.header.pin.setChecked(self._choice.stays)
+        self.header.follow(debugger.step.step, debugger.network)
         whole = len(debugger.rows) > 1
         for widget in (self.listing, self.footer):
             widget.setVisible(whole)
