@@ -15,6 +15,7 @@ from bpstudio.debugger.run_values import RunSnapshot
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.fonts import Size, ui_font
+from bpstudio.ui.lane_events import takes
 from bpstudio.ui.latest import Latest
 from bpstudio.ui.loss_axis import EpochLines
 from bpstudio.ui.loss_canvas import Marks, PickBox, loss_plot
@@ -28,7 +29,6 @@ from bpstudio.ui.plots.looks import dress, prepare_for_paint
 from bpstudio.ui.run_looks import run_look
 from bpstudio.ui.style import PADDING, set_role
 from bpstudio.ui.theme import Appearance
-from bpstudio.ui.timeline_lanes import takes
 
 
 class LossPlot(QWidget):
@@ -247,8 +247,7 @@ class LossPlot(QWidget):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Arrow keys by an update, Page up and down by an epoch, Home and End."""
-        if isinstance(event, QKeyEvent) and takes(event):
-            event.accept()
+        if takes(event):
             return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._go_by_key(event.key())

@@ -21,11 +21,11 @@ from bpstudio.debugger.passes import split
 from bpstudio.debugger.recording import Recording
 from bpstudio.debugger.session import Session
 from bpstudio.ui.fonts import Size, ui_font
+from bpstudio.ui.lane_events import heard
 from bpstudio.ui.palette import mix
 from bpstudio.ui.strides import stride_of
 from bpstudio.ui.style import PADDING
 from bpstudio.ui.theme import Appearance
-from bpstudio.ui.timeline_lanes import takes
 
 HEIGHT = 18
 _LABELS = 88  # the lanes below begin there too
@@ -101,13 +101,7 @@ class RecordingLane(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keys that are actions of the window move the playhead here; hovering names the update."""
-        if isinstance(event, QKeyEvent) and takes(event):
-            event.accept()
-            return True
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            self._show_tip(event)
-            return True
-        return super().event(event)
+        return heard(event, self._show_tip) or super().event(event)
 
     def _show_tip(self, event: QHelpEvent) -> None:
         run = self._run

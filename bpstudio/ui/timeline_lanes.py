@@ -21,6 +21,7 @@ from bpstudio.core.notation import format_count, format_number
 from bpstudio.debugger.session import Session
 from bpstudio.ui import lanes
 from bpstudio.ui.fonts import SEMIBOLD, Size, ui_font
+from bpstudio.ui.lane_events import heard
 from bpstudio.ui.mixed_text import MixedText
 from bpstudio.ui.style import PADDING
 from bpstudio.ui.theme import Appearance
@@ -141,13 +142,7 @@ class TimelineLanes(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keys that are actions of the window move the playhead here; hovering names the step."""
-        if isinstance(event, QKeyEvent) and takes(event):
-            event.accept()
-            return True
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            self._show_tip(event)
-            return True
-        return super().event(event)
+        return heard(event, self._show_tip) or super().event(event)
 
     def _show_tip(self, event: QHelpEvent) -> None:
         n = self.step_at(QPointF(event.pos()) / self._scale)
@@ -317,20 +312,3 @@ def _fitting(block: lanes.Block, width: float) -> MixedText | None:
         if markup and label.natural_width + _LABEL_MARGIN <= width:
             return label
     return None
-
-
-_KEYPAD = Qt.KeyboardModifier.KeypadModifier
-_KEYS = (
-    Qt.Key.Key_Left,
-    Qt.Key.Key_Right,
-    Qt.Key.Key_PageUp,
-    Qt.Key.Key_PageDown,
-    Qt.Key.Key_Home,
-    Qt.Key.Key_End,
-)
-
-
-def takes(event: QKeyEvent) -> bool:
-    """Whether this is a key of the window that the lanes want for themselves."""
-    override = event.type() == QEvent.Type.ShortcutOverride
-    return override and event.key() in _KEYS and not event.modifiers() & ~_KEYPAD
