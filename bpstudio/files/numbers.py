@@ -3,12 +3,12 @@
 Which columns hold numbers is guessed from the first rows. As the file is read, a cell that turns
 out to be none is kept as text, with the cells beside it, in the table `odd`: nothing is lost, and
 every count is what it is over the text of all cells. Where a guess proves wrong, the file is read
-again with that column as text. A file that seems to be clean is first tried without any such care.
+again with that column as text. A file whose rows are its lines needs no table of numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -26,24 +26,25 @@ from bpstudio.files.columns import (
 )
 from bpstudio.files.dialect import Dialect
 from bpstudio.files.layout import Layout, mark_name, number_name, space_name
+from bpstudio.files.odd import put_odd
 from bpstudio.files.planning import in_groups
 from bpstudio.files.reading import asking
 from bpstudio.files.rows import Integers, Rows, data_start, has_byte
+from bpstudio.files.seen import ODD, Floats
 from bpstudio.files.source import Source
 from bpstudio.files.staging import cell_name, count_cells, stage_csv, stage_start
-from bpstudio.files.straight import Floats, Straight, read_straight
+from bpstudio.files.straight import Straight, Way, read_straight
 
 GUESSED_FROM = 1000  # rows
-ODD = "odd"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Staged:
     """A file on its way into arrays: its rows, what its columns hold, and where that is kept.
 
-    ``values`` (n, columns of the file) are all its numbers, where it is clean; else they are in
-    `cells`, and those of odd rows in `odd`. ``coded`` are columns of text as `Table.texts` has
-    them.
+    ``values`` (n, columns of the file) are all its numbers, where each line is a row; else they
+    are in `cells`, and those of odd rows in `odd`. ``coded`` are columns of text as
+    `Table.texts` has them.
     """
 
     rows: Rows
@@ -66,14 +67,16 @@ def stage_numbers(
     `odd` has the number of a row in `cells` and the text of its cells, c0, c1, …, in columns of
     numbers, where one of them is no number as it should be.
     """
-    layout, is_clean, gaps = _guess(connection, source, dialect)
+    layout, way = _guess(connection, source, dialect)
     layout = layout.without(as_text)
-    if is_clean and len(layout.numbers) >= len(layout.texts):
-        straight = read_straight(connection, source, dialect, layout, gaps)
-        if straight is not None:
-            columns = _measure_texts(connection, layout, dialect.names, straight)
-            coded = {k: (each.codes, each.values) for k, each in straight.words.items()}
-            return Staged(straight.rows, layout, columns, straight.values, coded)
+    while layout.numbers and len(layout.numbers) >= len(layout.texts):
+        straight = read_straight(connection, source, dialect, layout, way)
+        if straight is None:
+            break
+        columns, wrong = _judge(connection, layout, dialect.names, straight)
+        if not wrong:
+            return _staged(connection, layout, columns, straight)
+        layout = layout.without(wrong)
     while layout.numbers:
         rows = stage_csv(connection, source, dialect, layout.select)
         with asking(connection, "counts"):
@@ -85,56 +88,78 @@ def stage_numbers(
     return Staged(rows, layout, measure_columns(connection, dialect.names))
 
 
+def _staged(
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    columns: tuple[Column, ...],
+    straight: Straight,
+) -> Staged:
+    if straight.odd:
+        put_odd(connection, [(columns[k], k) for k in layout.numbers], straight.values)
+    coded = {k: (each.codes, each.values) for k, each in straight.words.items()}
+    return Staged(straight.rows, layout, columns, straight.values, coded)
+
+
 def _guess(
     connection: duckdb.DuckDBPyConnection, source: Source, dialect: Dialect
-) -> tuple[Layout, bool, bool]:
-    """The columns whose first cells are numbers, or missing; whether all others of these are plain
-    numbers, and whether any are missing."""
-    point = _define_number_of(connection, source, dialect)
+) -> tuple[Layout, Way]:
+    """The columns whose first cells are numbers, or missing, and how they are written."""
+    decimal = _define_number_of(connection, source, dialect)
     width = len(dialect.names)
     try:
         stage_start(connection, source.plain, dialect, GUESSED_FROM)
     except duckdb.Error:  # reading it all says what is wrong
-        return Layout(width), False, False
+        return Layout(width), Way(False, decimal)
     columns = measure_columns(connection, dialect.names)
     found = [c for c in columns if c.is_number or c.type == "empty"]
     numbers = tuple(c.index for c in found)
     fraction = "count_if(trunc(number({cell})) <> number({cell}))"
     whole = [k for k, count in _each(connection, numbers, fraction) if not count]
-    is_clean = point and all(c.is_number and not c.unreadable for c in found)
-    return Layout(width, numbers, tuple(whole)), is_clean, any(c.missing for c in found)
+    return Layout(width, numbers, tuple(whole)), Way(any(c.missing for c in found), decimal)
 
 
 def _define_number_of(
     connection: duckdb.DuckDBPyConnection, source: Source, dialect: Dialect
-) -> bool:
+) -> str:
     """How a text of the file is read as a number: as everywhere, less what cannot occur.
 
-    Whether its decimal mark is a point.
+    Its decimal mark.
     """
     underscores = has_byte(source.plain, b"_", data_start(source.plain, dialect.skip))
     (mark,) = connection.execute("select decimal_mark()").fetchall()[0]
     read = "number(x)" if underscores or mark != "." else "try_cast(x as double)"
     connection.execute(f"create macro number_of(x) as {read}")
-    return bool(mark == ".")
+    return str(mark)
 
 
-def _measure_texts(
+def _judge(
     connection: duckdb.DuckDBPyConnection,
     layout: Layout,
     names: Sequence[str],
     straight: Straight,
-) -> tuple[Column, ...]:
-    """What the columns hold, where those of numbers have been counted."""
+) -> tuple[tuple[Column, ...], list[int]]:
+    """What the columns hold, where those of numbers have been counted, and which are wrong."""
     with asking(connection, "counts"):
         words, rows = straight.words, len(straight.values)
         others = [k for k in layout.texts if k not in words]
         counts = counts_of(connection, others, MORE_COUNTS) | straight.counts
         counts |= {k: each.counts for k, each in words.items()}
+        if straight.odd:
+            counts |= _with_odd(connection, layout, counts)
         found = [column_of(name, k, counts[k], rows) for k, name in enumerate(names)]
+        if wrong := _wrong(layout, found):
+            return (), wrong
         spaced = _spaced(connection, others) | {k: each.spaced for k, each in words.items()}
         known = {k: each.text_counts for k, each in words.items()}
-        return with_text_counts(connection, with_trimmed(found, spaced), known)
+        return with_text_counts(connection, with_trimmed(found, spaced), known), []
+
+
+def _with_odd(
+    connection: duckdb.DuckDBPyConnection, layout: Layout, counts: Mapping[int, Counts]
+) -> dict[int, Counts]:
+    """What was counted in the columns of numbers, with the odd rows."""
+    odd = counts_of(connection, layout.numbers, MORE_COUNTS, ODD)
+    return {k: together(counts[k], odd[k]) for k in layout.numbers}
 
 
 def measure(
@@ -146,14 +171,12 @@ def measure(
     counts = counts_of(connection, layout.texts, MORE_COUNTS)
     counts |= _clean_counts(connection, layout)
     if n_odd:
-        odd = counts_of(connection, layout.numbers, MORE_COUNTS, ODD)
-        counts |= {k: together(counts[k], odd[k]) for k in layout.numbers}
+        counts |= _with_odd(connection, layout, counts)
     found = [column_of(name, k, counts[k], rows) for k, name in enumerate(names)]
-    wrong = [k for k in layout.numbers if _is_wrong(found[k], k in layout.whole)]
-    if wrong:
+    if wrong := _wrong(layout, found):
         return (), wrong
     columns = with_trimmed(found, _spaced(connection, layout.texts))
-    return with_text_counts(connection, columns), wrong
+    return with_text_counts(connection, columns), []
 
 
 def _spaced(connection: duckdb.DuckDBPyConnection, texts: Sequence[int]) -> dict[int, int]:
@@ -164,6 +187,10 @@ def _spaced(connection: duckdb.DuckDBPyConnection, texts: Sequence[int]) -> dict
         (counts,) = connection.execute(f"select {wanted} from cells").fetchall()
         found.update(zip(group, counts, strict=True))
     return found
+
+
+def _wrong(layout: Layout, columns: Sequence[Column]) -> list[int]:
+    return [k for k in layout.numbers if _is_wrong(columns[k], k in layout.whole)]
 
 
 def _is_wrong(column: Column, whole: bool) -> bool:

@@ -10,8 +10,8 @@ import numpy as np
 from bpstudio.files.columns import LARGEST, Column
 from bpstudio.files.layout import number_name
 from bpstudio.files.numbers import Staged
+from bpstudio.files.seen import Floats
 from bpstudio.files.staging import cell_name
-from bpstudio.files.straight import Floats
 
 EXACT = 2**53  # from here on a float64 does not hold every whole number
 _SHOWN = 4  # columns that are named

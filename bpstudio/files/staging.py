@@ -243,11 +243,12 @@ def csv_table(
     numbers: Collection[int] = (),
     buffer: int = BUFFER,
     missing: Sequence[str] = (),
+    decimal: str = ".",
 ) -> str:
     """The SQL of the file as a table of texts c0, c1, …; "" where there is none.
 
-    The columns of ``numbers`` are read as such, and what is none is an error; NULL stands for
-    the texts that say that a value is ``missing``.
+    The columns of ``numbers`` are read as such, with this ``decimal`` mark, and what is none is
+    an error; NULL stands for the texts that say that a value is ``missing``.
     """
     typed = set(numbers)
     kinds = ["DOUBLE" if k in typed else "VARCHAR" for k in range(len(dialect.names))]
@@ -262,6 +263,7 @@ def csv_table(
         "escape": literal(dialect.escape or dialect.quote),
         "columns": f"{{{columns}}}",
         "buffer_size": str(buffer),
+        "decimal_separator": literal(decimal),
         # with "no value" left to nullif: DuckDB drops surplus fields without one in silence
         "nullstr": f"[{', '.join(map(literal, (NO_TEXT, *missing)))}]",
     }

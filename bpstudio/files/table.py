@@ -36,12 +36,14 @@ from bpstudio.files.columns import (
 from bpstudio.files.dialect import Dialect, find_dialect
 from bpstudio.files.extent import ALL_ROWS, Sampling, extent_of, rows_to_draw, sample_note
 from bpstudio.files.layout import Layout, number_name
-from bpstudio.files.numbers import ODD, Staged, stage_numbers
+from bpstudio.files.numbers import Staged, stage_numbers
+from bpstudio.files.odd import put_odd
 from bpstudio.files.parquet import stage_parquet
 from bpstudio.files.planning import FEW_ROWS, in_groups, is_wide, row_by_row
 from bpstudio.files.reading import CalledOffError, asking, tell
 from bpstudio.files.rounded import rounded_notes
 from bpstudio.files.rows import Rows
+from bpstudio.files.seen import ODD
 from bpstudio.files.skipped import skipped_notes, trimmed_notes, without_last_empty
 from bpstudio.files.source import Source, open_source
 from bpstudio.files.staging import cell_name, connect, stage_csv
@@ -74,7 +76,7 @@ class Table:
     decimal: str = "."
     drawn: Drawn | None = None  # None: all rows of the file were read
     _layout: Layout = ALL_TEXTS
-    _values: Floats | None = None  # all numbers of a clean file, (n, columns of the file)
+    _values: Floats | None = None  # all its numbers, (n, columns of the file)
     _coded: dict[int, tuple[Integers, tuple[str, ...]]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -119,8 +121,7 @@ class Table:
             for group in in_groups(pairs):
                 self._read_group(group, values)
         if self._values is None:
-            for group in in_groups(as_numbers):
-                self._read_odd(group, values)
+            put_odd(self._connection, as_numbers, values)
 
     def _copy(self, pairs: Sequence[tuple[Column, int]], values: Floats) -> None:
         """Columns of the array of all numbers."""
@@ -153,13 +154,6 @@ class Table:
             query = row_by_row(cells, formula, "cells")
             found = self._connection.execute(query).fetchnumpy()["v"]
             values[:, places] = np.asarray(found).reshape(len(self), len(places))
-
-    def _read_odd(self, group: Sequence[tuple[Column, int]], values: Floats) -> None:
-        """The numbers in the rows whose texts were kept."""
-        cells = ", ".join(f"{number_of(column)} as v{place}" for column, place in group)
-        found = self._connection.execute(f"select row, {cells} from {ODD}").fetchnumpy()
-        for _column, place in group:
-            values[found["row"], place] = found[f"v{place}"]
 
     def _number(self, column: Column, cell: str | None = None) -> str:
         """The SQL of a cell's number in `cells`, NaN where it has none there."""

@@ -43,6 +43,17 @@ CASES = {
     "hexadecimal and others": "a,b,y\n" + "1,2,x\n" * 12 + "0x1F,1e,y\n1 2,٣,x\n",
     "numbers that begin late": "a,b,y\n" + "1,,x\n2,NA,y\n" * 3 + "3,low,x\n4,high,y\n",
     "a code after the start": "a,b,y\n" + "1,2,x\n2,3,y\n" * 6 + "1,q,x\n" * 9,
+    "odd rows first and last": "a,b,y\nlow,1,u\n" + "1.5,2,x\n3,4,z\n" * 12 + "2,q,v\n5,low,w",
+    "odd rows, empty lines and carriage returns": "a,b,y\r\n"
+    + "1.5,2,x\r\n3,4.5,z\r\n" * 12
+    + "\r\n\r\nlow,1,u\r\n\r\nhigh,NA,v\r\n3,,w\r\n",
+    "odd rows among decimal commas": "a;b;y\n"
+    + "1,5;2;x\n" * 20
+    + "1.5;3;y\nlow;4,5;z\n;7;x\n1.000,5;8;u\n7;;y\n1,2,3;1;x\n",
+    "odd rows and quotes": "a,b,y\n" + '1.5,2,"x"\n"3",4,"z"\n' * 12 + 'low,1,"u, v"\n,2,"w"\n',
+    "gaps that come late": "a,b,y\n" + "1.5,2,x\n3,4,z\n" * 12 + ",1,u\n5,,v\nNA,?,w\n5, ,u\n",
+    "a fraction in an odd row": "a,b,y\n" + "1,2,x\n3,4,z\n" * 12 + "5.5,low,u\n6.0,7,x\n",
+    "odd rows of few texts": "a,b,y\n" + "1,2,x\n3,4,\n" * 12 + "q,5, x \n7,q,\n",
     "a fraction after the start": "a,b,y\n" + "1,2,x\n2,3,y\n" * 6 + "1.5,2.0,x\n",
 }
 

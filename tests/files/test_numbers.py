@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bpstudio.core.errors import InputError
 from bpstudio.files import dataset, importing, numbers, table
 from bpstudio.files.import_options import ImportOptions
+from bpstudio.files.importing import Problem
 from bpstudio.files.info import info
 from tests.files.made_up import CASES, same
 from tests.files.tables import write
@@ -52,13 +53,35 @@ def test_a_data_set_is_the_same_as_from_the_text_of_all_cells(
 
 
 @pytest.mark.parametrize("decimal", [".", ","])
-@pytest.mark.parametrize("name", ["no number", "spaces and no-break spaces", "decimal commas"])
+@pytest.mark.parametrize(
+    "name",
+    ["no number", "spaces and no-break spaces", "decimal commas", "odd rows among decimal commas"],
+)
 def test_so_is_an_imported_one_whatever_becomes_of_its_cells(
     name: str, decimal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(tmp_path, CASES[name])
     for options in _treatments(decimal):
         assert same(*both(monkeypatch, importing.load, path, options))
+
+
+ODD_CASES = [name for name in CASES if "odd" in name]
+
+
+@pytest.mark.parametrize("name", [*ODD_CASES, "ragged", "gaps that come late"])
+def test_so_is_every_problem_of_a_file(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, decimal = write(tmp_path, CASES[name]), "," if ";" in CASES[name] else "."
+    kept, straight = both(monkeypatch, problems, path, ImportOptions(decimal=decimal))
+    assert kept == straight
+    assert kept
+
+
+def problems(path: Path, options: ImportOptions) -> tuple[Problem, ...]:
+    with importing.open_as(path, options, ()) as opened:
+        plan = importing.plan_of(opened, options)
+        return importing.look(opened, plan, options).problems
 
 
 @pytest.mark.slow
@@ -116,32 +139,34 @@ def test_a_column_kept_as_numbers_has_no_texts_but_those_of_odd_rows(
 
 
 @pytest.mark.parametrize(
-    ("name", "clean"),
+    ("name", "straight"),
     [
         ("numbers", True),
         ("whole numbers with a point", True),
         ("semicolons", True),
-        ("quoted numbers", False),
+        ("quoted numbers", True),
         ("empty lines", True),
         ("underscores in a text", True),
         ("underscores", False),
         ("a code after the start", False),
-        ("infinite and absurd", False),
+        ("infinite and absurd", True),
         ("ragged", False),
         ("cells over lines", False),
         ("missing cells", True),
         ("surplus fields without value", False),
-        ("other not-a-numbers", False),
-        ("a signed not-a-number among gaps", False),
-        ("gaps and quotes", False),
+        ("other not-a-numbers", True),
+        ("a signed not-a-number among gaps", True),
+        ("gaps and quotes", True),
         ("gaps of all kinds", True),
         ("gaps and surplus fields", False),
         ("decimal commas", False),
+        *((name, True) for name in ODD_CASES if "commas" not in name),
+        ("gaps that come late", True),
     ],
 )
-def test_only_a_clean_file_is_read_straight_into_an_array(
-    name: str, clean: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_file_whose_rows_are_its_lines_is_read_straight_into_an_array(
+    name: str, straight: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     as_numbers(monkeypatch, on=True)
     with table.open_table(write(tmp_path, CASES[name]), as_text=()) as opened:
-        assert (opened._values is not None) == clean
+        assert (opened._values is not None) == straight

@@ -74,7 +74,8 @@ def test_it_ends_at_the_next_word_wherever_it_is(
 
     monkeypatch.setattr(Reading, "tell", call_off_at)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    path = write(tmp_path, TEXT if phase == "straight" else TEXT + "-,5,x\n")
+    ragged = "5,6,y,7\n" if phase in ("cells", "numbers") else ""  # read with more care
+    path = write(tmp_path, TEXT + ragged)
     with pytest.raises(CalledOffError), watch:
         load(path)
     assert list(tmp_path.iterdir()) == [path]
