@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import SIGNAL, QPoint, QRect, QTimer, Signal
-from PySide6.QtGui import QValidator
+from PySide6.QtCore import SIGNAL, QCoreApplication, QEvent, QPoint, QRect, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QToolTip, QWidget
 
-from bpstudio.ui.style import set_invalid
+from bpstudio.ui.style import set_invalid, set_style_property
 
 MINUS = "−"
+BARE = "bare"
+"""A property of the style sheet: no arrows."""
 _INSET = 7
 _LARGE = 1e5  # from here on 1e6 is easier to read than its zeros
 _OF_NUMBERS = frozenset("0123456789.,eE+-")
 _SAID_MS = 6000
+_ARROWS, _FRAME = 20, 2  # pixels that a field needs beside its text
 _Verdict = tuple[QValidator.State, str, int]
 
 
@@ -52,6 +55,20 @@ class WholeField(QSpinBox):
     def mark(self) -> None:
         """A red border while what is typed cannot be used."""
         set_invalid(self, not self.hasAcceptableInput())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Its number before its arrows."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def setValue(self, value: int) -> None:
+        """Show this; signals are blocked where it is no edit of the user's."""
+        super().setValue(value)
+        _show_start(self)
+
+    def fit(self) -> None:
+        """Without arrows where they would hide a part of the number; the arrow keys go on."""
+        _fit(self)
 
 
 class RealField(QDoubleSpinBox):
@@ -99,6 +116,20 @@ class RealField(QDoubleSpinBox):
         """A red border while what is typed cannot be used."""
         set_invalid(self, not self.hasAcceptableInput())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Its number before its arrows."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def setValue(self, value: float) -> None:
+        """Show this; signals are blocked where it is no edit of the user's."""
+        super().setValue(value)
+        _show_start(self)
+
+    def fit(self) -> None:
+        """Without arrows where they would hide a part of the number; the arrow keys go on."""
+        _fit(self)
+
 
 def problem(field: WholeField | RealField, text: str) -> str:
     """Which number a field takes in place of what was typed."""
@@ -135,7 +166,25 @@ def _prepare(field: WholeField | RealField) -> None:
     # A style sheet's padding does not reach the text of a spin box.
     field.lineEdit().setTextMargins(_INSET, 0, 0, 0)
     field.lineEdit().textChanged.connect(field.mark)
+    field.lineEdit().textEdited.connect(field.fit)
+    field.valueChanged.connect(field.fit)
     field.editingFinished.connect(field.mark)  # Qt puts the value back in silence
+
+
+def _fit(field: WholeField | RealField) -> None:
+    text = field.fontMetrics().horizontalAdvance(field.lineEdit().text())
+    bare = text + _INSET + _FRAME + _ARROWS > field.width()
+    if bool(field.property(BARE)) != bare:
+        set_style_property(field, BARE, bare)
+        # the line edit takes the room of the arrows, or gives it back
+        QCoreApplication.sendEvent(field, QEvent(QEvent.Type.StyleChange))
+
+
+def _show_start(field: WholeField | RealField) -> None:
+    """Of a number that is too long all the same, the beginning."""
+    field.fit()
+    if not field.hasFocus():
+        field.lineEdit().setCursorPosition(0)
 
 
 def _number(text: str) -> float:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QWidget,
 )
 
@@ -19,9 +23,26 @@ from bpstudio.ui.fields import RealField, WholeField, problem
 from bpstudio.ui.style import FORM_ROW, GAP, HEADER_HEIGHT, PADDING, set_role
 
 
+class Choice(QComboBox):
+    """A list to choose from; of a choice that is too long for it the end is left out, with dots."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As Qt paints it, which cuts letters in two."""
+        del event
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        box = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
+        dots = Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(option.currentText, dots, box.width())
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
+
+
 def combo(hint: str, items: Iterable[tuple[str, str]]) -> QComboBox:
     """A list to choose from: texts with the names they stand for."""
-    box = QComboBox()
+    box = Choice()
     for text, data in items:
         box.addItem(text, data)
     box.setToolTip(hint)

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
-from bpstudio.ui.fields import RealField, WholeField
+from bpstudio.ui.fields import BARE, RealField, WholeField
 
 
 @pytest.fixture
@@ -136,3 +136,15 @@ def test_a_field_that_nobody_listens_to_says_itself_what_it_takes(qtbot: QtBot) 
     said = "Rows: a whole number from 1 to 60 is needed, given: −3"
     qtbot.waitUntil(lambda: QToolTip.text() == said)
     QToolTip.hideText()
+
+
+def test_a_narrow_field_has_its_number_rather_than_its_arrows(real: RealField) -> None:
+    real.resize(64, 26)
+    real.show()
+    real.setValue(0.00025)
+    assert real.property(BARE)
+    real.setValue(1)
+    assert not real.property(BARE)
+    real.setValue(0.00025)
+    real.resize(200, 26)
+    assert not real.property(BARE)
