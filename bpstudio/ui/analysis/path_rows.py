@@ -28,6 +28,7 @@ _VALUE, _PERCENT, _WEAKEST, _GAP = 88.0, 38.0, 100.0, 12.0
 _BAR, _WIDE_BAR = 40.0, 80.0
 _WIDE = 620.0
 _DOT = 12.0  # between two factors
+_MORE = 12.0  # for the dots in the place of others
 _DIGITS = 3  # of a factor
 _LONG = 5  # nodes from which the middle of a path is left out
 
@@ -83,6 +84,13 @@ def factor_spans(path: Path, box: QRectF) -> list[tuple[QRectF, str, bool]]:
     return spans
 
 
+def whole_factors(spans: Sequence[QRectF], box: QRectF) -> int:
+    """How many numbers are shown: none is cut in two, and dots have room after the last."""
+    if not spans or spans[-1].right() <= box.right():
+        return len(spans)
+    return sum(span.right() + _DOT + _MORE <= box.right() for span in spans)
+
+
 def factor_at(path: Path, point: QPointF, width: float) -> str:
     """The address of the factor under a point of the row; empty beside all of them."""
     route, _value, _share, weakest = columns(width)
@@ -98,10 +106,13 @@ def _paint_route(painter: QPainter, path: Path, n: Notation, box: QRectF, theme:
     painter.setClipRect(box)
     nodes = MixedText(route_markup(path, n), Size.BASE, 22)
     nodes.paint(painter, QRectF(box.x(), box.y() + 2, 10_000, 22), theme, theme.text1)
-    for number, (span, text, weakest) in enumerate(factor_spans(path, box)):
+    spans = factor_spans(path, box)
+    whole = whole_factors([span for span, _text, _weakest in spans], box)
+    for number, (span, text, weakest) in enumerate(spans[: whole + 1]):
         painter.setFont(ui_font(Size.TABLE, SEMIBOLD if weakest else REGULAR))
         painter.setPen(QColor(theme.accent_text if weakest else theme.text2))
-        painter.drawText(span, Qt.AlignmentFlag.AlignLeft | _MIDDLE, text)
+        shown = text if number < whole else "…"
+        painter.drawText(span, Qt.AlignmentFlag.AlignLeft | _MIDDLE, shown)
         if number:
             painter.setPen(QColor(theme.text3))
             dot = QRectF(span.x() - _DOT, span.y(), _DOT, span.height())
@@ -116,7 +127,14 @@ def _paint_share(painter: QPainter, path: Path, largest: float, box: QRectF, the
     painter.setFont(ui_font(Size.TABLE))
     painter.setPen(QColor(theme.text2))
     right = Qt.AlignmentFlag.AlignRight | _MIDDLE
-    painter.drawText(box, right, f"{path.share:.0%}" if path.share >= 0.005 else "<1%")
+    painter.drawText(box, right, share_text(path.share))
+
+
+def share_text(share: float) -> str:
+    """A share in per cent; – of nothing."""
+    if not share > 0:
+        return "–"
+    return f"{share:.0%}" if share >= 0.005 else "<1%"
 
 
 def _paint_weakest(painter: QPainter, path: Path, box: QRectF, theme: Theme) -> None:

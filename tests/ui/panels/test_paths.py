@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -14,7 +14,7 @@ from bpstudio.core.paths import paths
 from bpstudio.debugger.session import Session
 from bpstudio.files.example import load_example
 from bpstudio.ui.analysis.parameter import Parameter
-from bpstudio.ui.analysis.path_rows import columns, factor_spans
+from bpstudio.ui.analysis.path_rows import columns, factor_spans, share_text, whole_factors
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.panels.paths import PathsPanel
 from bpstudio.ui.theme import Appearance
@@ -105,6 +105,18 @@ def test_a_bias_has_no_row(panel: PathsPanel, session: Session) -> None:
     assert panel.found is None
     assert panel.model.rowCount() == 0
     assert "choose a weight" in panel.header.said.text()
+
+
+def test_no_factor_is_cut_in_two() -> None:
+    box = QRectF(0, 0, 100, 20)
+    spans = [QRectF(x, 0, 30, 20) for x in (0, 42, 84)]  # the third ends at 114
+    assert whole_factors(spans, box) == 2
+    assert whole_factors(spans, QRectF(0, 0, 114, 20)) == 3
+    assert whole_factors(spans, QRectF(0, 0, 90, 20)) == 1  # dots would end at 96
+
+
+def test_a_share_of_nothing_is_none() -> None:
+    assert [share_text(share) for share in (0.0, 0.001, 0.21)] == ["–", "<1%", "21%"]
 
 
 def test_a_click_on_a_factor_goes_to_its_step(panel: PathsPanel, session: Session) -> None:
