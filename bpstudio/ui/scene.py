@@ -27,6 +27,7 @@ def canvas_state(
         session.data.feature_names,
         session.data.target_names,
         raw_inputs(session.data, row),
+        raw_targets(session.data, row),
         goal if goal is not None and has_weight(trace.network.sizes, goal) else None,
         scales=scales,
         image_shape=image_shape(session.data.feature_names),
@@ -44,5 +45,13 @@ def has_weight(sizes: tuple[int, ...], weight: tuple[int, int, int]) -> bool:
 @lru_cache(maxsize=1)
 def raw_inputs(data: Dataset, row: int) -> tuple[str, ...]:
     """The features of a row as the file has them."""
-    values = data.features[data.position(row)].tolist()
+    return _written(data.features[data.position(row)].tolist())
+
+
+def raw_targets(data: Dataset, row: int) -> tuple[str, ...]:
+    """The targets of a row as the file has them; none for classes, which their names say."""
+    return () if data.labels is not None else _written(data.target[data.position(row)].tolist())
+
+
+def _written(values: list[float]) -> tuple[str, ...]:
     return tuple(f"{value:g}".replace("-", MINUS) for value in values)

@@ -23,7 +23,7 @@ from bpstudio.ui.pictures.drawing import Drawing, enlarged, stacked
 from bpstudio.ui.pictures.network import legend_drawing, network_drawing
 from bpstudio.ui.pictures.words import about_trace, caption
 from bpstudio.ui.pictures.writing import image_of
-from bpstudio.ui.scene import raw_inputs
+from bpstudio.ui.scene import raw_inputs, raw_targets
 
 if TYPE_CHECKING:
     from bpstudio.ui.window import MainWindow
@@ -54,7 +54,8 @@ class Subject:
         """What the canvas shows at step n."""
         step = self.trace.sequence.step(n)
         row = self.trace.rows[shown_sample(self.trace, step)]
-        return replace(self.state, step=step, raw_inputs=raw_inputs(self.data, row))
+        inputs, targets = raw_inputs(self.data, row), raw_targets(self.data, row)
+        return replace(self.state, step=step, raw_inputs=inputs, raw_targets=targets)
 
 
 def subject_of(window: MainWindow) -> Subject:

@@ -140,8 +140,10 @@ def _target(state: CanvasState, now: Moment, j: int) -> tuple[str, list[Line]]:
     name = state.target_names[j] if j < len(state.target_names) else ""
     C_j = _number(trace.C_j[s, j], is_done(state.sequence, now, "C_j", None, j))
     dC_da = _number(trace.dC_da(L)[s, j], is_done(state.sequence, now, "dC_da", L, j))
+    raw = [("in the file", text) for text in state.raw_targets[j : j + 1]]
     return f"Target {j}: {name}" if name else f"Target {j}", [
         (n.y(j), _number(trace.Y[s, j])),
+        *raw,
         (n.C_j(j), C_j),
         (partial("C_0", n.a(L, j)), dC_da),
     ]

@@ -50,21 +50,23 @@ class Sign:
 
 
 Entry = Bar | Sign
+_NEGATIVE = Sign("negative", "negative")
 
 
 def entries_of(
     state: CanvasState, edges: EdgeMode, nodes: NodeMode, scales: Scales
 ) -> tuple[Entry, ...]:
     """What the legend explains, the most important first."""
+    nodes_bar = node_bar(state, nodes, scales)
     entries: list[Entry] = [
-        node_bar(state, nodes, scales),
+        *[nodes_bar] * (nodes_bar.low != nodes_bar.high),  # one node has no range
         edge_bar(state, edges, scales),
-        Sign("negative", "negative"),
+        _NEGATIVE,
         Sign("positive", "positive"),
         Sign("pending", "pending"),
     ]
     if state.changed:
-        entries.insert(2, Sign("changed", "changed by the edit"))
+        entries.insert(entries.index(_NEGATIVE), Sign("changed", "changed by the edit"))
     if state.show_arrows:
         entries.append(Sign("arrow", "change that lowers the loss"))
     if any(state.sequence.biases):

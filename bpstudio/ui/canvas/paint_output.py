@@ -33,17 +33,18 @@ def paint_targets(
             paint_in_node(painter, look, box.center(), box.width(), text, look.theme.text1)
 
 
-def paint_target_names(
-    painter: QPainter, look: Look, layout: Layout, names: tuple[str, ...]
-) -> None:
-    """The names of the targets, where there is room."""
+def paint_target_names(painter: QPainter, look: Look, layout: Layout, state: CanvasState) -> None:
+    """The names of the targets, and their numbers in the file, where there is room."""
+    names, raw = state.target_names, state.raw_targets
     painter.setFont(look.font(12))
     painter.setPen(color(look.theme.text2))
     for j in layout.column(layout.L).shown.nodes:
         box = target_name_box(layout, j, look.scale)
         if box is not None and j < len(names):
-            text = look.metrics(12).elidedText(names[j], Qt.TextElideMode.ElideRight, box.width)
-            painter.drawText(QRectF(*box), Qt.AlignmentFlag.AlignCenter, text)
+            number = f" {raw[j]}" if j < len(raw) else ""
+            room = box.width - look.metrics(12).horizontalAdvance(number)
+            name = look.metrics(12).elidedText(names[j], Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QRectF(*box), Qt.AlignmentFlag.AlignCenter, name + number)
 
 
 def target_name_box(layout: Layout, j: int, scale: float = 1.0) -> Box | None:

@@ -278,11 +278,12 @@ def _progress(scene: Scene, l: int) -> tuple[object, ...]:
 def _output_part(scene: Scene, left: float) -> Part:
     layout, state = scene.layout, scene.state
     known = bool(is_done(state.sequence, scene.now, "C"))
-    key = (*_output_key(scene), scene.look, state.trace, state.s, known, state.target_names)
+    key = (*_output_key(scene), scene.look, state.trace, state.s, known)
+    key = (*key, state.target_names, state.raw_targets)
 
     def paint(painter: QPainter) -> None:
         paint_targets(painter, scene.look, layout, state, layout.column(layout.L).shown.nodes)
-        paint_target_names(painter, scene.look, layout, state.target_names)
+        paint_target_names(painter, scene.look, layout, state)
         paint_loss(painter, scene.look, layout, state, scene.now)
 
     return Part("targets and loss", key, left, layout.width, paint)

@@ -81,7 +81,8 @@ class CanvasState:
     """Trace, step, and what the data set calls things.
 
     ``step`` None: no step is current and every number is shown. ``raw_inputs`` are the inputs of
-    the shown sample as the file has them (see `shown_sample`). ``goal`` is the weight whose
+    the shown sample as the file has them (see `shown_sample`), ``raw_targets`` its targets where
+    they are numbers. ``goal`` is the weight whose
     gradient is asked for, (l, j, k). ``image_shape``: rows and columns where the inputs are
     pixels. ``scales`` None: those of the trace. ``breakpoints``: things with their looks, "line",
     "condition" or "log", "-off" appended where it is disabled. ``changed``: things whose number an
@@ -93,6 +94,7 @@ class CanvasState:
     feature_names: tuple[str, ...] = ()
     target_names: tuple[str, ...] = ()
     raw_inputs: tuple[str, ...] = ()
+    raw_targets: tuple[str, ...] = ()
     goal: tuple[int, int, int] | None = None
     show_arrows: bool = True
     scales: Scales | None = None

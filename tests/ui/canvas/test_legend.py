@@ -46,6 +46,12 @@ def test_signs_are_explained_as_far_as_they_occur() -> None:
     assert kinds == ["negative", "positive", "pending"]
 
 
+def test_one_node_that_has_no_range_has_no_bar() -> None:
+    passed = trace((3, 4, 1), "tanh", "linear")
+    entries = entries_of(state(passed, "s52/fwd/l3/j0/a"), "weights", "a", Scales.of(passed))
+    assert [entry.tex for entry in entries if isinstance(entry, Bar)] == ["w"]
+
+
 def test_the_sign_of_a_change_is_explained_first_while_there_is_one() -> None:
     changed = iris(changed=frozenset({("loss",)}))
     entries = entries_of(changed, "weights", "a", SCALES)
