@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QGridLayout,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,8 +20,9 @@ from bpstudio.core.levels import enclosing_levels
 from bpstudio.core.notation import Notation, plain
 from bpstudio.core.trace import Trace
 from bpstudio.core.worked import DIGITS
+from bpstudio.ui.dialog_footer import footer
 from bpstudio.ui.form import combo, row, select, whole
-from bpstudio.ui.style import GAP, PADDING, set_primary
+from bpstudio.ui.style import GAP, PADDING, SECTION_GAP
 
 FORMS = (
     ("∂ fractions", "d"),
@@ -90,19 +91,17 @@ class DerivationDialog(QDialog):
         self.blanks = _check(
             "Blanks to fill in", "Without numbers and results; the key comes behind it"
         )
-        self.buttons = QDialogButtonBox()
+        self.ok = QPushButton("Write…")
         select(self.goal, offered[1][1])  # the weight, node or pass that the step belongs to
         self._build()
 
     def _build(self) -> None:
-        write = self.buttons.addButton("Write…", QDialogButtonBox.ButtonRole.AcceptRole)
-        write.setToolTip("Choose the file; its suffix picks LaTeX, Markdown or a web page (Enter)")
-        set_primary(write)
-        cancel = self.buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
-        cancel.setToolTip("Write nothing (Esc)")
-        self.buttons.accepted.connect(self._go_on)
-        self.buttons.rejected.connect(self.reject)
+        tip = "Choose the file; its suffix picks LaTeX, Markdown or a web page (Enter)"
+        self.ok.setToolTip(tip)
         grid = QGridLayout()
+        grid.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
+        grid.setHorizontalSpacing(SECTION_GAP)
+        grid.setVerticalSpacing(GAP)
         grid.setColumnStretch(1, 1)
         row(grid, 0, "Derive", self.goal)
         row(grid, 1, "Notation", self.form)
@@ -111,17 +110,17 @@ class DerivationDialog(QDialog):
         grid.addWidget(self.fractions, 4, 1)
         grid.addWidget(self.blanks, 5, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
-        layout.setSpacing(GAP)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
         layout.addLayout(grid)
-        layout.addWidget(self.buttons)
+        layout.addStretch(1)
+        layout.addWidget(footer(self, self.ok, "Write nothing (Esc)"))
+        self.accepted.connect(self._go_on)
         self.setMinimumWidth(380)
 
     @Slot()
     def _go_on(self) -> None:
-        choice = self.choice
-        self.accept()
-        self.chosen.emit(choice)
+        self.chosen.emit(self.choice)
 
     @property
     def choice(self) -> DerivationChoice:

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 import bpstudio
@@ -125,9 +126,13 @@ def suffix_of(kind: str) -> str:
 
 def show_about(parent: QWidget) -> None:
     """Name, version and what the program is for."""
-    QMessageBox.about(
-        parent,
-        "About bpstudio",
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle("About bpstudio")
+    box.setText(
         f"<b>bpstudio {bpstudio.__version__}</b><p>Step through backpropagation, one term of the "
-        f"chain rule at a time, forward and back.</p><p>It never connects to a network.</p>",
+        f"chain rule at a time, forward and back.</p><p>It never connects to a network.</p>"
     )
+    close = box.addButton("Close", QMessageBox.ButtonRole.RejectRole)
+    close.setToolTip("Close (Esc)")
+    box.open()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from bpstudio.core.worked import FORMS as CORE_FORMS
@@ -45,12 +45,7 @@ def dialog(window: MainWindow, qtbot: QtBot, monkeypatch, tmp_path) -> Derivatio
 
 def go_on(dialog: DerivationDialog, qtbot: QtBot) -> None:
     """Press Write…."""
-    write = next(
-        button
-        for button in dialog.buttons.buttons()
-        if dialog.buttons.buttonRole(button) == QDialogButtonBox.ButtonRole.AcceptRole
-    )
-    qtbot.mouseClick(write, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
 
 
 def expected(window: MainWindow, path: Path, goal: str, form: str, **options: bool) -> str:
@@ -123,7 +118,7 @@ def test_the_file_is_named_after_the_data_and_the_place(window, dialog, qtbot, m
 
 def test_every_control_says_what_it_does(dialog):
     controls = (dialog.goal, dialog.form, dialog.digits, dialog.decimal_comma, dialog.blanks)
-    for control in (*controls, *dialog.buttons.buttons()):
+    for control in (*controls, *dialog.findChildren(QPushButton)):
         assert control.toolTip()
         assert control.accessibleName() or control.text()
 
