@@ -83,7 +83,7 @@ def validation_count(fraction: float, n: int) -> int:
         part = "validation" if count == 0 else "training"
         raise InputError(
             f"a validation fraction of {fraction} leaves no row of {n} for {part}; "
-            "choose 0 or one between"
+            "choose 0, or one that leaves rows on both sides"
         )
     return count
 

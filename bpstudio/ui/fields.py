@@ -94,7 +94,8 @@ class RealField(QDoubleSpinBox):
         return plain.replace("e-0", "e-").replace("-", MINUS)
 
     def valueFromText(self, text: str) -> float:
-        return _number(text)
+        # Enter in a field that was not changed must not round its number to the digits on show
+        return self.value() if text == self.textFromValue(self.value()) else _number(text)
 
     def validate(self, text: str, position: int) -> _Verdict:
         if _half_typed(text):

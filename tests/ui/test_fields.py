@@ -138,6 +138,14 @@ def test_a_field_that_nobody_listens_to_says_itself_what_it_takes(qtbot: QtBot) 
     QToolTip.hideText()
 
 
+def test_enter_alone_changes_no_digit_that_is_not_shown(qtbot: QtBot, real: RealField) -> None:
+    heard: list[float] = []
+    real.setValue(0.1 + 0.2)
+    real.valueChanged.connect(heard.append)
+    qtbot.keyClick(real, Qt.Key.Key_Return)
+    assert (heard, real.value()) == ([], 0.1 + 0.2)
+
+
 def test_a_narrow_field_has_its_number_rather_than_its_arrows(real: RealField) -> None:
     real.resize(64, 26)
     real.show()
