@@ -57,6 +57,7 @@ class KeyDialog(QDialog):
         self.list.setHeaderLabels(["Action", "Menu", "Key", ""])
         self.list.setRootIsDecorated(False)
         self.list.setAccessibleName("Actions and their keys")
+        self.list.setToolTip("Enter or a double click gives an action another key")
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.header().setStretchLastSection(False)
@@ -131,7 +132,7 @@ class KeyDialog(QDialog):
             self.say("Its first key is another action's now; reset that one as well.")
 
     def _choose(self) -> None:
-        self.say("")
+        self.say("" if self.name else "No action has these letters, and no key is called so.")
         for button in (self.record, self.none, self.reset):
             button.setEnabled(bool(self.name))
 

@@ -119,6 +119,8 @@ class MainWindow(QMainWindow):
         self.network = NetworkPanel(self.appearance)
         self.timeline = TimelinePanel(*given)
         self.panels = {spec.name: spec.make(*given) for spec in PANELS}
+        for spec in PANELS:
+            self.panels[spec.name].setAccessibleName(spec.title)
         self.showing.watch((self.timeline, *self.panels.values()))
 
     def _make_bars(self) -> None:

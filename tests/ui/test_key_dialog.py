@@ -125,6 +125,9 @@ def test_actions_are_found_by_name_and_by_key(dialog: KeyDialog) -> None:
     dialog.search.setText("no such thing")
     assert shown(dialog) == []
     assert not dialog.record.isEnabled()
+    assert "No action has these letters" in dialog.said.text()
+    dialog.search.clear()
+    assert dialog.said.text() == ""
 
 
 def test_shift_is_left_out_where_it_only_makes_another_sign(
