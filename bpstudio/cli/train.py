@@ -210,11 +210,11 @@ def _tell(
 
 
 def _headline(setup: Setup, training: Training) -> str:
-    s, n_validation = training.settings, len(training.X_validation)
+    s, n_validation = training.settings, training.samples.n_validation
     others = f", {n_validation} others for validation" if n_validation else ""
     return (
         f"{described(setup.network)}, loss {s.loss}, {_rule(s.update)}, "
-        f"batches of {s.batch_size} from {len(training.X)} rows{others}"
+        f"batches of {s.batch_size} from {training.samples.n} rows{others}"
     )
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from bpstudio.core.wanted import require_wanted
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
@@ -21,6 +23,7 @@ def blocks(values: Floats, rows: Integers | None = None) -> Iterator[Floats]:
     """The rows of a table (n, m), or those of ``rows`` in this order, some at a time."""
     n, step = len(values) if rows is None else len(rows), max(1, BLOCK // max(1, values.shape[1]))
     for at in range(0, n, step):
+        require_wanted()
         yield values[at : at + step] if rows is None else values[rows[at : at + step]]
 
 

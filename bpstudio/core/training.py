@@ -58,7 +58,11 @@ _LOSS_CODES = {name: code for code, name in enumerate(LOSSES)}
 
 
 def prepared(training: Training, cancelled: Callable[[], bool] = lambda: False) -> Training:
-    """The same training with its engine ready to run; this may take seconds the first time."""
+    """The same training with its engine ready to run; this may take seconds the first time.
+
+    Its samples are scaled, which takes one for a large data set.
+    """
+    training.samples.parts()
     return replace(training, engine=kernels.prepare(training.engine, cancelled))
 
 
@@ -79,7 +83,7 @@ def advance(
     if probes is not None:
         probes.require(len(state.parameters))
     state = training.fitted(state)
-    at_once = max(1, _ORDERED_SAMPLES // len(training.X)) * training.batches_per_epoch
+    at_once = max(1, _ORDERED_SAMPLES // training.samples.n) * training.batches_per_epoch
     parts = [_advance(training, state, min(updates, at_once), flag, probes)]
     while (updates := updates - at_once) > 0 and parts[-1].halt is None:
         parts.append(_advance(training, parts[-1].state, min(updates, at_once), flag, probes))
@@ -205,7 +209,7 @@ def train_lines(
 
 def _epoch_lines(training: Training, first: int, epochs: Floats) -> Iterator[dict[str, Any]]:
     names = ["loss", "accuracy", "validation_loss", "validation_accuracy"]
-    if len(training.X_validation) == 0:
+    if training.samples.n_validation == 0:
         names[2:] = []
     if not training.classification:
         names[1::2] = [""] * len(names[1::2])
@@ -217,7 +221,7 @@ def _epoch_lines(training: Training, first: int, epochs: Floats) -> Iterator[dic
 def _orders(training: Training, epoch: int, count: int) -> Integers:
     """The orders of that many epochs, (count, n)."""
     s = training.settings
-    return epoch_orders(s.seed, epoch, count, len(training.X), s.shuffle)
+    return epoch_orders(s.seed, epoch, count, training.samples.n, s.shuffle)
 
 
 def _run(
@@ -232,8 +236,7 @@ def _run(
 ) -> tuple[int, int, int]:
     """The engine at work; ``into`` are the arrays it fills."""
     s = training.settings
-    data = (training.X, training.Y, training.X_validation, training.Y_validation)
-    rest = (s.batch_size, *data, orders, first, last, *into)
+    rest = (s.batch_size, *training.samples.parts(), orders, first, last, *into)
     if training.engine == "compiled":
         run, table = kernels.compiled_loop(), layer_table(training.network)
         rule = kernels.update_arguments(s.update, t, last - first)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -21,6 +23,7 @@ from bpstudio.core.parameters import flatten, unflatten
 from bpstudio.core.records import Records
 
 Floats = NDArray[np.float64]
+Parts = tuple[Floats, Floats, Floats, Floats]
 
 _ARRAYS_PER_PARAMETER = 6  # two states, gradient, new values and two in passing
 _ARRAYS_PER_SLOT = 4  # two states, new values and one in passing
@@ -72,28 +75,55 @@ class TrainingSettings:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """What a network is trained on; of a large data set scaled when it is first asked for.
+
+    ``n`` and ``n_validation`` count the samples. ``parts`` makes X (n, n_1) and Y (n, n_L) of
+    those for training, then of the others, and keeps them.
+    """
+
+    n: int
+    n_validation: int
+    parts: Callable[[], Parts]
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Samples:
+        """Those of a data set."""
+        n, n_validation = len(dataset.training), len(dataset.validation)
+        return cls(n, n_validation, cache(lambda: _parts(*dataset.parts)))
+
+    @classmethod
+    def from_arrays(cls, X: Floats, Y: Floats, X_other: Floats, Y_other: Floats) -> Samples:
+        """Those in arrays."""
+        made = _parts(X, Y, X_other, Y_other)
+        return cls(len(X), len(X_other), lambda: made)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Training:
     """Everything that stays the same in a run: the network to start from, samples, settings.
 
-    X (n, n_1) and Y (n, n_L) are the training samples, scaled; X_validation and Y_validation the
-    others, maybe none. ``engine`` is what runs the updates: see `kernels`.
+    ``engine`` is what runs the updates: see `kernels`.
     """
 
     network: Network
-    X: Floats
-    Y: Floats
-    X_validation: Floats
-    Y_validation: Floats
+    samples: Samples
     settings: TrainingSettings
     engine: Engine
     classification: bool = False
 
     @classmethod
     def of(cls, network: Network, dataset: Dataset, settings: TrainingSettings) -> Training:
-        """Training of this network on the data set's training samples."""
-        X, Y, X_validation, Y_validation = dataset.parts
+        """Training of this network on the data set's training samples.
+
+        InputError where they do not fit network, loss or memory. They are not scaled for it.
+        """
+        own = dataset.training
+        n, whole = len(own), len(own) == len(dataset)
+        _require_fit(network, dataset.features[:n], dataset.target[:n])
+        engine = _engine(network, n, dataset.Y if whole else dataset.Y[own], settings)
         classes = dataset.task == "classification"
-        return cls.from_arrays(network, X, Y, settings, X_validation, Y_validation, classes)
+        return cls(network, Samples.of(dataset), settings, engine, classes)
 
     @staticmethod
     def require(network: Network, dataset: Dataset, settings: TrainingSettings) -> None:
@@ -118,13 +148,33 @@ class Training:
         _require_fit(network, X, Y)
         _require_fit(network, X_validation, Y_validation)
         engine = _engine(network, len(X), Y, settings)
-        x, y, x_v, y_v = map(_contiguous, (X, Y, X_validation, Y_validation))
-        return cls(network, x, y, x_v, y_v, settings, engine, classification)
+        samples = Samples.from_arrays(X, Y, X_validation, Y_validation)
+        return cls(network, samples, settings, engine, classification)
+
+    @property
+    def X(self) -> Floats:
+        """The training samples, scaled, shape (n, n_1)."""
+        return self.samples.parts()[0]
+
+    @property
+    def Y(self) -> Floats:
+        """Their targets, scaled, shape (n, n_L)."""
+        return self.samples.parts()[1]
+
+    @property
+    def X_validation(self) -> Floats:
+        """The other samples, maybe none."""
+        return self.samples.parts()[2]
+
+    @property
+    def Y_validation(self) -> Floats:
+        """Their targets."""
+        return self.samples.parts()[3]
 
     @property
     def batches_per_epoch(self) -> int:
         """B; the last batch of an epoch may be a partial one."""
-        return math.ceil(len(self.X) / self.settings.batch_size)
+        return math.ceil(self.samples.n / self.settings.batch_size)
 
     def start(self) -> TrainingState:
         """The state before the first update, with the network's own parameters."""
@@ -270,6 +320,10 @@ def _require_memory(network: Network, n_parameters: int, batch_size: int, n_slot
     remedy = "choose a smaller batch size or smaller layers"
     per_parameter = _ARRAYS_PER_PARAMETER + _ARRAYS_PER_SLOT * n_slots
     require_memory(8 * (n_parameters * per_parameter + per_batch), what, remedy)
+
+
+def _parts(X: Floats, Y: Floats, X_other: Floats, Y_other: Floats) -> Parts:
+    return _contiguous(X), _contiguous(Y), _contiguous(X_other), _contiguous(Y_other)
 
 
 def _contiguous(values: Floats) -> Floats:

@@ -134,7 +134,7 @@ class Curves:
     def __init__(self, training: Training) -> None:
         self._batches = History()
         self._epochs = [History() for _ in range(4)]
-        validation, classes = len(training.X_validation) > 0, training.classification
+        validation, classes = training.samples.n_validation > 0, training.classification
         self._filled = (True, classes, validation, validation and classes)
         layers = range(2, training.network.L + 1)
         self._layers = {l: (History(LAYER_CAPACITY), History(LAYER_CAPACITY)) for l in layers}

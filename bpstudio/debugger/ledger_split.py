@@ -141,7 +141,7 @@ def _updates(ledger: Ledger, first: int) -> Iterator[tuple[int, Segment, Trainin
 
 def _order(training: Training, epoch: int) -> Integers:
     settings = training.settings
-    return epoch_order(settings.seed, epoch, len(training.X), settings.shuffle)
+    return epoch_order(settings.seed, epoch, training.samples.n, settings.shuffle)
 
 
 class _Sheet:

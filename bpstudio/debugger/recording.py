@@ -53,7 +53,7 @@ class Segment:
     def rows(self, T: int) -> tuple[int, ...]:
         """The samples of update T by their rows in the data file, in the order of the batch."""
         epoch, batch = self.place(T)
-        settings, n = self.training.settings, len(self.training.X)
+        settings, n = self.training.settings, self.training.samples.n
         order = epoch_order(settings.seed, epoch, n, settings.shuffle)
         chosen = order[batch * settings.batch_size : (batch + 1) * settings.batch_size]
         return tuple(self.data.rows[self.data.training[chosen]].tolist())
@@ -279,7 +279,7 @@ class Recording:
 def _replayed_at_once(segment: Segment) -> int:
     """How many updates are replayed in a few milliseconds."""
     training = segment.training
-    rows = min(training.settings.batch_size, len(training.X))
+    rows = min(training.settings.batch_size, training.samples.n)
     return _REPLAYED // (training.network.n_weights * rows)
 
 

@@ -20,6 +20,7 @@ from bpstudio.core.training import (
     advance,
     prepared,
 )
+from bpstudio.core.wanted import NoLongerWantedError, while_wanted
 from bpstudio.debugger.history import Curves
 from bpstudio.debugger.layer_series import LayerSeries
 from bpstudio.debugger.pace import Pace, Speed
@@ -214,7 +215,7 @@ class TrainingRun:
 
     def _work(self) -> None:
         try:
-            training = prepared(self._training, lambda: self._stopping)
+            training = self._prepared()
             why, halt = self._train(training)
             last = partial(self._look, "finished", why=why, halt=halt)
         except Exception as error:  # noqa: BLE001 - whatever it is, the window must hear of it
@@ -224,6 +225,13 @@ class TrainingRun:
             self._snapshot = last()
             self._working = False
             self._changed.notify_all()
+
+    def _prepared(self) -> Training:
+        try:
+            with while_wanted(lambda: not self._stopping):
+                return prepared(self._training, lambda: self._stopping)
+        except NoLongerWantedError:  # it is stopped, and makes no update
+            return self._training
 
     def _train(self, training: Training) -> tuple[str, Halt | None]:
         """Train to the end; → why it ended."""

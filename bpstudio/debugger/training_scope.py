@@ -158,7 +158,7 @@ def _require_recorded(reading: Reading) -> None:
 
 def _require_there(reading: Reading, training: Training) -> None:
     """It would be never true otherwise, or always."""
-    if reading.name in _OF_VALIDATION and len(training.X_validation) == 0:
+    if reading.name in _OF_VALIDATION and training.samples.n_validation == 0:
         raise InputError(
             f"{written(reading)}: no rows are kept for validation; keep a share of them, such as "
             "0.2, or read loss"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from time import perf_counter
 from typing import Generic, TypeVar
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from bpstudio.core.background import background_thread
 from bpstudio.core.errors import InputError, MemoryLimitError
+from bpstudio.core.wanted import NoLongerWantedError, require_wanted, while_wanted
 from bpstudio.files.reading import CalledOffError, Reading
 
 LOOK_MS = 40
@@ -93,7 +95,8 @@ class ReadingJob(QObject, Generic[Made]):
             self._is_made.set()
         if self._then is not None and self._wanted and not isinstance(self._made, InputError):
             self._is_shown.wait()
-            if self._wanted:
+            with suppress(NoLongerWantedError), while_wanted(lambda: self._wanted):
+                require_wanted()
                 self._then(self._made)
 
     def _read(self) -> None:

@@ -28,7 +28,7 @@ from bpstudio.core.training import (
     train_lines,
 )
 from tests.core import cases
-from tests.core.training_cases import ENGINES, page, training
+from tests.core.training_cases import ENGINES, only, page, training
 
 engines = pytest.mark.parametrize("engine", ENGINES)
 
@@ -118,7 +118,7 @@ def test_the_last_partial_batch_is_trained_on_and_its_mean_is_its_own(engine):
     last = advance(run, before.state, 1)
     own, _ = evaluate(run.network_at(before.state), run.X[10:], run.Y[10:], "sse")
     assert last.batch_losses.tolist() == [pytest.approx(own, rel=1e-13)]
-    alone = replace(run, X=run.X[10:], Y=run.Y[10:], network=run.network_at(before.state))
+    alone = replace(only(run, slice(10, None)), network=run.network_at(before.state))
     expected = advance(alone, alone.start(), 1).state.parameters
     assert last.state.parameters == pytest.approx(expected, rel=1e-13)
 
@@ -437,3 +437,17 @@ def test_what_of_a_data_set_cannot_be_trained_on_is_known_without_scaling_it() -
     for refuse in (Training.require, Training.of):
         with pytest.raises(InputError, match="the network's input layer has 2 nodes"):
             refuse(network, data, TrainingSettings())
+
+
+def test_the_samples_of_a_data_set_are_scaled_when_the_run_is_prepared():
+    random = np.random.default_rng(0)
+    data = Dataset.from_arrays(random.normal(size=(40, 3)), random.normal(size=(40, 2)))
+    data = data.rescale("standard").split(0.25, seed=1)
+    made = Training.of(cases.network((3, 4, 2), ("tanh", "linear")), data, TrainingSettings())
+    assert (made.samples.n, made.samples.n_validation) == (len(data.training), len(data.validation))
+    assert made.batches_per_epoch == math.ceil(len(data.training) / 10)
+    assert "parts" not in vars(data)
+    ready = prepared(made)
+    assert "parts" in vars(data)
+    assert ready.X.tobytes() == data.X[data.training].tobytes()
+    assert ready.Y_validation.tobytes() == data.Y[data.validation].tobytes()

@@ -16,7 +16,7 @@ from bpstudio.core.optimisers import OPTIMISERS, UpdateSettings
 from bpstudio.core.schedules import Schedule
 from bpstudio.core.training import Halt, Probes, Training, TrainingSettings, advance, evaluate
 from tests.core import cases
-from tests.core.training_cases import ENGINES, distance, page, training
+from tests.core.training_cases import ENGINES, distance, only, page, training
 
 engines = pytest.mark.parametrize("engine", ENGINES)
 EXTRAS = {
@@ -144,7 +144,7 @@ def test_the_partial_batch_counts_as_an_update_of_its_own(engine, optimizer):
     own = evaluate(run.network_at(before), run.X[10:], run.Y[10:], "sse")
     assert (last.batch_losses[0], last.records.accuracy()[0]) == pytest.approx(own, rel=1e-13)
     assert (last.state.epoch, last.state.batch, last.state.t) == (1, 0, 3)
-    alone = replace(run, X=run.X[10:], Y=run.Y[10:])
+    alone = only(run, slice(10, None))
     expected = advance(alone, replace(before, epoch=0, batch=0), 1).state
     assert last.state.parameters == pytest.approx(expected.parameters, rel=1e-13)
 

@@ -10,6 +10,7 @@ import numpy as np
 from bpstudio.core.kernels import Engine, has_compiler, prepare
 from bpstudio.core.network import Network
 from bpstudio.core.training import Training, TrainingSettings
+from bpstudio.core.training_values import Samples
 from tests.core import cases
 
 ENGINES: tuple[Engine, ...] = ("compiled", "numpy") if has_compiler() else ("numpy",)
@@ -42,6 +43,12 @@ def training(
 def page(engine: Engine, **options: object) -> Training:
     """The page's own network, 4–5–6–3."""
     return training(cases.network((4, 5, 6, 3), ("sigmoid",) * 3), engine=engine, **options)
+
+
+def only(training: Training, rows: slice) -> Training:
+    """The same training on some of its samples."""
+    X, Y, *others = training.samples.parts()
+    return replace(training, samples=Samples.from_arrays(X[rows], Y[rows], *others))
 
 
 def distance(one: Sequence[float], other: Sequence[float]) -> float:

@@ -13,6 +13,8 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.network import Layer, Network
 from bpstudio.core.parameters import flatten
 from bpstudio.core.training import Training, TrainingSettings, advance
+from bpstudio.core.training_values import Samples
+from bpstudio.core.wanted import require_wanted
 from bpstudio.debugger import run as run_module
 from bpstudio.debugger.run import TrainingRun
 from bpstudio.debugger.warm_up import warm_up
@@ -258,6 +260,25 @@ def _never_ready(training, cancelled):
         assert time.monotonic() < end
         time.sleep(0.001)
     return training
+
+
+def test_a_run_scales_its_samples_itself_and_can_be_stopped_meanwhile():
+    began = threading.Event()
+
+    def parts():
+        began.set()
+        while True:
+            require_wanted()
+            time.sleep(0.001)
+
+    run = TrainingRun(replace(page("numpy"), samples=Samples(13, 0, parts)))
+    run.start()
+    run.pause()
+    run.wait_until_still()  # nobody waits for that
+    assert began.wait(PATIENCE)
+    run.stop()
+    last = run.snapshot()
+    assert (last.state, last.why, last.error) == ("finished", "stopped before e0/b0", None)
 
 
 def test_a_stopped_run_says_where():

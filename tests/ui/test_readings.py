@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtTest import QTest
 
 import bpstudio
 from bpstudio.core.errors import InputError
+from bpstudio.core.wanted import require_wanted
 from bpstudio.files.reading import tell
 from bpstudio.resources import resource
 from bpstudio.ui import reading_job, readings
@@ -124,6 +126,22 @@ def test_closing_ends_what_is_read(made, begin, heard):
     made.close()
     assert not made.is_on
     assert heard == []
+
+
+def test_closing_ends_what_is_done_with_it_afterwards(made, heard, qtbot):
+    source, began = Source(), threading.Event()
+    source.go_on.set()
+
+    def then(made):
+        began.set()
+        while True:
+            require_wanted()
+            time.sleep(0.001)
+
+    made.read(Path("long.csv"), source.read, heard.append, heard.append, then=then)
+    qtbot.waitUntil(began.is_set)
+    made.close()
+    assert heard == ["made"]
 
 
 def test_small_files_are_read_at_once(tmp_path):
