@@ -55,6 +55,7 @@ class Lines:
     filled: NDArray[np.bool_]  # of each line: whether it holds anything
     starts: Integers  # its first byte
     lone_returns: int  # carriage returns that stand alone; they divide lines too
+    mixed: bool  # some lines end in a carriage return and a line feed, others in one only
 
 
 def has_byte(path: Path, byte: bytes, start: int) -> bool:
@@ -90,13 +91,14 @@ def scan_lines(path: Path) -> Lines:
         found.append(np.flatnonzero(chunk == NEWLINE) + at)
         returns += int(np.count_nonzero(chunk == RETURN))
     ends = np.concatenate(found)
-    lone_returns = returns - int(np.count_nonzero(data[ends[ends > 0] - 1] == RETURN))
+    pairs = int(np.count_nonzero(data[ends[ends > 0] - 1] == RETURN))
+    mixed = 0 < pairs < ends.size
     if not ends.size or ends[-1] < data.size - 1:
         ends = np.append(ends, data.size)
     starts = np.concatenate(([0], ends[:-1] + 1))
     lengths = ends - starts
     only_return = (lengths == 1) & (data[starts] == RETURN)
-    return Lines((lengths > 0) & ~only_return, starts, lone_returns)
+    return Lines((lengths > 0) & ~only_return, starts, returns - pairs, mixed)
 
 
 def empty_at_end(path: Path) -> int:

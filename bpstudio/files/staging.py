@@ -134,6 +134,8 @@ def _stage_lines(
     reasons = [_reason(problem, dialect) for problem in problems]
     blank = np.array([reason is None for reason in reasons], dtype=bool)
     told = [reason for reason in reasons if reason is not None]
+    if scanned.mixed and MISPLACED_QUOTE in told:  # DuckDB takes the other line end for a cell's
+        raise _NotLineByLineError
     rows = rows_of_lines(np.delete(lines, at[blank]) + 1, lines[at[~blank]] + 1, told)
     return replace(rows, empty=empty + int(np.count_nonzero(blank)))
 

@@ -35,6 +35,17 @@ def test_line_ends_may_be_mixed(tmp_path: Path) -> None:
         assert table.rows.lines.tolist() == [2, 3, 4]
 
 
+def test_another_line_end_after_a_quote_is_none_of_the_cell(tmp_path: Path) -> None:
+    text = 'a,b,c\n1,2,"x"\n5,6,"y"\r\n7,8,"z"w\n\n9,1,"x"\n'
+    with open_table(write(tmp_path, text)) as table:
+        assert numbers(table, 0) == [[1], [5], [9]]
+        assert texts(table, 2) == ["x", "y", "x"]
+        assert table.rows.lines.tolist() == [2, 3, 6]
+        assert [str(each) for each in table.rows.rejected] == [
+            "line 4 (row 2): a quote stands inside a field or is not closed"
+        ]
+
+
 def test_a_comma_in_quotes_belongs_to_the_cell(tmp_path: Path) -> None:
     with open_table(write(tmp_path, 'n,where\n1,"Paris, France"\n2,"Rome, Italy"\n')) as table:
         assert texts(table, 1) == ["Paris, France", "Rome, Italy"]
