@@ -18,19 +18,22 @@ TARGET_NAMES = ("target", "class", "label", "species", "y", "outcome", "output",
 def suggest_target(table: Table) -> Column | None:
     """The column that looks most like a target; None where none can be one.
 
-    One with a usual name, else the last column if it can be a target, else the last of text.
+    One with a usual name, the last column before all others; else the last column if it can be a
+    target, else the last of text. Data that we wrote have their target there.
     """
     possible = [column for column in table.columns if _can_be_target(column)]
     # one row of numbers, as homework has it, leaves every column with one value
     possible = possible or [column for column in table.columns if column.is_number]
+    if not possible:
+        return None
+    is_last = possible[-1].index == len(table.columns) - 1
+    if is_last and possible[-1].name.lower() in set(TARGET_NAMES) - {"y"}:  # that may be a place
+        return possible[-1]
     for name in TARGET_NAMES:
         for column in possible:
             if column.name.lower() == name:
                 return column
-    if not possible:
-        return None
     texts = [column for column in possible if not column.is_number]
-    is_last = possible[-1].index == len(table.columns) - 1
     return possible[-1] if is_last or not texts else texts[-1]
 
 

@@ -149,6 +149,9 @@ def test_a_class_of_left_out_rows_only_is_no_output(tmp_path: Path) -> None:
     [
         ("a,target,b", "target"),
         ("a,Class,b", "Class"),
+        ("class,a,label", "label"),
+        ("class,x,y", "class"),
+        ("y,a,word", "y"),
         ("a,b,word", "word"),
         ("word,b,c", "c"),
         ("b,word,const", "word"),

@@ -54,6 +54,17 @@ def test_other_names_of_classes_stay(names, tmp_path: Path):
     assert sorted(load(tmp_path / "d.csv").target_names) == sorted(names)
 
 
+@pytest.mark.parametrize(("feature", "target"), [("class", "label"), ("y", "class")])
+def test_a_feature_with_the_name_of_a_target_stays_one(
+    feature: str, target: str, tmp_path: Path
+) -> None:
+    data = generate("moons", rows=40)
+    object.__setattr__(data, "feature_names", (feature, "x"))
+    object.__setattr__(data, "target_column_names", (target,))
+    save_csv(data, tmp_path / "d.csv")
+    assert load(tmp_path / "d.csv").target_column_names == (target,)
+
+
 def test_a_file_of_the_samples_comes_back(tmp_path: Path) -> None:
     data = load(str(resource("data/iris.csv")))
     save_csv(data, tmp_path / "d.csv")
