@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from bpstudio.core.frames import Frame
-from bpstudio.core.notation import format_number
+from bpstudio.core.notation import format_count, format_number
 from bpstudio.ui.fonts import REGULAR, SEMIBOLD, Size, ui_font
 from bpstudio.ui.icons import paint_icon
 from bpstudio.ui.mixed_text import MixedText
@@ -16,7 +16,7 @@ from bpstudio.ui.style import PADDING, TABLE_ROW
 
 _MARK = 30  # room for the arrow of the current step
 _LABEL_SHARE = 0.42
-_VALUE = 104
+_VALUE = 136
 
 
 def paint_frame(
@@ -42,6 +42,17 @@ def _paint_words(painter: QPainter, frame: Frame, box: QRectF, theme: Theme, cur
     position.paint(painter, QRectF(box.x() + start, box.y(), 10_000, TABLE_ROW), theme, theme.text3)
     painter.setClipping(False)
     painter.setFont(ui_font(Size.TABLE, weight))
-    painter.setPen(QColor(theme.text1))
+    painter.setPen(QColor(theme.text1 if len(frame.steps) == 1 else theme.text3))
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(box, right, format_number(frame.value))
+    painter.drawText(box, right, result_of(frame))
+
+
+def result_of(frame: Frame) -> str:
+    """The number of a step; which steps a level takes, for that is no number of its own."""
+    return format_number(frame.value) if len(frame.steps) == 1 else span_of(frame)
+
+
+def span_of(frame: Frame) -> str:
+    """Which steps a level takes."""
+    first, last = format_count(frame.steps.start), format_count(frame.steps[-1])
+    return f"step {first}" if len(frame.steps) == 1 else f"steps {first} to {last}"

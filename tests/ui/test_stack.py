@@ -69,10 +69,13 @@ def test_the_menu_runs_to_the_end_of_a_level(stack: StackPanel, main_window: Mai
     menu.deleteLater()
 
 
-def test_a_screen_reader_is_told_place_position_and_value(stack: StackPanel) -> None:
-    row = LEVELS.index("s52/back/l3/j2")
-    said = stack.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert said.startswith("Node 2, j = 2 of 0 … 5, ")
+def test_a_level_has_its_steps_and_only_the_step_a_number(stack: StackPanel) -> None:
+    level, step = (
+        stack.model.index(LEVELS.index(place)).data(Qt.ItemDataRole.AccessibleTextRole)
+        for place in ("s52/back/l3/j2", IN_SUM)
+    )
+    assert level == "Node 2, j = 2 of 0 … 5, steps 193 to 213"
+    assert step.endswith(", −0.5582")
 
 
 def test_it_is_off_while_the_network_is_trained(

@@ -14,12 +14,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QListView, QMenu, QVBoxLayout, QWidget
 
 from bpstudio.core.frames import Frame, frames
-from bpstudio.core.notation import format_count, format_number, plain
+from bpstudio.core.notation import plain
 from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.painted_rows import ROW, PaintedRows
-from bpstudio.ui.stack_rows import paint_frame
+from bpstudio.ui.stack_rows import paint_frame, result_of, span_of
 from bpstudio.ui.style import TABLE_ROW, set_role
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.visiting import frames_in_run
@@ -132,12 +132,10 @@ class FrameModel(QAbstractListModel):
 
 def spoken(frame: Frame) -> str:
     """A frame in one line."""
-    words = (plain(frame.label), plain(frame.position), format_number(frame.value))
+    words = (plain(frame.label), plain(frame.position), result_of(frame))
     return ", ".join(filter(None, words))
 
 
 def tip(frame: Frame) -> str:
     """Address, and which steps the level takes."""
-    first, last = format_count(frame.steps.start), format_count(frame.steps[-1])
-    span = f"step {first}" if len(frame.steps) == 1 else f"steps {first} to {last}"
-    return f"{frame.address or 'The whole pass'}: {span}; the value is that of its first step"
+    return f"{frame.address or 'The whole pass'}: {span_of(frame)}"
