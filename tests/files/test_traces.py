@@ -246,9 +246,9 @@ def test_memory_does_not_grow_with_the_number_of_steps(
         return most
 
     # fills the interpreter's lists of free tuples; what was kept of these steps would be no help
-    peak(5_000, other)
-    # 4,500 records held at once would take megabytes
-    assert peak(5_000) < peak(500) + 100_000
+    peak(2_000, other)
+    # 1,800 steps held at once would take 150,000 bytes as columns, more as records
+    assert peak(2_000) < peak(200) + 60_000
 
 
 # ---- refusing ----------------------------------------------------------------------------------
