@@ -48,7 +48,8 @@ def environment(wheel: Path, outside: dict[str, str]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="bpstudio-wheel-") as folder:
         programs = Path(folder) / "venv" / BIN
         subprocess.run([sys.executable, "-m", "venv", programs.parent], check=True)
-        install = [programs / "python", "-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
+        options = ("--disable-pip-version-check", "--no-compile")
+        install = [programs / "python", "-m", "pip", "install", *options]
         done = subprocess.run([*install, wheel], env=outside, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         yield programs
