@@ -57,6 +57,19 @@ class Runs:
         """The last run that went on in a recording; None where it is no longer there."""
         return self._last.get(id(recording))
 
+    def seen_of(self, recording: Recording) -> RunSnapshot | None:
+        """The last run in a recording as it was last looked at; None where it is not there."""
+        run = self.last_in(recording)
+        if run is None:
+            return None
+        return self._snapshot if run is self._run and self._snapshot else run.snapshot()
+
+    def length_of(self, recording: Recording) -> int:
+        """The updates of a recording when the run was last looked at; it may be further by now."""
+        if self._snapshot is None or not self.is_training or recording is not self.book.current:
+            return recording.length
+        return min(recording.length, self._snapshot.batch_losses.count)
+
     def goes_on_with(self, network: Network, data: Dataset) -> bool:
         """Whether the run is paused and still has these weights and this data."""
         if self._run is None:

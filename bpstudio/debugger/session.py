@@ -324,11 +324,15 @@ class Session:
         self._load(self._reached(), data, rows, "data", "run")
 
     def snapshot_of(self, recording: Recording) -> RunSnapshot:
-        """The curves of a run, to be compared with those of another."""
-        run = self._runs.last_in(recording)
-        if run is None:
+        """The curves of a run as it was last looked at, to be compared with those of another."""
+        seen = self._runs.seen_of(recording)
+        if seen is None:
             raise InputError("this run is no longer there; choose one of those in the list")
-        return run.snapshot()
+        return seen
+
+    def length_of(self, recording: Recording) -> int:
+        """The updates of a run when it was last looked at: all that shows it says the same."""
+        return self._runs.length_of(recording)
 
     def divergence(self, one: Recording, other: Recording) -> Divergence | None:
         """The first update, and its first term, at which two runs differ; None where none does."""

@@ -116,9 +116,7 @@ class LossPlot(QWidget):
     @property
     def _now(self) -> int:
         """The last update that is drawn: in training, the run goes on meanwhile."""
-        run = self._current
-        snapshot = self._snapshots.get(run) if self._session.is_training else None
-        return run.length if snapshot is None else min(run.length, snapshot.batch_losses.count)
+        return self._session.length_of(self._current)
 
     # ---- showing ------------------------------------------------------------------------------
 
@@ -179,7 +177,7 @@ class LossPlot(QWidget):
         run, visited = self._current, self._session.debugger.visited
         here = self._now if visited is None else visited.T
         x = here if self._x is None else min(max(round(self._x), 0), self._longest)
-        epoch, batch = run.place(min(x, run.length))
+        epoch, batch = run.place(min(x, self._now))
         head = f"Update {format_count(x)}, e{epoch}/b{batch}"
         shown = [(one, self._curves[one]) for one in self.shown if one in self._curves]
         shaded = self._x is None and here < self._now
@@ -195,7 +193,7 @@ class LossPlot(QWidget):
 
     @property
     def _longest(self) -> int:
-        return max(run.length for run in (self._current, *self.shown))
+        return max(map(self._session.length_of, (self._current, *self.shown)))
 
     def _hover(self, position: QPointF) -> None:
         inside = self._box.sceneBoundingRect().contains(position)
@@ -238,7 +236,7 @@ class LossPlot(QWidget):
             self._visits.ask(self._current.nearby(self._update_at(x)))
 
     def _update_at(self, x: float) -> int:
-        return min(max(round(x), 0), self._current.length)
+        return min(max(round(x), 0), self._now)
 
     def _visit(self, T: int) -> None:
         visited = self._session.debugger.visited
@@ -257,7 +255,7 @@ class LossPlot(QWidget):
         if self._session.recording is None:
             return False
         run, visited = self._current, self._session.debugger.visited
-        T = run.length if visited is None else visited.T
+        T = self._now if visited is None else visited.T
         epoch = run.segments[-1].training.batches_per_epoch
         targets = {
             Qt.Key.Key_Left: T - 1,
@@ -265,7 +263,7 @@ class LossPlot(QWidget):
             Qt.Key.Key_PageUp: T - epoch,
             Qt.Key.Key_PageDown: T + epoch,
             Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: run.length,
+            Qt.Key.Key_End: self._now,
         }
         if Qt.Key(key) not in targets:
             return False

@@ -53,7 +53,7 @@ def _row(session: Session, run: Recording, curves: RunCurves, x: float, theme: T
     look = run_look(session, run, theme)
     sign = f"<td><span style='color:{look.color}'>{_SIGNS[look.symbol]}</span></td>"
     name = f"<td>{escape(run.name)}</td>"
-    if x > run.length:
+    if x > session.length_of(run):
         return f"<tr>{sign}{name}<td align=right>–</td><td align=right>–</td></tr>"
     validation, training = curves.validation.at(x), curves.smooth.at(x)
     return f"<tr>{sign}{name}{_cell(validation, True)}{_cell(training)}</tr>"

@@ -55,7 +55,10 @@ class RecordingLane(QWidget):
     @property
     def _run(self) -> Recording | None:
         run = self._session.recording
-        return run if run is not None and run.segments and run.length > 0 else None
+        return run if run is not None and run.segments and self._length(run) > 0 else None
+
+    def _length(self, run: Recording) -> int:
+        return self._session.length_of(run)
 
     @property
     def has_run(self) -> bool:
@@ -66,21 +69,22 @@ class RecordingLane(QWidget):
     def T(self) -> int:
         """The update on show, the next one in the present."""
         run, visited = self._run, self._session.debugger.visited
-        return visited.T if visited is not None else 0 if run is None else run.length
+        return visited.T if visited is not None else 0 if run is None else self._length(run)
 
     def _strip(self) -> QRectF:
         return QRectF(_LABELS, 2, max(self.width() - _LABELS - PADDING, 1), HEIGHT - 6)
 
     def _x(self, T: float, run: Recording) -> float:
         strip = self._strip()
-        return strip.x() + strip.width() * T / run.length
+        return strip.x() + strip.width() * T / self._length(run)
 
     def update_at(self, x: float) -> int:
         """The update under a place of the lane."""
         run, strip = self._run, self._strip()
         if run is None:
             return 0
-        return min(max(round((x - strip.x()) / strip.width() * run.length), 0), run.length)
+        length = self._length(run)
+        return min(max(round((x - strip.x()) / strip.width() * length), 0), length)
 
     # ---- events ---------------------------------------------------------------------------------
 
@@ -124,12 +128,12 @@ class RecordingLane(QWidget):
             Qt.Key.Key_PageUp: self.T - page,
             Qt.Key.Key_PageDown: self.T + page,
             Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: run.length,
+            Qt.Key.Key_End: self._length(run),
         }
         if event.key() not in targets:
             super().keyPressEvent(event)
             return
-        self.update_asked.emit(min(max(targets[Qt.Key(event.key())], 0), run.length))
+        self.update_asked.emit(min(max(targets[Qt.Key(event.key())], 0), self._length(run)))
 
     # ---- painting -------------------------------------------------------------------------------
 
@@ -165,7 +169,7 @@ class RecordingLane(QWidget):
         """A line where an epoch begins, with its name, as many as there is room for."""
         theme, strip = self._appearance.theme, self._strip()
         per_epoch = run.segments[-1].training.batches_per_epoch
-        last = run.place(run.length)[0]
+        last = run.place(self._length(run))[0]
         stride = stride_of(max(round(last / max(strip.width() / _ROOM / 5, 1)), 1))
         for epoch in range(0, last + 1, stride):
             T = _start(run, epoch)

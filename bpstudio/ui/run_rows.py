@@ -126,7 +126,8 @@ class RunRows(QAbstractTableModel):
         if column == NAME:
             return run.name
         if column in (FROM, TO):
-            return _place(run, run.branched_at if column == FROM else run.length)
+            end = self._session.length_of(run)
+            return _place(run, run.branched_at if column == FROM else end)
         snapshot = self._session.snapshot_of(run) if column in _NUMBERS else None
         if snapshot is None:
             return ""

@@ -6,7 +6,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bpstudio.core.background import window_first
+from bpstudio.core.notation import format_count
 from bpstudio.debugger.notices import Changes
+from bpstudio.ui.panels.runs import RunsPanel
+from bpstudio.ui.run_rows import TO
 from bpstudio.ui.window import MainWindow
 
 
@@ -50,3 +53,29 @@ def test_a_window_that_is_closed_holds_up_nothing(training: MainWindow, qtbot: Q
     qtbot.waitUntil(lambda: window_first.is_taken)
     training.close()
     assert not window_first.is_taken
+
+
+def test_all_that_shows_a_run_says_the_same_update_though_the_run_is_further(
+    training: MainWindow, qtbot: QtBot
+) -> None:
+    training.commands["layout_train"].trigger()
+    session = training.session
+
+    def is_further() -> bool:
+        run = session.recording
+        known = run is not None and run.length > session.length_of(run) > 0
+        return known and training.showing.is_up_to_date and session.is_training
+
+    qtbot.waitUntil(is_further)
+    run, snapshot = session.recording, session.snapshot
+    assert run is not None
+    assert snapshot is not None
+    place = f"e{snapshot.epoch}/b{snapshot.batch}"
+    runs, loss = training.panels["runs"], training.loss
+    assert isinstance(runs, RunsPanel)
+    assert runs.rows.text(run, TO) == place
+    assert f"{format_count(snapshot.steps_done)} updates" in training.status.run.text()
+    assert loss.curves.marks.here.label.format == place
+    assert loss.curves.readout.text().startswith(f"Update {format_count(snapshot.steps_done)}, ")
+    session.pause()
+    assert session.length_of(run) == run.length

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from bpstudio.core.notation import format_count, format_number
 from bpstudio.debugger.recording import Recording
-from bpstudio.debugger.session import Session
+from bpstudio.debugger.runs import Runs
 from bpstudio.ui.latest import FRAME_MS
 from bpstudio.ui.loss_points import epoch_ends
 from bpstudio.ui.panels.runs import RunsPanel
@@ -454,7 +454,7 @@ def test_in_training_the_readout_names_the_last_update_that_is_drawn(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     curves = window.loss.curves
-    monkeypatch.setattr(Session, "is_training", True)
+    monkeypatch.setattr(Runs, "is_training", True)
     monkeypatch.setattr(Recording, "length", UPDATES + 5)
     curves.show_runs()
     assert curves.readout.text().startswith(f"Update {UPDATES}, e3/b0")
