@@ -181,7 +181,7 @@ def test_a_weight_changed_by_hand_is_trained_on(session):
 def test_an_input_changed_by_hand_is_trained_on(session):
     """The first run is paused after an epoch; the second one has another number to learn from."""
     row = int(session.data.rows[session.data.training[0]])
-    session.change(epochs=100_000)
+    session.change(epochs=10_000_000)
     session.train()
     session.pause()
     before = session.network
@@ -196,7 +196,7 @@ def test_an_input_changed_by_hand_is_trained_on(session):
 
 
 def test_nothing_is_changed_by_hand_while_training_goes_on(session):
-    session.change(epochs=100_000)
+    session.change(epochs=10_000_000)
     session.train()
     with pytest.raises(InputError, match="pause it before you change"):
         session.debugger.set_weight(2, 0, 0, 1.0)
@@ -222,7 +222,7 @@ def test_it_knows_where_the_parameters_come_from(session):
 
 
 def test_the_rate_can_change_while_it_runs(session):
-    session.change(epochs=100_000)
+    session.change(epochs=10_000_000)
     session.train()
     session.poll()
     session.change(lr=0.05)
@@ -233,7 +233,7 @@ def test_the_rate_can_change_while_it_runs(session):
 
 
 def test_other_data_end_the_run(session):
-    session.change(epochs=100_000)
+    session.change(epochs=10_000_000)
     session.train()
     session.open_data(data(30, 2))
     assert not session.is_training
@@ -287,7 +287,7 @@ def test_a_limit_of_speed_stays_and_counts_the_batches_of_the_other_data(session
 
 
 def test_a_run_on_its_way_ends_when_another_session_takes_its_place(session):
-    session.change(epochs=100_000)
+    session.change(epochs=10_000_000)
     session.train()
     session.take_over(Session(data(20)))
     assert not session.is_training

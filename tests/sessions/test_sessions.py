@@ -259,7 +259,7 @@ def test_conditions_look_back_over_the_reopening(
 def test_a_session_that_trains_is_opened_paused_at_the_last_state(
     new: Any, path: Path, opened: list[Session]
 ) -> None:
-    made = new(epochs=100_000, batch_size=4)
+    made = new(epochs=10_000_000, batch_size=4)
     made.train()
     for _ in range(20):
         while not made.poll():
@@ -282,7 +282,7 @@ def test_a_session_that_trains_is_opened_paused_at_the_last_state(
 def test_a_run_that_went_on_since_one_looked_goes_on_from_where_it_is(
     new: Any, path: Path, opened: list[Session]
 ) -> None:
-    made = new(epochs=100_000, batch_size=4)
+    made = new(epochs=10_000_000, batch_size=4)
     made.train()
     seen_at = made.snapshot.steps_done
     while made.snapshot_of(made.recording).steps_done == seen_at:
