@@ -8,7 +8,15 @@ from html import escape
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bpstudio.core.notation import format_number
 from bpstudio.debugger.divergence import Divergence, divergence_steps
@@ -66,8 +74,11 @@ class RunsPanel(QWidget):
         self.header = ListHeader("Runs", appearance)
         self.more = self.header.menu_button("More for runs", self._menu)
         self.rows = RunRows(session, appearance, self)
-        widths = {SHOW: 44, LINE: 40, FROM: 66, TO: 70, LOSS: 76, ACCURACY: 70}
+        widths = {SHOW: 44, LINE: 40, LOSS: 76, ACCURACY: 70}
         self.view = table_view(self.rows, "Runs", _TIP, NAME, widths)
+        for column in (FROM, TO):  # an address cut short is another one
+            mode = QHeaderView.ResizeMode.ResizeToContents
+            self.view.horizontalHeader().setSectionResizeMode(column, mode)
         self.words = QLabel()
         self.place = QPushButton()
         self._look = QTimer(self)

@@ -1,0 +1,13 @@
+"""How diagnoses write a learning rate."""
+
+import pytest
+
+from bpstudio.core.diagnoses.words import rate
+
+
+@pytest.mark.parametrize(
+    ("lr", "words"),
+    [(1e6, " to 100000"), (0.5, " to 0.05"), (1e-4, " to 1e−5"), (1 / 3, " to 0.0333")],
+)
+def test_a_rate_is_written_as_one_types_it(lr: float, words: str) -> None:
+    assert rate(lr, 0.1) == words
