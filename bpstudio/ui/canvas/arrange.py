@@ -9,7 +9,14 @@ from typing import NamedTuple
 import numpy as np
 
 from bpstudio.ui.canvas.elision import Shown
-from bpstudio.ui.canvas.layout import INDEX_DIAMETER, VALUE_DIAMETER, Box, Column, Layout
+from bpstudio.ui.canvas.layout import (
+    INDEX_DIAMETER,
+    ROW_GAP,
+    VALUE_DIAMETER,
+    Box,
+    Column,
+    Layout,
+)
 
 _LARGEST = 42.0  # node diameter; larger only when zoomed in
 _COMFORT = 78.0  # spacing of nodes from which further room is used sparingly
@@ -147,14 +154,16 @@ def _image_side(height: float) -> float:
 
 
 def _as_image(column: Column, shape: tuple[int, int], m: _Measures, scale: float) -> Column:
-    """The input layer as one picture in the middle of its column."""
+    """The input layer as one picture in the middle of its column.
+
+    In a low window it is further up: a row of weights is shown as a picture below it.
+    """
     rows, columns = shape
     pixel = _image_side(m.bottom + 14) / max(rows, columns)
-    box = Box(
-        column.center - pixel * columns / 2,
-        (m.top + m.bottom) / 2 - pixel * rows / 2,
-        *(pixel * columns, pixel * rows),
-    )
+    middle = (m.top + m.bottom - pixel * rows) / 2
+    highest = m.bottom + 4 - 2 * pixel * rows - ROW_GAP
+    top = max(min(middle, highest), m.top)
+    box = Box(column.center - pixel * columns / 2, top, pixel * columns, pixel * rows)
     row, across = np.divmod(np.arange(rows * columns), columns)
     return replace(
         column,

@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 VALUE_DIAMETER = 36  # from here on nodes carry their value
 INDEX_DIAMETER = 20  # their index
 CIRCLE_DIAMETER = 8  # below this a layer is a heat strip
+ROW_GAP = 28.0  # between a picture of the inputs and that of a row of weights below it
 _LARGEST_ZOOMED = 64.0
 
 

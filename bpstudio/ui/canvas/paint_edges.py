@@ -20,7 +20,7 @@ from bpstudio.ui.canvas.edges import (
     row_values,
     segments,
 )
-from bpstudio.ui.canvas.layout import VALUE_DIAMETER, Column, Layout
+from bpstudio.ui.canvas.layout import ROW_GAP, VALUE_DIAMETER, Column, Layout
 from bpstudio.ui.canvas.look import FOLDED, Look, color, line_pen
 from bpstudio.ui.canvas.progress import Moment, is_done
 from bpstudio.ui.canvas.state import CanvasState
@@ -199,7 +199,7 @@ def row_box(below: Column) -> QRectF:
     """Where the picture of a row lies: under the picture of the inputs, or beside their column."""
     if below.image is not None:
         box = below.image
-        return QRectF(box.x, box.y + box.height + 28, box.width, box.height)
+        return QRectF(box.x, box.y + box.height + ROW_GAP, box.width, box.height)
     top, bottom = float(below.y.min()), float(below.y.max())
     x = below.center + below.radius + 8
     return QRectF(x, top - below.radius, _ROW_IMAGE, bottom - top + 2 * below.radius)

@@ -70,9 +70,9 @@ def row_label(source: Source, row: int) -> int:
 
 
 def counted(source: Source, n: int) -> str:
-    """How many numbers are there: "13 of 30" while some are pending, else "30"."""
-    done, size = source.done(n), source.size
-    return format_count(size) if done == size else f"{format_count(done)} of {format_count(size)}"
+    """How many numbers are there: "13 of 30" while some are pending, else "all 30"."""
+    done, size = source.done(n), format_count(source.size)
+    return f"all {size}" if done == source.size else f"{format_count(done)} of {size}"
 
 
 def about(source: Source, n: int) -> str:

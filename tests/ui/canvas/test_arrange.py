@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bpstudio.ui.canvas.arrange import arrange
 from bpstudio.ui.canvas.elision import Shown, elide
 from bpstudio.ui.canvas.layout import Box, Layout, View, seen
+from bpstudio.ui.canvas.paint_edges import row_box
 
 
 def layers(*sizes: int) -> tuple[Shown, ...]:
@@ -105,6 +106,14 @@ def test_inputs_that_are_pixels_lie_in_their_image_row_by_row() -> None:
     assert column.x[1] - column.x[0] == pytest.approx(column.diameter)
     assert column.y[8] - column.y[0] == pytest.approx(column.diameter)
     assert np.all([column.image.contains(x, y) for x, y in zip(column.x, column.y, strict=True)])
+
+
+@pytest.mark.parametrize("height", [240, 480])
+def test_below_a_picture_of_the_inputs_a_row_of_weights_has_room(height: int) -> None:
+    layout = arrange((elide(784), elide(128)), 750, height, image_shape=(28, 28))
+    below = row_box(layout.column(1))
+    assert below.height() == pytest.approx(layout.column(1).image.height)
+    assert below.bottom() <= layout.bottom + 4
 
 
 def test_a_layout_keeps_the_columns_that_stay_the_same() -> None:

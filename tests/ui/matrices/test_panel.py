@@ -67,6 +67,8 @@ def test_weights_and_gradients_of_the_step_s_layer(panel: MatricesPanel, session
     assert [key_of(panel, side) for side in (0, 1)] == ["w", "dC_dw"]
     assert panel.left.caption.note.text == "before this update"
     assert panel.right.caption.note.text == "row 52, 13 of 30"
+    session.debugger.goto("s52/back/l3/j5/k4/dC_dw")
+    assert panel.right.caption.note.text == "row 52, all 30"
     session.debugger.goto("s52/back/l2/j0/dC_da")
     assert panel.layer == 2
 
