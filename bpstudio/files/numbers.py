@@ -69,7 +69,7 @@ def stage_numbers(
     """
     layout, way = _guess(connection, source, dialect)
     layout = layout.without(as_text)
-    while layout.numbers and len(layout.numbers) >= len(layout.texts):
+    while layout.numbers:
         straight = read_straight(connection, source, dialect, layout, way)
         if straight is None:
             break

@@ -193,20 +193,18 @@ def _keep_texts(
 
 
 def _give_texts(connection: duckdb.DuckDBPyConnection, layout: Layout, seen: Seen) -> None:
-    """Fill `given`, with the texts of odd rows that were in no batch in their places."""
-    batches = Table.from_batches(seen.texts)
-    connection.execute("drop view if exists given")
-    if len(seen.kept) == len(seen.values):
-        connection.register("given", batches)
-        return
-    connection.register("most", batches)
-    connection.register("kept", {"row": seen.kept})
-    cells = ", ".join(map(cell_name, layout.texts))
-    connection.execute(
-        f"create or replace table given as select {cells} from "
-        f"(select row, {cells} from kept positional join most union all select row, {cells} "
-        f"from {ODD_TEXTS} where row not in (select row from kept)) order by row"
-    )
+    """Make `given`, with the texts of odd rows that were in no batch in their places."""
+    connection.register("most", Table.from_batches(seen.texts))
+    table = "most"
+    if len(seen.kept) < len(seen.values):
+        connection.register("kept", {"row": seen.kept})
+        table, cells = "all_texts", ", ".join(map(cell_name, layout.texts))
+        connection.execute(
+            f"create or replace table {table} as select {cells} from "
+            f"(select row, {cells} from kept positional join most union all select row, {cells} "
+            f"from {ODD_TEXTS} where row not in (select row from kept)) order by row"
+        )
+    connection.execute(f"create or replace temp view given as select * from {table}")
 
 
 def _kept(k: int, words: Words | None) -> Iterator[str]:
