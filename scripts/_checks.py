@@ -151,7 +151,7 @@ def windows() -> Iterator[tuple[dict[str, str], str]]:
     Each worker has an X server of its own: on a shared one they take each other's focus.
     """
     if os.environ.get("QT_QPA_PLATFORM"):
-        yield dict(os.environ), f"QT_QPA_PLATFORM={os.environ['QT_QPA_PLATFORM']}, as set"
+        yield inherited(), f"QT_QPA_PLATFORM={os.environ['QT_QPA_PLATFORM']}, as set"
         return
     lacking = install_what_is_missing() if sys.platform == "linux" else "no X server here"
     with ExitStack() as stack:
@@ -162,7 +162,12 @@ def windows() -> Iterator[tuple[dict[str, str], str]]:
         else:
             own = {"QT_QPA_PLATFORM": "offscreen"}
             where = f"offscreen ({lacking or 'Xvfb did not start'})"
-        yield {**os.environ, **own}, where
+        yield {**inherited(), **own}, where
+
+
+def inherited() -> dict[str, str]:
+    """The environment, in which Python keeps what it compiles: the tests start it often."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def install_what_is_missing() -> str:

@@ -315,8 +315,10 @@ def test_windows_open_where_the_caller_says(
     checks: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QT_QPA_PLATFORM", "minimal")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     with checks.windows() as (environment, where):
         assert environment["QT_QPA_PLATFORM"] == "minimal"
+        assert "PYTHONDONTWRITEBYTECODE" not in environment
     assert where == "QT_QPA_PLATFORM=minimal, as set"
 
 
