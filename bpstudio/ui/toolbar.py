@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
 from bpstudio.debugger.session import Session
@@ -21,6 +22,7 @@ from bpstudio.ui.toolbar_parts import labelled, more_button
 
 MOST_EPOCHS = 1_000_000
 ROOMY = 1540  # from this width on every unit of Step by has a place of its own
+TIGHT = 1060  # below it light or dark is in the menu View alone
 WIDE = 1290  # from this width on there is room for the speed of training
 _BACK = ("to_start", "reverse_continue", "back_into")
 _FORWARD = ("into", "over", "out")
@@ -75,12 +77,13 @@ class Toolbar(QToolBar):
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(spacer)
         self.addWidget(self.goto)
-        self._buttons(("light_dark",), text=False)
+        (self._light_dark,) = self._buttons(("light_dark",), text=False)
         self.more = more_button(self._actions, self.speed)
         self._more = self.addWidget(self.more)
 
-    def _buttons(self, names: tuple[str, ...], text: bool) -> None:
-        """A button for each action."""
+    def _buttons(self, names: tuple[str, ...], text: bool) -> list[QAction]:
+        """A button for each action; what shows and hides them."""
+        places = []
         for name in names:
             button = QToolButton()
             button.setDefaultAction(self._actions[name])
@@ -88,13 +91,15 @@ class Toolbar(QToolBar):
             button.setAccessibleName(self._actions[name].text())
             if text:
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            self.addWidget(button)
+            places.append(self.addWidget(button))
+        return places
 
     def arrange(self, width: int) -> None:
         """Where a window of that width has no room, the rest is behind »."""
         self.step_by.arrange(roomy=width >= ROOMY)
         self._speed.setVisible(width >= WIDE)
         self._more.setVisible(width < WIDE)
+        self._light_dark.setVisible(width >= TIGHT)
 
     def refresh(self) -> None:
         """Show the session's number of epochs."""

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QSlider
 
 from bpstudio.ui.style import set_role
 
-_GOTO_LEAST = 150  # room for its hint and its key
+_GOTO_LEAST = 120  # room for its hint
+_WITH_KEY = 140  # and for its key
 
 
 class GotoField(QLineEdit):
@@ -26,7 +27,7 @@ class GotoField(QLineEdit):
         self._key = QLabel(self)
         self._key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         set_role(self._key, "key")
-        self.textChanged.connect(lambda text: self._key.setVisible(not text))
+        self.textChanged.connect(self._place_key)
 
     def show_key(self, key: str, tip: str) -> None:
         """The key stands in the empty field."""
@@ -41,11 +42,12 @@ class GotoField(QLineEdit):
         self.window().setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The key stands at the right end while the field is empty."""
+        """The key stands at the right end while the field is empty, and where it has room."""
         super().resizeEvent(event)
         self._place_key()
 
-    def _place_key(self) -> None:
+    def _place_key(self, *_: object) -> None:
+        self._key.setVisible(not self.text() and self.width() >= _WITH_KEY)
         size = self._key.sizeHint()
         self._key.setGeometry(
             self.width() - size.width() - 5,

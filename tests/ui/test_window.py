@@ -19,7 +19,7 @@ from bpstudio.ui import actions, dialogs
 from bpstudio.ui.app import fit_screen, make_window
 from bpstudio.ui.export_dialog import ExportDialog
 from bpstudio.ui.settings import Settings
-from bpstudio.ui.window import FULL_SIZE, MainWindow
+from bpstudio.ui.window import FULL_SIZE, SMALLEST, MainWindow
 
 START = "s52/fwd/l2/j0/k0/wa"
 IN_SUM = "s52/back/l3/j2/i1/dz_da"
@@ -583,6 +583,14 @@ def test_several_targets_of_arrays_are_named_in_the_form(main_window: MainWindow
     X = np.arange(12.0).reshape(6, 2)
     main_window.session.open_data(Dataset.from_arrays(X, X + 0.5))
     assert main_window.experiment.target.currentText() == "y0, y1"
+
+
+def test_the_smallest_window_has_the_field_to_go_to_and_what_is_behind(window, qtbot):
+    bar = window.toolbar
+    window.resize(*SMALLEST)
+    for widget in (bar.goto, bar.more):
+        qtbot.waitUntil(widget.isVisible)
+        qtbot.waitUntil(lambda widget=widget: bar.rect().contains(widget.geometry()))
 
 
 def test_at_the_first_start_the_window_is_no_larger_than_the_screen(window):

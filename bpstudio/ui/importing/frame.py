@@ -26,6 +26,7 @@ _HEADER, _FOOTER, _STRIP = 44, 56, 38
 _BOTTOM, _LEAST_BOTTOM = 214, 132
 _LEAST_ROWS = 5 * TABLE_ROW
 _EDGE = PADDING + 4
+_LONGEST_NAME = 700
 
 
 def build(dialog: ImportDialog, appearance: Appearance) -> None:
@@ -55,7 +56,10 @@ def small_button(text: str, tip: str) -> QPushButton:
 def _header(dialog: ImportDialog, appearance: Appearance) -> QWidget:
     close = icon_button("close", "Close", appearance, "Esc")
     close.clicked.connect(dialog.reject)
-    about = QLabel(dialog.about)
+    about = QLabel()
+    middle = Qt.TextElideMode.ElideMiddle
+    about.setText(about.fontMetrics().elidedText(dialog.about, middle, _LONGEST_NAME))
+    about.setToolTip(str(dialog.path))
     set_role(about, "label")
     return _strip("Import data", "header", _HEADER, about, None, close)
 
