@@ -21,6 +21,7 @@ Choice = tuple[str, str | None]
 ROWS = ("", "Role", "Type", "Scaling", "If missing", "Found", "Missing")
 HEIGHTS = (26, 30, 30, 30, 30, 22, 20)
 HEAD_HEIGHT = sum(HEIGHTS)
+_FOUND_ROOM = COLUMN_WIDTH - 16 - 44 - 4  # beside margins and histogram
 ROLES = (("Feature", "feature"), ("Target", "target"), ("Target too", "also"))
 _ROLE_ITEMS = (*ROLES, ("Group", "group"), ("Split", "split"), ("Ignore", "ignore"))
 _ROLE_HINTS = {
@@ -139,7 +140,7 @@ class ColumnHead(QWidget):
         self.kind.setEnabled(shown.role in ("feature", "target"))
         self.scale.setEnabled(_is_scaled(shown))
         self.missing.setEnabled(shown.role == "feature")
-        self.found.setText(_found(shown))
+        self._show_found(shown)
         self.histogram.show_counts(shown.counts)
         self._show_lacking(shown.lacking)
 
@@ -153,6 +154,15 @@ class ColumnHead(QWidget):
         box.setCurrentIndex(max(0, box.findData(value)))
         box.setAccessibleName(hint)
         box.setToolTip(hint)
+
+    def _show_found(self, shown: Shown) -> None:
+        """In as many digits as have room beside the histogram; all in the tooltip."""
+        metrics = self.found.fontMetrics()
+        texts = [_found(shown, digits) for digits in (4, 3, 2)]
+        fitting = [text for text in texts if metrics.horizontalAdvance(text) <= _FOUND_ROOM]
+        cut = metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, _FOUND_ROOM)
+        self.found.setText(fitting[0] if fitting else cut)
+        self.found.setToolTip(texts[0])
 
     def _show_lacking(self, count: int) -> None:
         theme = self._appearance.theme
@@ -190,7 +200,7 @@ def _scaling_hint(shown: Shown) -> str:
     return f"Scaling of {name}, by the training rows: that of all columns, or one of its own"
 
 
-def _found(shown: Shown) -> str:
+def _found(shown: Shown, digits: int = 4) -> str:
     """The range of numbers, or how many classes there are."""
     if shown.role == "ignore" and shown.kind == "class":
         return f"{shown.n_classes} distinct"
@@ -202,9 +212,12 @@ def _found(shown: Shown) -> str:
         return "1 class" if count == 1 else f"{count} classes"
     if shown.low is None or shown.high is None:
         return "no numbers"
-    return f"{short(shown.low)} … {short(shown.high)}"
+    return f"{short(shown.low, digits)} … {short(shown.high, digits)}"
 
 
-def short(value: float) -> str:
-    """A number in few digits."""
-    return f"{value:.4g}".replace("-", "−") if abs(value) < 1e5 else format_number(value)
+def short(value: float, digits: int = 4) -> str:
+    """A number in few digits; the whole part stays."""
+    if abs(value) >= 1e5:
+        return format_number(value)
+    whole = len(str(int(abs(value))))
+    return f"{value:.{max(digits, whole)}g}".replace("-", "−")

@@ -134,6 +134,14 @@ def test_it_fits_a_small_window_and_every_row_of_the_split_can_be_reached(window
     qtbot.waitUntil(lambda: dialog.split.scale.visibleRegion().boundingRect().height() > 20)
 
 
+def test_a_range_that_is_too_long_for_its_column_has_fewer_digits(window, qtbot, tmp_path):
+    path = tmp_path / "fine.csv"
+    path.write_text("a,kind\n0.05263,x\n0.1634,y\n0.0911,x\n0.1002,y\n")
+    head = shown(qtbot, window, path).heads.head_of(0)
+    assert head.found.text() in ("0.0526 … 0.163", "0.053 … 0.16")
+    assert head.found.toolTip() == "0.05263 … 0.1634"
+
+
 def test_what_cannot_be_split_is_said_beside_the_button(window, qtbot, tmp_path):
     path = tmp_path / "few.csv"
     path.write_text("a,kind\n1,x\n2,y\n")
