@@ -100,6 +100,7 @@ class Toolbar(QToolBar):
         self._speed.setVisible(width >= WIDE)
         self._more.setVisible(width < WIDE)
         self._light_dark.setVisible(width >= TIGHT)
+        self.goto.arrange(roomy=width >= TIGHT)
 
     def refresh(self) -> None:
         """Show the session's number of epochs."""

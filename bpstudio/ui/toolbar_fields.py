@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QSlider
 
 from bpstudio.ui.style import set_role
 
-_GOTO_LEAST = 120  # room for its hint
-_WITH_KEY = 140  # and for its key
+_WITH_KEY, _WITHOUT = 150, 120  # room for its hint and its key, or its hint alone
 
 
 class GotoField(QLineEdit):
@@ -21,13 +20,17 @@ class GotoField(QLineEdit):
         super().__init__()
         self.setPlaceholderText("Go to step")
         self.setAccessibleName("Go to step or address")
-        self.setMinimumWidth(_GOTO_LEAST)
+        self.arrange(roomy=True)
         self.setMaximumWidth(260)
         self.returnPressed.connect(lambda: self.asked.emit(self.text()))
         self._key = QLabel(self)
         self._key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         set_role(self._key, "key")
         self.textChanged.connect(self._place_key)
+
+    def arrange(self, roomy: bool) -> None:
+        """Without the room for its key in a narrow bar."""
+        self.setMinimumWidth(_WITH_KEY if roomy else _WITHOUT)
 
     def show_key(self, key: str, tip: str) -> None:
         """The key stands in the empty field."""
