@@ -285,7 +285,7 @@ def test_a_run_that_went_on_since_one_looked_goes_on_from_where_it_is(
     made = new(epochs=10_000_000, batch_size=4)
     made.train()
     seen_at = made.snapshot.steps_done
-    while made.snapshot_of(made.recording).steps_done == seen_at:
+    while made._runs.last_in(made.recording).snapshot().steps_done == seen_at:
         time.sleep(0.001)
     write(remember(made), path)
     opened.append(read(path).session)
