@@ -534,7 +534,7 @@ class Debugger:
 
     def _enter(self, into: Pass | None) -> tuple[Change, ...]:
         """Go into another recorded pass; → what changed by that."""
-        if into is None or into is self._pass:
+        if into is None or (self._pass is not None and into.is_that_of(self._pass)):
             return ()
         self._require_unchanged()
         if self._pass is None:

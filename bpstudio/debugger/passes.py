@@ -30,6 +30,10 @@ class Pass:
         """What its addresses begin with: e3/b4/."""
         return f"e{self.visit.epoch}/b{self.visit.batch}/"
 
+    def is_that_of(self, other: Pass) -> bool:
+        """Whether both are the pass of one update, though computed twice."""
+        return self.visit.T == other.visit.T and self.visit.segment is other.visit.segment
+
 
 class Left(NamedTuple):
     """What was traced before a visit, to come back to."""

@@ -11,7 +11,6 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
 from bpstudio.core.notation import format_count
 from bpstudio.core.origin import Provenance
-from bpstudio.core.parameters import flatten
 from bpstudio.core.training import Training, TrainingState
 from bpstudio.core.updates import Update
 from bpstudio.debugger.debugger import Debugger
@@ -441,7 +440,7 @@ class Session:
         by_hand = self.debugger.is_changed_visit
         self._runs.book.branch(visit.T)
         self._branches = False
-        start = training.fitted(replace(visit.state, parameters=flatten(network)))
+        start = training.start_after(visit.state, visit.segment.training)
         self._start_run(network, data, "changed by hand" if by_hand else "", start)
         rows = self._rows_from(None, data, self._experiment)
         self._load(self._reached(), data, rows, "data", "experiment", "run")

@@ -210,6 +210,40 @@ def test_an_edit_in_the_past_that_is_undone_is_none(session):
     assert session.provenance.since == "3 updates, changed by hand"
 
 
+def test_the_update_that_one_has_changed_is_visited_as_it_is_though_its_pass_was_computed_anew(
+    session,
+):
+    trained(session)
+    session.visit(0)
+    session.debugger.set_weight(2, 0, 0, 1.5)
+    with pytest.raises(InputError, match="changed by hand here"):
+        session.debugger.continue_()  # looks into the passes after it
+    session.debugger.goto(5)
+    session.visit(0)
+    assert session.debugger.cursor == 0
+    assert session.network.layer(2).W[0, 0] == 1.5
+    with pytest.raises(InputError, match="changed by hand here"):
+        session.visit(1)
+
+
+@pytest.mark.parametrize("batch_size", [20, 3])
+def test_a_branch_with_other_batches_begins_the_epoch_that_it_left_anew(session, batch_size):
+    expected = states(trained(session), 24)
+    session.visit(11)  # e2/b3, the last batch
+    session.change(batch_size=batch_size)
+    training = Training.of(session.network, session.data, session.experiment.training)
+    trained(session)
+    branch = session.recording
+    assert (branch.branched_at, branch.place(11)) == (11, (2, 0))
+    begun = branch.visit(11).state
+    assert begun.parameters.tobytes() == expected[11].parameters.tobytes()
+    assert (begun.epoch, begun.batch, begun.sums) == (2, 0, (0.0, 0))
+    once = advance(training, begun, training.batches_per_epoch).state
+    end = branch.visit(11 + training.batches_per_epoch).state
+    assert end.parameters.tobytes() == once.parameters.tobytes()
+    assert (end.epoch, end.batch) == (3, 0)
+
+
 def test_an_edit_in_the_past_starts_a_branch_and_leaves_the_run_as_it_was(session):
     expected = states(trained(session), 24)
     first = session.recording
