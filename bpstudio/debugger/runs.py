@@ -139,9 +139,11 @@ class Runs:
             self._run.limit_speed(batches_per_second)
 
     def use_stops(self, training: Training) -> None:
-        """Let the conditions that fit this training stop the run from now on."""
-        if self._run is not None:
-            self._run.use_stops(self.book.fitting(training))
+        """Let the conditions that fit this training stop the run from now on, and each run that
+        is gone on from later those that fit its own."""
+        for _, run in self.kept:
+            fits = training if run is self._run else run.training
+            run.use_stops(self.book.fitting(fits))
         self.look()
 
     def choose(self, recording: Recording) -> Dataset:

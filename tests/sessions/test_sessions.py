@@ -428,3 +428,20 @@ def test_a_refusal_names_the_file(path: Path) -> None:
     path.write_bytes(b"PK")
     with pytest.raises(InputError, match=r"work\.bps is no session, or only the start of one"):
         read(path)
+
+
+def test_a_condition_counts_in_a_run_that_one_left_as_it_does_once_that_is_opened(
+    new: Any, path: Path, opened: list[Session]
+) -> None:
+    made = new(epochs=2, batch_size=6)
+    made.add_stop("loss[-3] > 1e9")  # looks back on what it recorded
+    trained(made)
+    made.visit(0)
+    made.change(lr=0.03)
+    trained(made)
+    made.add_stop("sign_flips(dC_dw[2][0,0]) >= 2")  # has nothing recorded to look back on
+    write(remember(made), path)
+    whole = path.read_bytes()
+    opened.append(read(path).session)
+    write(remember(opened[-1]), path)
+    assert path.read_bytes() == whole
