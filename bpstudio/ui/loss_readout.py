@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from html import escape
 
-from bpstudio.core.notation import format_number
+from bpstudio.core.notation import format_count, format_number
 from bpstudio.debugger.recording import Recording
 from bpstudio.debugger.session import Session
-from bpstudio.ui.loss_points import RunCurves
+from bpstudio.ui.loss_points import Curve, RunCurves
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.run_looks import run_look
 
@@ -32,7 +32,7 @@ def _of_one(curves: RunCurves, x: float, theme: Theme) -> str:
     lines = [_line("━━", theme.training, "training", curves.smooth.at(x))]
     batch = curves.batches.at(x)
     if not math.isnan(batch) and curves.smooth is not curves.batches:
-        lines.append(_line("", theme.text3, "this batch", batch))
+        lines.append(_line("", theme.text3, _batch_words(curves.batches, x), batch))
     validation, accuracy = curves.validation.at(x), curves.accuracy.at(x)
     if not math.isnan(validation):
         lines.append(_line("╍╍", theme.text1, "validation", validation))
@@ -40,6 +40,13 @@ def _of_one(curves: RunCurves, x: float, theme: Theme) -> str:
         share = f"<td align=right><b>{100 * accuracy:.1f}\u2009%</b></td>"
         lines.append(f"<tr><td></td><td>accuracy</td>{share}</tr>")
     return f"<table cellspacing=4>{''.join(lines)}</table>"
+
+
+def _batch_words(batches: Curve, x: float) -> str:
+    """Which batch the value nearest to update x is of; of a long run it is a mean of several."""
+    if len(batches.x) > 1 and (together := round(batches.x[1] - batches.x[0])) > 1:
+        return f"{format_count(together)} batches"
+    return "last batch" if x > batches.x[-1] else "this batch"
 
 
 def _line(sign: str, color: str, name: str, value: float) -> str:

@@ -414,11 +414,13 @@ def test_the_readout_has_the_values_under_the_pointer(window: MainWindow) -> Non
     snapshot = window.session.snapshot
     assert snapshot is not None
     assert "Update 36, e3/b0" in curves.readout.text()
+    assert "last batch" in curves.readout.text()  # that of update 36 is not made yet
     box = curves.plot.getViewBox()
     place = box.mapViewToScene(QPointF(17.0, box.viewRect().center().y()))
     curves.plot.scene().sigMouseMoved.emit(place)
     assert "Update 17, e1/b5" in curves.readout.text()
     assert format_number(float(snapshot.batch_losses.values[17]), 5) in curves.readout.text()
+    assert "this batch" in curves.readout.text()
 
 
 def test_other_runs_are_overlaid_from_their_branch_on_and_can_be_hidden(

@@ -112,8 +112,8 @@ class DiagnosesPanel(QWidget):
             f"{notes} note{'s' if notes > 1 else ''}" if notes else "",
             f"{fine} in order" if warnings or notes else "everything in order",
         ]
-        snapshot = self._session.snapshot
-        place = "" if snapshot is None else f"at e{snapshot.epoch}/b{snapshot.batch}"
+        at = self._session.debugger.visited or self._session.snapshot
+        place = "" if at is None else f"at e{at.epoch}/b{at.batch}"
         words = ", ".join(word for word in (*said, place) if word)
         return words[:1].upper() + words[1:]
 

@@ -8,11 +8,14 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea
 from bpstudio.ui.fonts import Size, ui_font
 from bpstudio.ui.style import set_role
 
-_WIDTH = 172
+_WIDTH, _WIDEST = 172, 260
 
 
 class ReadOut(QScrollArea):
-    """A rich text of fixed width. Keys reach it only while there is something to scroll."""
+    """A rich text. Keys reach it only while there is something to scroll.
+
+    It becomes wider where its numbers need it, and stays so: the plot beside it keeps its size.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,6 +43,9 @@ class ReadOut(QScrollArea):
         """Say something else, from its beginning."""
         if text != self._label.text():
             self._label.setText(text)
+            needed = min(self._label.minimumSizeHint().width(), _WIDEST)
+            if needed > self.width():
+                self.setFixedWidth(needed)
 
     def _scrolls(self, _least: int, most: int) -> None:
         policy = Qt.FocusPolicy

@@ -83,6 +83,14 @@ def test_after_training_it_says_as_of_when(panel: DiagnosesPanel, session: Sessi
     assert panel.rows.diagnoses == diagnose(situation_of(session))
 
 
+def test_of_a_visited_update_it_says_the_place_of_that(
+    panel: DiagnosesPanel, session: Session
+) -> None:
+    train(session, 3)
+    session.visit_place("e1/b2")
+    assert panel.header.words.text().endswith("at e1/b2")
+
+
 def test_while_training_it_looks_seldom_and_at_the_end_once_more(
     panel: DiagnosesPanel, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from bpstudio.debugger.session import Session
 from bpstudio.ui.pictures.writing import bytes_of, write_picture
 from bpstudio.ui.plots import texts
+from bpstudio.ui.plots.read_out import ReadOut
 from tests.ui.plots.conftest import MakeView, settle
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -123,3 +124,16 @@ def test_a_saved_svg_draws_data_in_pixels_and_cuts_it_off_at_the_axes(
     box = view.plot.getViewBox().sceneBoundingRect().translated(view.plot.pos())
     assert {round(float(x)) for x, _ in corners} == {round(box.left()), round(box.right())}
     assert {round(float(y)) for _, y in corners} == {round(box.top()), round(box.bottom())}
+
+
+def test_what_is_said_gets_the_width_that_its_numbers_need_and_keeps_it(qtbot: QtBot) -> None:
+    said = ReadOut()
+    qtbot.addWidget(said)
+    narrow = said.width()
+    said.setText("Words of a sentence are put on as many lines as they need, however long it is.")
+    assert said.width() == narrow
+    said.setText(f"<table><tr><td>{'1' * 30}</td></tr></table>")
+    wide = said.width()
+    assert narrow < wide
+    said.setText("<table><tr><td>1</td></tr></table>")
+    assert said.width() == wide
