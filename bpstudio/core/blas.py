@@ -9,10 +9,20 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from threadpoolctl import ThreadpoolController
+
+LARGE = 2**26  # multiplications, some 10 ms of one thread: several are worth their while
+
+
+def threads_for(multiplications: int) -> AbstractContextManager[None]:
+    """Hold the products of a pass to one thread, unless it is so large that others help.
+
+    It depends on sizes alone. Training is on one thread always, and so is all of a window.
+    """
+    return one_blas_thread() if multiplications < LARGE else nullcontext()
 
 
 @contextmanager

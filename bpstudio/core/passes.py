@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core.activations import find_activation
-from bpstudio.core.blas import one_blas_thread
+from bpstudio.core.blas import threads_for
 from bpstudio.core.losses import combined_form, find_loss, is_fusable
 from bpstudio.core.network import Network
 
@@ -34,9 +34,13 @@ class Backward:
     saturated: NDArray[np.bool_]
 
 
-@one_blas_thread()
 def forward(network: Network, X: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
     """z^(l) = W a^(l−1) + b and a^(l) = g(z^(l)) for l = 2 … L; a starts with X (n, n_1)."""
+    with threads_for(len(X) * network.n_weights):
+        return _forward(network, X)
+
+
+def _forward(network: Network, X: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
     zs, a_s = [], [X]
     for layer in network.layers:
         z = a_s[-1] @ layer.W.T
@@ -47,11 +51,17 @@ def forward(network: Network, X: Array) -> tuple[tuple[Array, ...], tuple[Array,
     return tuple(zs), tuple(a_s)
 
 
-@one_blas_thread()
 def backward(
     network: Network, zs: tuple[Array, ...], a_s: tuple[Array, ...], Y: Array, loss: str
 ) -> Backward:
     """The chain rule from ∂C_0/∂a^(L) down to ∂C_0/∂z^(2), sample by sample (no mean)."""
+    with threads_for(len(Y) * network.n_weights):
+        return _backward(network, zs, a_s, Y, loss)
+
+
+def _backward(
+    network: Network, zs: tuple[Array, ...], a_s: tuple[Array, ...], Y: Array, loss: str
+) -> Backward:
     dC_da = find_loss(loss).dC_da(a_s[-1], Y)
     dC_das: list[Array] = []
     da_dzs: list[Array | None] = []

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bpstudio.core import update_values, values
 from bpstudio.core.address import Address
-from bpstudio.core.blas import one_blas_thread
+from bpstudio.core.blas import threads_for
 from bpstudio.core.dataset import Batch, Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import require_memory
@@ -175,7 +175,8 @@ class Trace:
     def _mean(self, l: int) -> tuple[Array, Array]:
         if l not in self._means:
             n = len(self.rows)
-            with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
+            work = n * self.network.layer(l).W.size
+            with threads_for(work), np.errstate(over="ignore", invalid="ignore"):
                 W = self.dC_dz(l).T @ self.a(l - 1) / n
                 b = self.dC_dz(l).sum(axis=0) / n
             W.flags.writeable = b.flags.writeable = False

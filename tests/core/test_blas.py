@@ -93,3 +93,14 @@ def test_the_one_that_leaves_last_lifts_the_limit_whichever_thread_it_is():
     assert _blas_threads() == before
     with threadpool_limits(1):  # others can limit it after that
         assert set(_blas_threads()) == {1}
+
+
+@pytest.mark.parametrize(("multiplications", "threads"), [(blas.LARGE - 1, 1), (blas.LARGE, 2)])
+def test_a_pass_is_on_one_thread_unless_it_is_large(multiplications, threads):
+    with blas.threads_for(multiplications):
+        assert set(_blas_threads()) == {threads}
+
+
+def test_a_large_pass_is_on_one_thread_where_all_products_are():
+    with one_blas_thread(), blas.threads_for(blas.LARGE):
+        assert set(_blas_threads()) == {1}
