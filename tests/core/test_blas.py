@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import threadpool_limits
 
 from bpstudio.core import blas
 from bpstudio.core.blas import one_blas_thread
@@ -27,7 +27,7 @@ def _two_threads(monkeypatch):
 
 
 def _blas_threads():
-    return [info["num_threads"] for info in threadpool_info() if info["user_api"] == "blas"]
+    return [info["num_threads"] for info in blas._controller().info() if info["user_api"] == "blas"]
 
 
 def test_the_limit_of_blas_threads_lasts_until_the_last_has_left():
@@ -83,7 +83,7 @@ def test_the_one_that_leaves_last_lifts_the_limit_whichever_thread_it_is():
             inside.set()
             may_leave.wait()
 
-    thread = threading.Thread(target=stay)
+    thread = threading.Thread(target=stay, daemon=True)
     with one_blas_thread():
         thread.start()
         inside.wait()
