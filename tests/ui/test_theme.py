@@ -1,15 +1,16 @@
 import re
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPushButton, QTabBar
 from pytestqt.qtbot import QtBot
 
 from bpstudio.ui import theme as themes
 from bpstudio.ui.fields import WholeField
 from bpstudio.ui.palette import DARK, LIGHT, Theme
-from bpstudio.ui.style import set_invalid, set_primary, set_role
+from bpstudio.ui.style import set_invalid, set_primary, set_role, set_style_property
 from bpstudio.ui.theme import Appearance, apply_theme, current_theme, qt_palette, style_sheet
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
@@ -145,6 +146,25 @@ def test_the_primary_button_is_filled_with_the_accent(appearance: Appearance, qt
     picture = button.grab().toImage()
     assert picture.pixelColor(10, 16) == QColor(LIGHT.accent)
     assert button.sizeHint().height() == 32
+
+
+def test_it_stays_filled_under_the_pointer_also_where_it_is_flat_otherwise(
+    appearance: Appearance, qtbot: QtBot
+) -> None:
+    button = QPushButton("Stop")
+    qtbot.addWidget(button)
+    set_style_property(button, "flat", True)
+    set_primary(button)
+    button.resize(120, 32)
+    button.show()
+    QTest.mouseMove(button, QPoint(3, 3))
+    QTest.mouseMove(button)
+    qtbot.waitUntil(button.underMouse)
+    under_the_pointer = button.grab().toImage().pixelColor(10, 16)
+    button.setDown(True)
+    pressed = button.grab().toImage().pixelColor(10, 16)
+    for filled in (under_the_pointer, pressed):  # as dark as the accent, under white words
+        assert abs(filled.lightness() - QColor(LIGHT.accent).lightness()) < 30
 
 
 def test_a_role_set_later_is_seen_at_once(appearance: Appearance, qtbot: QtBot) -> None:
