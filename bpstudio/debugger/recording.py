@@ -239,6 +239,8 @@ class Recording:
     def _spans(self) -> list[tuple[Segment, int]]:
         """Each segment with the last T that belongs to it; the next update is the last one's."""
         segments = self.segments
+        if not segments:
+            return []
         ends = [segment.first - 1 for segment in segments[1:]]
         return list(zip(segments, [*ends, self._length], strict=True))
 

@@ -188,3 +188,5 @@ def test_a_place_that_was_not_reached_is_refused_with_how_far_it_goes(epoch, bat
 def test_before_anything_was_trained_there_is_nothing_to_visit():
     with pytest.raises(InputError, match="nothing was trained yet"):
         Recording().visit(0)
+    with pytest.raises(InputError, match="e25/b0 is not in this run; nothing was trained yet"):
+        Recording().number(25, 0)
