@@ -23,7 +23,8 @@ _COMFORT = 78.0  # spacing of nodes from which further room is used sparingly
 _WIDEST = 130.0
 _LOSS_DIAMETER = 52.0
 _TARGET = (32.0, 28.0)
-_BELOW = 14.0  # under the lowest node: room for its bias, or the name of its target
+_BELOW = 20.0  # under the lowest node: its bias with the ring round it, or its target's name
+_UNDER_IMAGES = 10.0  # under the picture of a row of weights
 
 
 class _Measures(NamedTuple):
@@ -55,7 +56,7 @@ def arrange(
         for n, (layer, center, diameter) in enumerate(zip(layers, centers, diameters, strict=True))
     )
     if image_shape:
-        columns = (_as_image(columns[0], image_shape, m, scale), *columns[1:])
+        columns = (_as_image(columns[0], image_shape, m, height, scale), *columns[1:])
     output = columns[-1]
     x = output.center + m.target_gap
     return Layout(
@@ -153,15 +154,17 @@ def _image_side(height: float) -> float:
     return min(max(height * 0.22, 60.0), 120.0)
 
 
-def _as_image(column: Column, shape: tuple[int, int], m: _Measures, scale: float) -> Column:
+def _as_image(
+    column: Column, shape: tuple[int, int], m: _Measures, height: float, scale: float
+) -> Column:
     """The input layer as one picture in the middle of its column.
 
     In a low window it is further up: a row of weights is shown as a picture below it.
     """
     rows, columns = shape
-    pixel = _image_side(m.bottom + 14) / max(rows, columns)
+    pixel = _image_side(height) / max(rows, columns)
     middle = (m.top + m.bottom - pixel * rows) / 2
-    highest = m.bottom + 4 - 2 * pixel * rows - ROW_GAP
+    highest = height - _UNDER_IMAGES - 2 * pixel * rows - ROW_GAP
     top = max(min(middle, highest), m.top)
     box = Box(column.center - pixel * columns / 2, top, pixel * columns, pixel * rows)
     row, across = np.divmod(np.arange(rows * columns), columns)

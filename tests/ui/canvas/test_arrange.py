@@ -11,6 +11,7 @@ from bpstudio.ui.canvas.arrange import arrange
 from bpstudio.ui.canvas.elision import Shown, elide
 from bpstudio.ui.canvas.layout import Box, Layout, View, seen
 from bpstudio.ui.canvas.paint_edges import row_box
+from bpstudio.ui.canvas.paint_nodes import bias_box
 
 
 def layers(*sizes: int) -> tuple[Shown, ...]:
@@ -47,6 +48,9 @@ def test_nothing_overlaps_and_nothing_is_outside(
     top, bottom = extent(layout)
     assert top >= layout.caption_baselines[1]
     assert bottom <= height
+    for column in [column for column in layout.columns[1:] if column.has_indices]:
+        bias = bias_box(column, int(column.y.argmax()), ringed=True)
+        assert bias.y + bias.height + 5 <= height  # the frame round the one on show
     assert all(
         column.shown.slots < 2 or column.spacing > column.diameter for column in layout.columns
     )
@@ -113,7 +117,7 @@ def test_below_a_picture_of_the_inputs_a_row_of_weights_has_room(height: int) ->
     layout = arrange((elide(784), elide(128)), 750, height, image_shape=(28, 28))
     below = row_box(layout.column(1))
     assert below.height() == pytest.approx(layout.column(1).image.height)
-    assert below.bottom() <= layout.bottom + 4
+    assert below.bottom() <= height - 10
 
 
 def test_a_layout_keeps_the_columns_that_stay_the_same() -> None:
