@@ -111,6 +111,7 @@ class RunLines:
             item.setSymbolPen(pg.mkPen(color, width=1.5))
             item.setSymbolBrush(pg.mkBrush(theme.surface))
         self.label.setColor(theme.text2)
+        self.label.fill = pg.mkBrush(theme.surface)  # or the values of batches run through it
 
 
 def _leave_whole(item: pg.PlotDataItem, whole: bool) -> None:

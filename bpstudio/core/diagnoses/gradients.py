@@ -43,16 +43,21 @@ def check_gradients(s: Situation) -> Iterator[Diagnosis]:
 def _compared(s: Situation, low: LayerNorms, top: LayerNorms, share: float) -> Diagnosis:
     evidence = (
         f"Norm of the gradient {format_number(low.gradient)} in layer {low.l}, "
-        f"{format_number(top.gradient)} in layer {top.l}."
+        f"{format_number(top.gradient)} in layer {top.l}{_over(low)}."
     )
     if share > EXPLODED and not _clips(s):
         return _exploding(low, evidence)
     if share < VANISHED:
         return _vanishing(s, low, top, evidence)
-    said = f"Layer {low.l} gets {share:.2f} of the norm of layer {top.l}."
+    said = f"Layer {low.l} gets {share:.2f} of the norm of layer {top.l}{_over(low)}."
     return Diagnosis(
         "gradients", "ok", "Gradients reach every layer.", said, f"back/l{low.l}", low.l
     )
+
+
+def _over(norms: LayerNorms) -> str:
+    """What the norms are of: ", over 120 rows"; "" where they are of the last updates."""
+    return "" if norms.rows is None else f", over {words.count(norms.rows, 'row')}"
 
 
 def _clips(s: Situation) -> bool:

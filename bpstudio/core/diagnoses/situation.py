@@ -45,12 +45,16 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class LayerNorms:
-    """Norms of layer l: of ∂C/∂W, of one update of W (None where it is not known), of W."""
+    """Norms of layer l: of ∂C/∂W, of one update of W (None where it is not known), of W.
+
+    ``rows``: of how many ∂C/∂W is the mean; None where the norms are means of the last updates.
+    """
 
     l: int
     gradient: float
     update: float | None
     weights: float
+    rows: int | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -72,7 +76,8 @@ class LayerNorms:
         moved = [None] * len(layers) if update is None else _moved(trace, update, state)
         sizes = [norm(layer.W) for layer in trace.network.layers]
         gradients = [norm(trace.mean_dC_dw(l)) for l in layers]
-        return tuple(map(cls, layers, gradients, moved, sizes))
+        rows = [len(trace.rows)] * len(layers)
+        return tuple(map(cls, layers, gradients, moved, sizes, rows))
 
     @classmethod
     def of_records(cls, records: Records, L: int) -> tuple[LayerNorms, ...]:

@@ -379,6 +379,14 @@ def test_the_norms_of_a_pass_are_those_that_a_run_records(optimizer: str) -> Non
         assert ours.weights == pytest.approx(theirs.weights, rel=1e-12)
 
 
+def test_norms_are_said_to_be_over_the_rows_that_they_are_of_if_not_of_the_last_updates() -> None:
+    healthy = situation(net(), epochs=1)
+    assert evidence(healthy, "gradients").endswith(" of the norm of layer 4, over 120 rows.")
+    recorded = tuple(replace(norms, rows=None) for norms in healthy.norms or ())
+    said = evidence(replace(healthy, norms=recorded), "gradients")
+    assert said.endswith(" of the norm of layer 4.")
+
+
 def test_weights_of_0_have_no_ratio() -> None:
     assert LayerNorms(2, 1.0, 0.5, 0.0).ratio is None
     assert LayerNorms(2, 1.0, None, 2.0).ratio is None
