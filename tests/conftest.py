@@ -173,16 +173,17 @@ def _living_threads() -> list[Any]:
 
 
 def _living_in_qt() -> list[Any]:
-    """Threads, windows, active timers, and what runs in Qt's pool."""
+    """Threads, windows, active timers, what runs in Qt's pool, and a button that is held down."""
     core, widgets = sys.modules["PySide6.QtCore"], sys.modules["PySide6.QtWidgets"]
     core.QCoreApplication.processEvents()
     core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
-    pool = core.QThreadPool.globalInstance()
+    pool, held = core.QThreadPool.globalInstance(), widgets.QApplication.mouseButtons()
     return [
         *_living_threads(),
         *widgets.QApplication.topLevelWidgets(),
         *_active_timers_and_threads(core),
         *([pool] if pool.activeThreadCount() else []),
+        *([held] if held.value else []),
     ]
 
 

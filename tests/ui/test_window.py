@@ -20,6 +20,7 @@ from bpstudio.ui.app import fit_screen, make_window
 from bpstudio.ui.export_dialog import ExportDialog
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.window import FULL_SIZE, SMALLEST, MainWindow
+from tests.ui.mouse import double_click
 
 START = "s52/fwd/l2/j0/k0/wa"
 IN_SUM = "s52/back/l3/j2/i1/dz_da"
@@ -547,14 +548,13 @@ def test_the_shown_row_is_in_sight_when_the_table_of_data_comes_to_the_front(win
     assert view.viewport().rect().contains(place.center())
 
 
-def test_a_double_click_on_a_row_of_the_data_shows_it_in_the_network(window, qtbot):
+def test_a_double_click_on_a_row_of_the_data_shows_it_in_the_network(window):
     window.commands["data"].trigger()
     view = window.panels["data"].view
     place = view.visualRect(view.indexAt(QPoint(60, 30))).center()
     row = window.panels["data"].model.row_of(view.indexAt(place).row())
     assert row != window.session.row
-    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    double_click(view.viewport(), place)
     assert window.session.row == row
 
 

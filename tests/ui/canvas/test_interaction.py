@@ -20,6 +20,7 @@ from bpstudio.ui.canvas.widget import NetworkCanvas
 from bpstudio.ui.palette import DARK, LIGHT
 from bpstudio.ui.theme import Appearance
 from tests.ui.canvas.scenes import color_at, iris, is_near, picture, state, trace
+from tests.ui.mouse import double_click
 
 LEFT = Qt.MouseButton.LeftButton
 ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
@@ -105,11 +106,9 @@ def test_a_click_at_its_place_toggles_a_breakpoint_and_selects_nothing(
     assert canvas.selection is None
 
 
-def test_a_double_click_on_a_breakpoint_is_two_clicks(canvas: NetworkCanvas, qtbot: QtBot) -> None:
+def test_a_double_click_on_a_breakpoint_is_two_clicks(canvas: NetworkCanvas) -> None:
     toggled, asked = heard_of(canvas.breakpoint_toggled), heard_of(canvas.step_requested)
-    at = place(canvas, ("node", 3, 2))
-    qtbot.mouseClick(canvas, LEFT, pos=at)
-    qtbot.mouseDClick(canvas, LEFT, pos=at)
+    double_click(canvas, place(canvas, ("node", 3, 2)))
     assert len(toggled) % 2 == 0
     assert not asked
 

@@ -39,6 +39,7 @@ from tests.ui.canvas.scenes import (
     state,
     trace,
 )
+from tests.ui.mouse import double_click
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -430,7 +431,7 @@ def test_a_click_selects_and_a_click_beside_selects_nothing(
 
 def test_a_double_click_asks_to_run_there(canvas: NetworkCanvas, qtbot: QtBot) -> None:
     with qtbot.waitSignal(canvas.step_requested) as asked:
-        qtbot.mouseDClick(canvas, LEFT, pos=node_at(canvas, 3, 4))
+        double_click(canvas, node_at(canvas, 3, 4))
     assert asked.args == ["s52/back/l3/j4/dC_da"]
 
 

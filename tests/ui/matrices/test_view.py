@@ -13,6 +13,7 @@ from bpstudio.ui.form import refuse
 from bpstudio.ui.matrices.view import MatrixView
 from tests.ui.canvas.scenes import trace
 from tests.ui.matrices.scenes import box, shown
+from tests.ui.mouse import double_click
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -49,7 +50,7 @@ def test_a_click_selects_and_says_so(view: MatrixView, qtbot: QtBot) -> None:
 
 def test_a_double_click_or_enter_runs_there(weights: MatrixView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(weights.address_requested) as heard:
-        qtbot.mouseDClick(weights.viewport(), LEFT, pos=box(weights, (1, 3)).center())
+        double_click(weights.viewport(), box(weights, (1, 3)).center())
     assert heard.args == ["s52/fwd/l3/j1/k3/wa"]
     weights.show_matrix(shown("dC_dw"))
     click(qtbot, weights, (5, 5))

@@ -16,6 +16,7 @@ from bpstudio.ui.breakpoint_rows import ROW
 from bpstudio.ui.panels.breakpoints import BreakpointsPanel
 from bpstudio.ui.theme import Appearance
 from tests.ui.in_sight import in_sight
+from tests.ui.mouse import double_click
 from tests.ui.panels.conftest import Attempts
 
 
@@ -143,8 +144,7 @@ def test_a_double_click_goes_to_the_next_match_whatever_its_hits_and_the_others(
     debugger.add_breakpoint(kind="C", hits=3, enabled=False)
     at = QPoint(60, ROW + ROW // 2)
     for row in (52, 53):
-        qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
-        qtbot.mouseDClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        double_click(panel.view.viewport(), at)
         qtbot.waitUntil(lambda row=row: debugger.step.address == f"s{row}/loss/C")
     panel.go_to_match(forward=False)
     assert debugger.step.address == "s52/loss/C"
