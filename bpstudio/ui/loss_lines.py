@@ -33,9 +33,9 @@ class RunLines:
         for item in (self.markers, self.branch):
             _leave_whole(item, True)
         self.branch.setZValue(10)
-        self.label = pg.TextItem(anchor=(0, 1))
+        self.label = pg.TextItem(anchor=(-0.06, 1.3))  # beside the diamond, and under it
         self.label.setFont(ui_font(Size.CAPTION))
-        self.label.setZValue(10)
+        self.label.setZValue(9)
         plot.addItem(self.label, ignoreBounds=True)
         self._moving = False
         self._shown: tuple[object, ...] = ()

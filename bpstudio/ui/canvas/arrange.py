@@ -23,7 +23,7 @@ _COMFORT = 78.0  # spacing of nodes from which further room is used sparingly
 _WIDEST = 130.0
 _LOSS_DIAMETER = 52.0
 _TARGET = (32.0, 28.0)
-_BELOW = 20.0  # under the lowest node: its bias with the ring round it, or its target's name
+_BELOW = 14.0  # under the lowest node: room for its bias, or the name of its target
 _UNDER_IMAGES = 10.0  # under the picture of a row of weights
 
 

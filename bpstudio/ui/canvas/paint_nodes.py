@@ -20,6 +20,7 @@ from bpstudio.ui.palette import text_on
 _CENTER = Qt.AlignmentFlag.AlignCenter
 _INDEX_GAP = 13  # room above a node from which its index stands there
 _BIAS_ANGLE = (-0.5, 0.866)
+_RINGED_ANGLE = (-0.766, 0.643)  # further up: its frame stays in the canvas under the lowest node
 
 
 def paint_column(
@@ -159,8 +160,8 @@ def bias_box(column: Column, j: int, scale: float = 1.0, ringed: bool = False) -
     """The small square at a node's lower left that stands for its bias, outside its ring."""
     side = (10.0 if column.diameter >= VALUE_DIAMETER else 8.0) * scale
     reach = column.radius + 5 * scale + (reach_of(column, scale) if ringed else 0.0)
-    x = float(column.x[j]) + _BIAS_ANGLE[0] * reach
-    y = float(column.y[j]) + _BIAS_ANGLE[1] * reach
+    across, down = _RINGED_ANGLE if ringed else _BIAS_ANGLE
+    x, y = float(column.x[j]) + across * reach, float(column.y[j]) + down * reach
     return Box(x - side / 2, y - side / 2, side, side)
 
 
