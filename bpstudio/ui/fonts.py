@@ -10,12 +10,15 @@ from bpstudio.resources import resource
 
 UI_FAMILY = "Inter"
 MONO_FAMILY = "JetBrains Mono"
-FILES = (
-    "Inter-Regular.otf",
-    "Inter-Medium.otf",
-    "Inter-SemiBold.otf",
-    "JetBrainsMono-Regular.ttf",
-)
+REGULAR = QFont.Weight.Normal
+MEDIUM = QFont.Weight.Medium
+SEMIBOLD = QFont.Weight.DemiBold
+FACES = {
+    (UI_FAMILY, REGULAR): "Inter-Regular.otf",
+    (UI_FAMILY, MEDIUM): "Inter-Medium.otf",
+    (UI_FAMILY, SEMIBOLD): "Inter-SemiBold.otf",
+    (MONO_FAMILY, REGULAR): "JetBrainsMono-Regular.ttf",
+}
 
 
 class Size(IntEnum):
@@ -29,17 +32,18 @@ class Size(IntEnum):
     RESULT = 20
 
 
-REGULAR = QFont.Weight.Normal
-MEDIUM = QFont.Weight.Medium
-SEMIBOLD = QFont.Weight.DemiBold
-
-
 def load_fonts(app: QGuiApplication) -> list[str]:
     """Register the bundled faces with the application, once; the files that would not load."""
     if app.property("bpstudio_fonts"):
         return []
     app.setProperty("bpstudio_fonts", True)
-    return [name for name in FILES if _register(name) < 0]
+    return [name for name in FACES.values() if _register(name) < 0]
+
+
+def face_file(family: str, weight: int) -> str | None:
+    """The file of a bundled face; None for any other."""
+    name = FACES.get((family, QFont.Weight(weight)))
+    return None if name is None else _path(name)
 
 
 def ui_font(size: float = Size.BASE, weight: QFont.Weight = REGULAR) -> QFont:
@@ -67,4 +71,8 @@ def _prepared(font: QFont, size: float, weight: QFont.Weight) -> QFont:
 
 
 def _register(name: str) -> int:
-    return QFontDatabase.addApplicationFont(str(resource(f"fonts/{name}")))
+    return QFontDatabase.addApplicationFont(_path(name))
+
+
+def _path(name: str) -> str:
+    return str(resource(f"fonts/{name}"))

@@ -98,11 +98,11 @@ class Readings(QObject):
         return job
 
     def _tidy(self) -> None:
-        """Forget the jobs that are done."""
+        """Forget the jobs that are done and of which nothing more is to be heard."""
         if self._job is not None and self._job.is_told:
             self._job = None
             self.strip.show_nothing()
-        for job in [each for each in self._jobs if each.is_done]:
+        for job in [each for each in self._jobs if each.is_done and each.is_told]:
             self._jobs.remove(job)
             job.deleteLater()
 

@@ -3,7 +3,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QRawFont
 from PySide6.QtWidgets import QApplication
 
 from bpstudio.resources import resource
-from bpstudio.ui.fonts import FILES, MEDIUM, REGULAR, SEMIBOLD, load_fonts, mono_font, ui_font
+from bpstudio.ui.fonts import FACES, MEDIUM, REGULAR, SEMIBOLD, load_fonts, mono_font, ui_font
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +44,6 @@ def test_the_signs_of_the_interface_are_in_the_face() -> None:
 
 def test_each_face_is_shipped_with_its_licence() -> None:
     for family in ("Inter", "JetBrainsMono"):
-        assert any(name.startswith(family) for name in FILES)
+        assert any(name.startswith(family) for name in FACES.values())
         text = resource(f"fonts/OFL-{family}.txt").read_text(encoding="utf-8")
         assert "SIL OPEN FONT LICENSE Version 1.1" in text

@@ -96,8 +96,12 @@ def test_another_file_takes_its_place(made, begin, heard, qtbot):
     begin(second, "second.csv")
     first.go_on.set()
     second.go_on.set()
+    for thread in threading.enumerate():  # both are done before the window looks at either
+        if thread.name == "bpstudio reading":
+            thread.join()
     qtbot.waitUntil(lambda: not made.is_busy)
     assert heard == ["made"]
+    assert not made.is_on
 
 
 def test_what_is_wrong_is_said_once(made, heard, qtbot):

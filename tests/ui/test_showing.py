@@ -74,7 +74,7 @@ def test_all_that_shows_a_run_says_the_same_update_though_the_run_is_further(
     runs, loss = training.panels["runs"], training.loss
     assert isinstance(runs, RunsPanel)
     assert runs.rows.text(run, TO) == place
-    assert f"{format_count(snapshot.steps_done)} updates" in training.status.run.text()
+    assert f"{format_count(snapshot.steps_done)} update" in training.status.run.text()
     assert loss.curves.marks.here.label.format == place
     assert loss.curves.readout.text().startswith(f"Update {format_count(snapshot.steps_done)}, ")
     session.pause()

@@ -11,9 +11,10 @@ from functools import lru_cache
 from html import unescape
 from xml.sax.saxutils import quoteattr
 
-from PySide6.QtGui import QFont, QPainterPath
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QFont, QGlyphRun, QPainterPath, QRawFont, QTextLayout
 
-from bpstudio.ui.fonts import MONO_FAMILY, UI_FAMILY, mono_font, ui_font
+from bpstudio.ui.fonts import MONO_FAMILY, UI_FAMILY, face_file, mono_font, ui_font
 
 _TEXT = re.compile(r"<text (?P<attributes>[^>]*)>(?P<text>.*?)</text>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
@@ -51,9 +52,35 @@ def _font(family: str, size: float, weight: int) -> QFont:
 
 
 def _outline(text: str, font: QFont, x: float, y: float) -> str:
-    path = QPainterPath()
-    path.addText(x, y, font, text)
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    path, start = QPainterPath(), QPointF(x, y - line.ascent())
+    for run in layout.glyphRuns():
+        _add_run(path, run, start)
     return path_data(path)
+
+
+def _add_run(path: QPainterPath, run: QGlyphRun, start: QPointF) -> None:
+    font = _untouched(run.rawFont())
+    for glyph, place in zip(run.glyphIndexes(), run.positions(), strict=True):
+        path.addPath(font.pathForGlyph(glyph).translated(start + place))
+
+
+def _untouched(font: QRawFont) -> QRawFont:
+    """A bundled face of which nothing is ever painted; another font as it is.
+
+    Qt's outlines are off by up to a sixtieth of a pixel, depending on which part of a pixel the
+    last glyph began in that was painted with the face.
+    """
+    file = face_file(font.familyName(), font.weight())
+    return font if file is None else _read(file, font.pixelSize())
+
+
+@lru_cache(maxsize=64)
+def _read(file: str, size: float) -> QRawFont:
+    return QRawFont(file, size, QFont.HintingPreference.PreferNoHinting)
 
 
 def path_data(path: QPainterPath) -> str:

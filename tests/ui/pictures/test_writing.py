@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QByteArray, QRectF
+from PySide6.QtCore import QByteArray, QPointF, QRectF
 from PySide6.QtGui import QColor, QFontDatabase, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
@@ -21,6 +21,7 @@ from bpstudio.ui.animation.job import pixels_of
 from bpstudio.ui.canvas.look import Look
 from bpstudio.ui.canvas.scene import Frame, Modes, Stage
 from bpstudio.ui.canvas.widget import NetworkCanvas
+from bpstudio.ui.fonts import ui_font
 from bpstudio.ui.palette import DARK, LIGHT, PRINT, Theme
 from bpstudio.ui.pictures import writing
 from bpstudio.ui.pictures.derivation import caption_drawing, derivation_drawing
@@ -113,6 +114,22 @@ def test_the_same_drawing_gives_the_same_bytes_without_a_date(drawing: Drawing) 
     first = [bytes_of(drawing, Path(f"a{suffix}")) for suffix in PICTURE_SUFFIXES]
     assert [bytes_of(network(), Path(f"a{suffix}")) for suffix in PICTURE_SUFFIXES] == first
     assert b"Date" not in first[-1]
+
+
+def test_outlines_do_not_depend_on_what_was_painted_before(appearance: Appearance) -> None:
+    font = ui_font(13)
+
+    def paint(painter: QPainter, left: float = 3.3, text: str = "sepal length 6.9") -> None:
+        painter.setFont(font)
+        painter.drawText(QPointF(left, 20), text)
+
+    made = set()
+    for quarter, rare in enumerate("ЖЩЮЯ"):  # painted for the first time
+        image = QImage(40, 40, QImage.Format.Format_RGB32)
+        with QPainter(image) as painter:
+            paint(painter, quarter / 4, rare)
+        made.add(bytes_of(Drawing(200, 40, paint), Path("a.svg")))
+    assert len(made) == 1
 
 
 def test_a_png_has_so_many_pixels_for_each_on_screen(drawing: Drawing, tmp_path: Path) -> None:
