@@ -11,6 +11,7 @@ from bpstudio.ui.app import make_window
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.window import MainWindow
+from tests.ui.windows import show
 
 
 @pytest.fixture
@@ -28,8 +29,6 @@ def main_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> MainWindow:
     made = make_window(qapp, Settings(tmp_path / "settings.ini"))
     qtbot.addWidget(made)
     made.resize(1600, 1000)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
+    show(made)
     made.session.limit_speed(None)
     return made

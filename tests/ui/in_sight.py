@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pytestqt.qtbot import QtBot
 
 from bpstudio.debugger.session import Session
+from tests.ui.windows import show
 
 P = TypeVar("P", bound=Any)
 
@@ -19,8 +20,7 @@ def in_sight(panel: P, qtbot: QtBot, session: Session, size: tuple[int, int]) ->
     qtbot.addWidget(panel)
     leave = session.subscribe(panel.refresh)
     panel.resize(*size)
-    panel.show()
-    qtbot.waitExposed(panel)
+    show(panel)
     yield panel
     leave()
     panel.hide()

@@ -11,6 +11,7 @@ from bpstudio.debugger.session import Session
 from bpstudio.files.example import load_example
 from bpstudio.ui.breakpoint_editor import BreakpointEditor
 from bpstudio.ui.theme import Appearance
+from tests.ui.windows import show
 
 POINT = Breakpoint(1, "dC_dw", l=3, j=2, k=2, when="abs(value) > 0.1", hits=3)
 
@@ -19,8 +20,7 @@ POINT = Breakpoint(1, "dC_dw", l=3, j=2, k=2, when="abs(value) > 0.1", hits=3)
 def form(qtbot: QtBot, appearance: Appearance) -> BreakpointEditor:
     made = BreakpointEditor(Session(load_example()), POINT, is_new=False)
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    show(made)
     return made
 
 

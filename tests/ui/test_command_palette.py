@@ -14,6 +14,7 @@ from bpstudio.ui.commands import Commands, make_commands, show_state
 from bpstudio.ui.key_map import KeyMap
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.theme import Appearance
+from tests.ui.windows import show
 
 REASON = "This is the first step of the pass"
 
@@ -52,8 +53,7 @@ def palette(
     commands: Commands, keys: KeyMap, appearance: Appearance, window: QWidget, qtbot: QtBot
 ) -> CommandPalette:
     made = CommandPalette(commands, keys, appearance, window)
-    made.show()
-    qtbot.waitExposed(made)
+    show(made)
     return made
 
 

@@ -19,6 +19,7 @@ from bpstudio.ui.derivation_export import ask_derivation
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.window import MainWindow
 from tests.core.cases import traced
+from tests.ui.windows import show
 
 WEIGHT = "s52/back/l3/j2/k2"
 
@@ -27,8 +28,7 @@ WEIGHT = "s52/back/l3/j2/k2"
 def window(qtbot, qapp, tmp_path) -> MainWindow:
     made = make_window(qapp, Settings(tmp_path / "settings.ini"))
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    show(made)
     made.goto(f"{WEIGHT}/dz_dw")
     return made
 

@@ -14,6 +14,7 @@ from bpstudio.files.traces import FORMATS
 from bpstudio.ui import dialogs
 from bpstudio.ui.export_dialog import ExportDialog
 from bpstudio.ui.window import MainWindow
+from tests.ui.windows import show
 
 
 def opened(window: MainWindow) -> ExportDialog:
@@ -97,7 +98,7 @@ def test_arrow_keys_choose_and_escape_writes_nothing(
     names = saved_to(monkeypatch, tmp_path)
     main_window.goto("back/l3/j2/dC_da")
     dialog = opened(main_window)
-    qtbot.waitExposed(dialog)
+    show(dialog)
     dialog.buttons["whole"].setFocus()
     qtbot.waitUntil(dialog.buttons["whole"].hasFocus)
     qtbot.keyClick(dialog.buttons["whole"], Qt.Key.Key_Down)

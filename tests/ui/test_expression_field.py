@@ -11,6 +11,7 @@ from bpstudio.core.sequence import StepSequence
 from bpstudio.debugger.expressions import parse
 from bpstudio.ui.expression_field import ExpressionField, FieldWithProblem, completer_of
 from bpstudio.ui.theme import Appearance
+from tests.ui.windows import show
 
 SEQUENCE = StepSequence((4, 5, 6, 3), (True,) * 3, (False,) * 3, (52,))
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -22,10 +23,9 @@ def held(qtbot: QtBot, appearance: Appearance) -> FieldWithProblem:
     made = FieldWithProblem(field)
     qtbot.addWidget(made)
     made.resize(360, 80)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
+    show(made)
     field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
     return made
 
 

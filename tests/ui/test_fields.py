@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
 from bpstudio.ui.fields import BARE, RealField, WholeField
+from tests.ui.windows import show
 
 
 @pytest.fixture
@@ -128,8 +129,7 @@ def test_a_field_that_nobody_listens_to_says_itself_what_it_takes(qtbot: QtBot) 
     field = WholeField(1, 60, 10)
     qtbot.addWidget(field)
     field.setAccessibleName("Rows: how many")
-    field.show()
-    field.activateWindow()
+    show(field)
     field.setFocus()
     qtbot.waitUntil(field.hasFocus)
     typed(qtbot, field, "-3")

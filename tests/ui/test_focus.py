@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from bpstudio.ui.focus import FocusRing
 from bpstudio.ui.palette import LIGHT
+from tests.ui.windows import show
 
 pytestmark = pytest.mark.usefixtures("appearance")
 
@@ -29,9 +30,7 @@ def window(qtbot: QtBot) -> QWidget:
     first.setGeometry(20, 20, 80, 28)
     second.setGeometry(120, 20, 80, 28)
     rows.setGeometry(20, 60, 200, 100)
-    with qtbot.waitActive(place):
-        place.show()
-        place.activateWindow()
+    show(place)
     first.setFocus()
     return place
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from bpstudio.ui.form import Choice, combo
+from tests.ui.windows import show
 
 
 def test_a_choice_that_is_too_long_ends_in_dots_and_is_whole_in_the_tooltip(qtbot: QtBot) -> None:
@@ -13,8 +14,7 @@ def test_a_choice_that_is_too_long_ends_in_dots_and_is_whole_in_the_tooltip(qtbo
     assert isinstance(box, Choice)
     qtbot.addWidget(box)
     box.resize(90, 26)
-    with qtbot.waitExposed(box):
-        box.show()
+    show(box)
     assert box.shown_text().endswith("…")
     help_event = QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), box.mapToGlobal(QPoint(5, 5)))
     QApplication.sendEvent(box, help_event)

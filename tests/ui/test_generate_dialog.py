@@ -14,14 +14,14 @@ from bpstudio.core.generated import RECIPES, generate
 from bpstudio.ui.generate_dialog import GenerateDialog
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.window import MainWindow
+from tests.ui.windows import show
 
 
 @pytest.fixture
 def dialog(qtbot: QtBot, appearance: Appearance) -> GenerateDialog:
     made = GenerateDialog(appearance, seed=3)
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    show(made)
     return made
 
 

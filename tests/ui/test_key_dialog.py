@@ -10,6 +10,7 @@ from bpstudio.ui.key_dialog import KeyDialog
 from bpstudio.ui.key_map import KeyMap
 from bpstudio.ui.key_recorder import WAITING
 from bpstudio.ui.settings import Settings
+from tests.ui.windows import show
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 pytestmark = pytest.mark.usefixtures("appearance")
@@ -25,9 +26,7 @@ def dialog(qtbot: QtBot, keys: KeyMap) -> Iterator[KeyDialog]:
     made = KeyDialog(keys)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(made)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
+    show(made)
     yield made
     made.close()
 

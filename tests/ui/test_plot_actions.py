@@ -17,6 +17,7 @@ from bpstudio.ui.plot_actions import PlotActions, Table
 from bpstudio.ui.style import set_role
 from bpstudio.ui.theme import Appearance
 from tests.ui.panels.conftest import Attempts
+from tests.ui.windows import show
 
 NUMBERS = Table(("layer", "norm"), [(2, 0.1), (3, 1 / 3)])
 
@@ -73,8 +74,7 @@ def test_in_another_theme_only_the_drawing_changes(
 def test_buttons_are_no_part_of_the_drawing(
     picture: QWidget, appearance: Appearance, attempts: Attempts, qtbot: QtBot
 ) -> None:
-    picture.show()
-    qtbot.waitExposed(picture)
+    show(picture)
     made = PlotActions(picture, "the loss", lambda: NUMBERS, appearance, attempts)
     without = image_of(made.drawing())
     button = QPushButton("Press", picture)

@@ -5,6 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from bpstudio.ui.palette import LIGHT
 from bpstudio.ui.segmented import Segment, SegmentedControl
+from tests.ui.windows import show
 
 pytestmark = pytest.mark.usefixtures("appearance")
 
@@ -19,9 +20,7 @@ SEGMENTS = (
 def control(qtbot: QtBot) -> SegmentedControl:
     made = SegmentedControl(SEGMENTS, "Edges")
     qtbot.addWidget(made)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
+    show(made)
     return made
 
 

@@ -21,6 +21,7 @@ from bpstudio.ui.export_dialog import ExportDialog
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.window import FULL_SIZE, SMALLEST, MainWindow
 from tests.ui.mouse import double_click
+from tests.ui.windows import show
 
 START = "s52/fwd/l2/j0/k0/wa"
 IN_SUM = "s52/back/l3/j2/i1/dz_da"
@@ -31,9 +32,7 @@ def window(qtbot, qapp, tmp_path):
     made = make_window(qapp, Settings(tmp_path / "settings.ini"))
     qtbot.addWidget(made)
     made.resize(1600, 1000)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
+    show(made)
     made.session.limit_speed(None)
     return made
 

@@ -8,6 +8,7 @@ from bpstudio.ui.canvas.panel import NetworkPanel, sizes_text
 from bpstudio.ui.canvas.state import CanvasState, NodeMode
 from bpstudio.ui.theme import Appearance
 from tests.ui.canvas.scenes import iris, state, trace
+from tests.ui.windows import show
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -18,8 +19,7 @@ def panel(qtbot: QtBot, appearance: Appearance) -> Iterator[NetworkPanel]:
     qtbot.addWidget(made)
     made.resize(864, 592)
     made.show_state(iris())
-    made.show()
-    qtbot.waitExposed(made)
+    show(made)
     yield made
     made.hide()
 

@@ -40,6 +40,7 @@ from tests.ui.canvas.scenes import (
     trace,
 )
 from tests.ui.mouse import double_click
+from tests.ui.windows import show
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -382,8 +383,7 @@ def test_another_step_than_the_prepared_one_is_painted_as_ever(canvas: NetworkCa
 def test_the_next_step_is_prepared_once_the_step_is_painted(
     canvas: NetworkCanvas, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    canvas.show()
-    qtbot.waitExposed(canvas)
+    show(canvas)
     canvas.show_state(iris(3))
     prepared: list[object] = []
     build = Stage.prepare
@@ -403,8 +403,7 @@ def test_while_traces_follow_each_other_nothing_is_prepared(
 ) -> None:
     prepared: list[object] = []
     monkeypatch.setattr(Stage, "prepare", lambda *_: prepared.append(1))
-    canvas.show()
-    qtbot.waitExposed(canvas)
+    show(canvas)
     canvas.show_state(state(trace(loss="mse"), 3))
     canvas.grab()
     qtbot.wait(20)

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from bpstudio.ui.derivation.panel import DerivationPanel
 from bpstudio.ui.theme import Appearance
+from tests.ui.windows import show
 
 
 @pytest.fixture
@@ -14,9 +15,6 @@ def panel(qtbot: QtBot, appearance: Appearance) -> Iterator[DerivationPanel]:
     made = DerivationPanel()
     qtbot.addWidget(made)
     made.resize(468, 830)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    qtbot.waitActive(made)
+    show(made)
     yield made
     made.hide()

@@ -23,6 +23,7 @@ from bpstudio.ui.panels.experiment import ExperimentPanel
 from bpstudio.ui.row_chooser import RowField
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.window import MainWindow
+from tests.ui.windows import show
 
 FIELD = """sample;length;width;species
 S0;1,5;2,0;oak
@@ -45,8 +46,7 @@ def window(qtbot: QtBot, qapp, tmp_path: Path) -> MainWindow:
     made = make_window(qapp, Settings(tmp_path / "settings.ini"))
     qtbot.addWidget(made)
     made.resize(1600, 1000)
-    made.show()
-    qtbot.waitExposed(made)
+    show(made)
     return made
 
 

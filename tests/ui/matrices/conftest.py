@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from bpstudio.ui.matrices.view import MatrixView
 from bpstudio.ui.theme import Appearance
 from tests.ui.matrices.scenes import shown
+from tests.ui.windows import show
 
 
 @pytest.fixture
@@ -16,7 +17,6 @@ def view(qtbot: QtBot, appearance: Appearance) -> Iterator[MatrixView]:
     qtbot.addWidget(made)
     made.resize(390, 220)
     made.show_matrix(shown())
-    made.show()
-    qtbot.waitExposed(made)
+    show(made)
     yield made
     made.hide()

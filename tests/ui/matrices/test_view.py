@@ -32,7 +32,6 @@ def press(view: MatrixView, *keys: Qt.Key) -> None:
 @pytest.fixture
 def weights(view: MatrixView, qtbot: QtBot) -> MatrixView:
     view.show_matrix(shown("w"))
-    view.activateWindow()
     view.setFocus()
     qtbot.waitUntil(view.hasFocus)
     return view

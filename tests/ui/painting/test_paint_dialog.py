@@ -17,6 +17,7 @@ from bpstudio.ui.painting.dialog import PaintDialog
 from bpstudio.ui.painting.strokes import Canvas, Strokes
 from bpstudio.ui.theme import Appearance
 from bpstudio.ui.window import MainWindow
+from tests.ui.windows import show
 
 ONE = Brush(0.05, 1)
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -26,8 +27,7 @@ LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 def dialog(qtbot: QtBot, appearance: Appearance) -> PaintDialog:
     made = PaintDialog(appearance, Canvas(), generate("moons", rows=20), seed=3)
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    show(made)
     made.tools.count.setValue(1)
     return made
 

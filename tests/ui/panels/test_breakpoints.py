@@ -27,7 +27,6 @@ def panel(
     with in_sight(
         BreakpointsPanel(session, appearance, attempts), qtbot, session, (340, 300)
     ) as made:
-        made.activateWindow()
         yield made
 
 

@@ -22,6 +22,7 @@ from bpstudio.ui.panels.ledger import GIVEN_UP, LOOKING, TRAINING, UNTRAINED, Le
 from bpstudio.ui.theme import Appearance
 from tests.debugger.ledgers import ledger_of
 from tests.ui.in_sight import in_sight
+from tests.ui.windows import show
 
 
 @pytest.fixture
@@ -281,7 +282,7 @@ def test_esc_gives_up_and_the_button_begins_again(
     trained: LedgerPanel, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bpstudio.ui.scan._FIRST", 0.0)
-    trained.activateWindow()
+    show(trained)
     trained.listing.view.setFocus()
     qtbot.waitUntil(trained.listing.view.hasFocus)
     trained.show_weight(2, 0, 0)

@@ -38,8 +38,6 @@ def panel(
     qtbot: QtBot, session: Session, appearance: Appearance, attempts: Attempt
 ) -> Iterator[OriginPanel]:
     with in_sight(OriginPanel(session, appearance, attempts), qtbot, session, (468, 700)) as made:
-        made.activateWindow()
-        qtbot.waitActive(made)
         yield made
 
 

@@ -27,7 +27,6 @@ def panel(
     qtbot: QtBot, session: Session, appearance: Appearance, attempts: Attempts
 ) -> Iterator[StepsPanel]:
     with in_sight(StepsPanel(session, appearance, attempts), qtbot, session, (620, 320)) as made:
-        made.activateWindow()
         yield made
         made._scan.cancel()
 

@@ -26,7 +26,6 @@ def panel(
     qtbot: QtBot, session: Session, appearance: Appearance, attempts: Attempts
 ) -> Iterator[WatchesPanel]:
     with in_sight(WatchesPanel(session, appearance, attempts), qtbot, session, (340, 300)) as made:
-        made.activateWindow()
         yield made
 
 
@@ -132,7 +131,6 @@ def test_the_limit_of_a_breakpoint_is_known(panel: WatchesPanel, session: Sessio
 
 def test_one_is_added_by_typing(panel: WatchesPanel, session: Session, qtbot: QtBot) -> None:
     assert not panel.entry.isVisible()
-    panel.activateWindow()
     panel.add.click()
     qtbot.waitUntil(panel.field.hasFocus)
     qtbot.keyClicks(panel.field, "2 * value ")

@@ -11,6 +11,7 @@ from bpstudio.ui.app import make_window
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.window import MainWindow
 from tests.ui.canvas.conftest import canvas
+from tests.ui.windows import show
 
 __all__ = ["canvas"]
 
@@ -25,7 +26,7 @@ def shared_window(
     made.appearance.choose("light")
     made.network.set_reduced_motion(True)
     made.resize(1280, 800)
-    made.show()
+    show(made)
     made.show_panel("flow")  # a plot makes menus of its own when it is first seen
     yield made
     made.close()

@@ -17,6 +17,7 @@ from bpstudio.ui.pictures.dialog import PictureDialog
 from bpstudio.ui.pictures.wish import BOTH, DERIVATION, NETWORK, SHOWN
 from bpstudio.ui.window import MainWindow
 from tests.ui.pictures.conftest import PLACE
+from tests.ui.windows import show
 
 
 @pytest.fixture(autouse=True)
@@ -40,8 +41,7 @@ def test_the_keys_open_it_and_enter_writes_what_is_chosen(
     window: MainWindow, qtbot: QtBot, folder: Path
 ) -> None:
     control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    show(window)
     QTest.keyClick(window, Qt.Key.Key_G, control)
     qtbot.waitUntil(lambda: window.findChild(PictureDialog) is not None)
     dialog = window.findChild(PictureDialog)

@@ -17,6 +17,7 @@ from bpstudio.files.example import load_example
 from bpstudio.ui.plots.panel import EVERYTHING
 from bpstudio.ui.theme import Appearance
 from tests.ui.panels.conftest import Attempts
+from tests.ui.windows import show
 
 MakeView = Callable[..., Any]
 
@@ -56,8 +57,7 @@ def make_view(qtbot: QtBot, appearance: Appearance, attempts: Attempts) -> Itera
         view = import_module(f"bpstudio.ui.plots.{module}").View(session, appearance, attempts)
         qtbot.addWidget(view)
         view.resize(560, 240)
-        view.show()
-        qtbot.waitExposed(view)
+        show(view)
         leave.append(session.subscribe(view.refresh))
         view.refresh(EVERYTHING)
         settle(qtbot, view)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from bpstudio.ui.plots import portions
 from bpstudio.ui.plots.portions import Portions, Work
+from tests.ui.windows import show
 
 
 class Counting:
@@ -32,8 +33,7 @@ class Counting:
 def owner(qtbot: QtBot) -> QWidget:
     made = QWidget()
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    show(made)
     return made
 
 

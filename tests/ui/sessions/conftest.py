@@ -13,6 +13,7 @@ from bpstudio.ui.app import make_window
 from bpstudio.ui.sessions.shelf import Shelf
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.window import MainWindow
+from tests.ui.windows import show
 
 OpenWindow = Callable[..., MainWindow]
 
@@ -32,8 +33,7 @@ def start(qtbot: QtBot, qapp: QApplication, tmp_path: Path, shelf: Shelf) -> Ope
         made.sessions.insist()  # however a test fails, its windows close
         qtbot.addWidget(made)
         made.resize(1600, 1000)
-        made.show()
-        qtbot.waitExposed(made)
+        show(made)
         qtbot.waitUntil(lambda: not made.files.readings.is_on)
         made.session.limit_speed(None)
         return made
