@@ -86,7 +86,7 @@ class View(PlotView):
         if self._plane is None or self._is_another_plane():
             self._start_over()
         elif changes & {"network", "run", "experiment", "trace"}:
-            self.portions.ask(self._work)
+            self.ask(self._work)
 
     def _offer(self, names: tuple[str, ...]) -> None:
         """Other features to choose from; the last two first, which tell most in the example."""
@@ -105,11 +105,12 @@ class View(PlotView):
 
     def _start_over(self) -> None:
         """Another plane: what is drawn does not belong to it."""
-        self._plane = self._outputs = self._on_plane = None
+        self._plane = self._outputs = self._on_plane = self.drawn = None
         self.image.clear()
         self.samples.clear()
         if self.attempt(self._take_plane):
-            self.portions.ask(self._work, now=True)
+            self.ask(self._work, now=True)
+        self.show_age()
         self.show_summary()
 
     def _take_plane(self) -> None:
@@ -120,11 +121,16 @@ class View(PlotView):
         names = plane.data.feature_names
         self.name_axes(_words(names[plane.x]), _words(names[plane.y]))
 
+    @property
+    def subject(self) -> object:
+        """The network, whatever the pass."""
+        return self.session.network
+
     # ---- the picture ----------------------------------------------------------------------------
 
     def _work(self) -> Iterator[None]:
         """Work the picture out, while training at a size that keeps up with it."""
-        plane, training = self._plane, self.session.is_training
+        plane, training, of = self._plane, self.session.is_training, self.now()
         if plane is None:
             return
         network = on_plane(self.session.network, plane)
@@ -134,8 +140,9 @@ class View(PlotView):
             for _ in fill_outputs(network, plane, out):
                 turns += 1
                 yield
-            self._outputs, self._on_plane = out, network
+            self._outputs, self._on_plane, self.drawn = out, network, of
             self._draw_image()
+            self.show_age()
             self.show_summary()
         if training:
             self._adapt(turns)

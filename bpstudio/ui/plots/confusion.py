@@ -56,11 +56,7 @@ class View(PlotView):
         super().__init__(session, appearance, attempt)
         self.matrices = ConfusionPicture(appearance)
         self.matrices.pointed.connect(self._show_cell)
-        layout = self.picture.layout()
-        assert layout is not None
-        layout.removeWidget(self.side)
-        layout.addWidget(self.matrices)
-        layout.addWidget(self.side)
+        self.beside.insertWidget(1, self.matrices)
         self.part = SegmentedControl(_PARTS, "Rows whose classes are listed")
         self.shape = SegmentedControl(_SHAPES, "Predictions or residuals")
         self.target = QComboBox()
@@ -83,15 +79,20 @@ class View(PlotView):
             return
         other = bool(changes & {"data", "experiment"})
         if other:
-            self._judged, self._outputs = {}, {}
+            self._judged, self._outputs, self.drawn = {}, {}, None
             self._offer()
             self._draw()
-        self.portions.ask(self._work, now=other)
+        self.ask(self._work, now=other)
 
     @property
     def is_classification(self) -> bool:
         """Whether there are classes to be confused."""
         return self.session.data.task == "classification"
+
+    @property
+    def subject(self) -> object:
+        """The network, whatever the pass."""
+        return self.session.network
 
     def _offer(self) -> None:
         """The controls that this task has."""
@@ -107,7 +108,9 @@ class View(PlotView):
 
     def _work(self) -> Iterator[None]:
         """Send every row through the network, a portion at each turn."""
-        data, network = self.session.data, self.session.network
+        data, network, of = self.session.data, self.session.network, self.now()
+        judged: dict[str, Judged] = {}
+        outputs: dict[str, tuple[Floats, Floats]] = {}
         for key, positions in _parts_of(data).items():
             if self.is_classification:
                 count = max(network.sizes[-1], 2)
@@ -115,15 +118,17 @@ class View(PlotView):
                 for rows in _portions(network, positions):
                     matrix += metrics.confusion_matrix(network, *data.scaled(rows))
                     yield
-                self._judged[key] = Judged(key.capitalize(), matrix)
+                judged[key] = Judged(key.capitalize(), matrix)
             else:
                 found = []
                 for rows in _portions(network, positions):
                     found.append(metrics.outputs(network, data.scaled(rows)[0]))
                     yield
                 a = data.target_scaling.undo(np.concatenate(found))
-                self._outputs[key] = a, data.target[positions]
+                outputs[key] = a, data.target[positions]
+        self._judged, self._outputs, self.drawn = judged, outputs, of
         self._draw()
+        self.show_age()
 
     # ---- drawing --------------------------------------------------------------------------------
 

@@ -87,7 +87,7 @@ class View(PlotView):
         L = self.session.network.L
         self._l = min(self._l, L)
         self.layer.show_layer(self._l, L)
-        self.portions.ask(self._work)
+        self.ask(self._work)
 
     @property
     def moments(self) -> tuple[Moment, ...]:
@@ -95,13 +95,13 @@ class View(PlotView):
         return tuple(self._moments)
 
     def _work(self) -> Iterator[None]:
-        trace, updates = self.session.debugger.trace, _updates(self.session)
+        trace, of = self.session.debugger.trace, self.now()
         spread: dict[Key, Histogram] = {}
         for l in range(2, trace.L + 1):
             for kind in ("weights", "gradients"):
                 spread[kind, l] = histogram(_numbers(trace, kind, l))
                 yield
-        self._now, self._drawn = Moment(updates, spread), trace
+        self._now, self._drawn, self.drawn = Moment(of.update, spread), trace, of
         if self.session.debugger.visited is None:
             self._remember(self._now)
         self._draw()
@@ -133,6 +133,7 @@ class View(PlotView):
         self.image.setVisible(in_time)
         if self._now is not None and self._key in self._now.spread:
             (self._draw_image if in_time else self._draw_bars)(self._now)
+        self.show_age()
         self.show_summary()
 
     @property
@@ -241,14 +242,6 @@ class View(PlotView):
 
 def _numbers(trace: Trace, kind: str, l: int) -> np.ndarray:
     return trace.network.layer(l).W if kind == "weights" else trace.mean_dC_dw(l)
-
-
-def _updates(session: Session) -> int:
-    """How many updates the weights on show have behind them."""
-    visited = session.debugger.visited
-    if visited is not None:
-        return visited.T
-    return 0 if session.snapshot is None else session.snapshot.steps_done
 
 
 def _reach(counts: np.ndarray) -> float:

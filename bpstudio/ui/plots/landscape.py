@@ -81,7 +81,7 @@ class View(PlotView):
         elif changes & {"data", "experiment"}:
             self._start_over()
         else:
-            self.portions.ask(self._work)
+            self.ask(self._work)
 
     @property
     def _along(self) -> tuple[Parameter, ...]:
@@ -91,14 +91,14 @@ class View(PlotView):
 
     def _start_over(self) -> None:
         """Another piece of ground: what is drawn does not belong to it."""
-        self._shown, self._path, self._middle = None, None, ()
+        self._shown, self._path, self._middle, self.drawn = None, None, (), None
         self._path_of = ()
         self._draw()
-        self.portions.ask(self._work, now=True)
+        self.ask(self._work, now=True)
 
     def _work(self) -> Iterator[None]:
         """Work the picture out, coarse at first, then the path of the run."""
-        training = self.session.is_training
+        training, of = self.session.is_training, self.now()
         ground = self._ground()
         self._keep_in_sight(ground.network)
         sizes = CURVE if len(self._along) == 1 else CONTOUR
@@ -108,6 +108,7 @@ class View(PlotView):
             for _ in ground.fill(values, out):
                 yield
             self._shown = Shown(ground, values[:-1], out[:-1], float(out[-1]))
+            self.drawn = of
             self._draw()
         if not training:
             yield from self._follow_path(ground.network)
@@ -167,6 +168,7 @@ class View(PlotView):
         self.image.setVisible(False)
         if self._shown is not None:
             (self._draw_curve if len(self._along) == 1 else self._draw_contour)(theme)
+        self.show_age()
         self.show_summary()
 
     def _draw_curve(self, theme: Theme) -> None:

@@ -20,7 +20,8 @@ class Portions(QObject):
 
     There is one piece of work in hand. Another asked for meanwhile waits for it, so that
     something is shown also where new work comes faster than it is done; of those that wait only
-    the last is begun.
+    the last is begun. What was begun before others became busy, or were no more, waits for
+    nothing: it is of what was before.
     """
 
     def __init__(self, owner: QWidget, is_busy: Callable[[], bool]) -> None:
@@ -28,6 +29,7 @@ class Portions(QObject):
         super().__init__(owner)
         self._is_busy = is_busy
         self._in_hand: Iterator[None] | None = None
+        self._was_busy = False  # others, when what is in hand was begun
         self._next: Work | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -42,7 +44,7 @@ class Portions(QObject):
     def ask(self, work: Work, now: bool = False) -> None:
         """Do this work; ``now``: in the place of what is in hand, which is not wanted any more."""
         self._next = work
-        if now:
+        if now or self._was_busy != self._is_busy():
             self._in_hand = None
         if not self._timer.isActive():
             self._timer.start(0)
@@ -71,6 +73,7 @@ class Portions(QObject):
     def _do_a_little(self) -> None:
         if self._in_hand is None and self._next is not None:
             self._in_hand, self._next = self._next(), None
+            self._was_busy = self._is_busy()
         if self._in_hand is not None and next(self._in_hand, self) is self:
             self._in_hand = None
 

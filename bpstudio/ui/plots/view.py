@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QSize
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -15,8 +15,9 @@ from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.pictures.words import about
 from bpstudio.ui.plot_actions import PlotActions, Table
+from bpstudio.ui.plots.age import AgeSigns, PictureOf, age_words, update_on_show
 from bpstudio.ui.plots.looks import dress, name_axes, plain_plot, prepare_for_paint
-from bpstudio.ui.plots.portions import Portions
+from bpstudio.ui.plots.portions import Portions, Work
 from bpstudio.ui.plots.read_out import ReadOut
 from bpstudio.ui.style import GAP, HEADER_HEIGHT, PADDING, set_role
 from bpstudio.ui.theme import Appearance
@@ -45,6 +46,8 @@ class PlotView(QWidget):
         # give way where it is narrow, in this order; the first two are in the context menu as well
         self.optional: list[QWidget] = list(self.plot_actions.buttons)
         self.portions = Portions(self, lambda: session.is_training)
+        self.drawn: PictureOf | None = None
+        self.age = AgeSigns(self.picture)
         self._lay_out()
         self._reading: tuple[float, float] | None = None  # where the arrow keys are
         self.mark = pg.ScatterPlotItem(symbol="+", size=13)
@@ -66,10 +69,13 @@ class PlotView(QWidget):
         row.addStretch(1)
         for button in self.plot_actions.buttons:
             row.addWidget(button)
-        shown = QHBoxLayout(self.picture)
-        shown.setContentsMargins(4, 0, 0, 4)
-        shown.addWidget(self.plot, 1)
-        shown.addWidget(self.side)
+        self.beside = QHBoxLayout(self.picture)
+        self.beside.setContentsMargins(4, 0, 0, 4)
+        self.beside.addWidget(self.plot, 1)
+        said = QVBoxLayout()
+        said.addWidget(self.side, 1)
+        said.addWidget(self.age.below, 0, Qt.AlignmentFlag.AlignLeft)
+        self.beside.addLayout(said)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -101,6 +107,27 @@ class PlotView(QWidget):
     def retheme(self, theme: Theme) -> None:
         """Draw again in other colours."""
         raise NotImplementedError
+
+    # ---- pictures that take their time ----------------------------------------------------------
+
+    @property
+    def subject(self) -> object:
+        """The value that the picture is made from."""
+        return self.session.debugger.trace
+
+    def now(self) -> PictureOf:
+        """What a picture that is begun now will be of."""
+        return PictureOf(self.subject, update_on_show(self.session))
+
+    def ask(self, work: Work, now: bool = False) -> None:
+        """Have a picture made; until it is there, the old one says what it is of."""
+        self.portions.ask(work, now)
+        self.show_age()
+
+    def show_age(self) -> None:
+        """Say which update the picture is of, where that is not the one on show."""
+        words = age_words(self.drawn, self.now(), self.session.is_training)
+        self.age.say(words, is_narrow=self.side.isHidden())
 
     # ---- read-out -------------------------------------------------------------------------------
 
@@ -150,6 +177,7 @@ class PlotView(QWidget):
         self.side.setVisible(self.width() >= _ROOM_FOR_SIDE)
         self._show_labels()
         self._make_room()
+        self.show_age()
 
     def _make_room(self) -> None:
         """Controls give way one by one until the others fit."""

@@ -95,3 +95,18 @@ def test_stopped_it_does_nothing_more(turns: Portions, qtbot: QtBot) -> None:
     qtbot.wait(10)
     assert turns.is_done
     assert log.done == []
+
+
+def test_what_was_begun_before_others_became_busy_or_were_no_more_is_not_finished(
+    owner: QWidget, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(portions, "PORTION", 1e-9)
+    log, busy = Counting(), [True]
+    turns = Portions(owner, lambda: busy[0])
+    turns.ask(log.work("a", 3))
+    turns._turn()
+    assert log.done == ["a0"]
+    busy[0] = False
+    turns.ask(log.work("b", 1))
+    qtbot.waitUntil(lambda: turns.is_done)
+    assert log.done == ["a0", "b0", "b shown"]
