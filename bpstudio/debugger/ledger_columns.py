@@ -47,6 +47,11 @@ class Columns(NamedTuple):
         T, before, after, gradient = self
         return Columns(T[:n], before[:n], after[:n], gradient[:n])
 
+    def at(self, places: Integers) -> Columns:
+        """The entries at these places."""
+        T, before, after, gradient = self
+        return Columns(T[places], before[places], after[places], gradient[places])
+
     def put(self, at: int, part: Columns) -> None:
         """Write these from place ``at`` on."""
         for column, values in zip(self, part, strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from bpstudio.core.notation import format_count, format_number
@@ -13,7 +13,7 @@ from bpstudio.ui.style import PADDING, set_role
 from bpstudio.ui.theme import Appearance
 
 _TOGETHER = "\u00a0"
-_HEIGHT, _TWO_LINES = 32, 50
+_HEIGHT, _ROUND = 32, 14  # at least, and above and below the lines
 
 
 class LedgerFooter(QWidget):
@@ -30,7 +30,7 @@ class LedgerFooter(QWidget):
         self.sum.setTextFormat(Qt.TextFormat.RichText)
         self.sum.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.icon, self.verdict = QLabel(), QLabel()
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(PADDING, 0, PADDING, 0)
         row.setSpacing(6)
         row.addWidget(self.sum, 1)
@@ -42,13 +42,24 @@ class LedgerFooter(QWidget):
         """``place``: e3/b4 where the ledger ends in the past of what is shown, "" for now."""
         self._exact = ledger.is_exact
         self.sum.setText(sum_of(ledger, place))
-        self.setFixedHeight(_TWO_LINES if ledger.whys else _HEIGHT)
         self.verdict.setText("sum exact" if self._exact else "sum is off")
         told = how_exact(ledger)
         self.verdict.setToolTip(told)
         self.icon.setToolTip(told)
         self.verdict.setAccessibleDescription(told)
         self._show_icon()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the lines of the sum need."""
+        self._row.activate()
+        lines = self.sum.heightForWidth(self.sum.width())
+        self.setFixedHeight(max(_HEIGHT, lines + _ROUND))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrower there may be more lines."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _show_icon(self) -> None:
         theme, ratio = self._appearance.theme, self.devicePixelRatioF()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRectF, Qt, Signal
@@ -11,8 +12,9 @@ from PySide6.QtWidgets import QWidget
 from bpstudio.core.notation import format_signed
 from bpstudio.debugger.ledger_values import Order
 from bpstudio.ui.analysis.listing import HEAD, Head, Listing
+from bpstudio.ui.ledger.columns import Needs, needs_of, title_font
 from bpstudio.ui.ledger.pages import EMPTY, LedgerRow, Page, spoken
-from bpstudio.ui.ledger.rows import head_of, paint_change, title_font
+from bpstudio.ui.ledger.rows import head_of, paint_change
 from bpstudio.ui.painted_rows import ROW
 from bpstudio.ui.style import TABLE_ROW
 from bpstudio.ui.theme import Appearance
@@ -31,8 +33,9 @@ class LedgerListing(Listing):
 
     def show_page(self, page: Page, by: Order) -> None:
         """Show this one, from the top."""
-        self.titles.show_page(page, by)
-        self.model.show_page(page)
+        needs = needs_of(page)
+        self.titles.show_page(page, needs, by)
+        self.model.show_page(page, needs)
 
     def row(self, index: QModelIndex) -> LedgerRow:
         """What a row says."""
@@ -47,20 +50,19 @@ class LedgerHead(Head):
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__((), lambda _width: (), appearance)
-        self._page = EMPTY
+        self._page, self._needs = EMPTY, needs_of(EMPTY)
         self._by: Order = "size"
         self.setToolTip("Click Change for the largest first, the first column for newest or oldest")
 
-    def show_page(self, page: Page, by: Order) -> None:
+    def show_page(self, page: Page, needs: Needs, by: Order) -> None:
         """The titles over this page."""
-        self._page, self._by = page, by
+        self._page, self._needs, self._by = page, needs, by
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Each over its column; the one in order in the main colour."""
         theme, painter = self._appearance.theme, QPainter(self)
-        width = self.width_of_rows or self.width()
-        for text, box, at_right, in_order in head_of(self._page, self._by, width):
+        for text, box, at_right, in_order in self._boxes():
             painter.setFont(title_font(in_order))
             painter.setPen(QColor(theme.text1 if in_order else theme.text3))
             side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
@@ -71,10 +73,13 @@ class LedgerHead(Head):
         painter.fillRect(0, HEAD - 1, self.width(), 1, QColor(theme.divider))
         painter.end()
 
+    def _boxes(self) -> Sequence[tuple[str, QRectF, bool, bool]]:
+        width = self.width_of_rows or self.width()
+        return head_of(self._page, self._needs, self._by, width)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Which title was clicked."""
-        width = self.width_of_rows or self.width()
-        place, _second, change, *_classes = head_of(self._page, self._by, width)
+        place, _second, change, *_classes = self._boxes()
         x = event.position().x()
         if change[1].left() <= x <= change[1].right():
             self.order_asked.emit("size")
@@ -87,12 +92,12 @@ class LedgerModel(QAbstractListModel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.page = EMPTY
+        self.page, self._needs = EMPTY, needs_of(EMPTY)
 
-    def show_page(self, page: Page) -> None:
-        """Show this one."""
+    def show_page(self, page: Page, needs: Needs) -> None:
+        """Show this one, in columns of those widths."""
         self.beginResetModel()
-        self.page = page
+        self.page, self._needs = page, needs
         self.endResetModel()
 
     def rowCount(self, parent: Any = None) -> int:
@@ -105,7 +110,7 @@ class LedgerModel(QAbstractListModel):
             return None
         row = self.page.at(index.row())
         if role == ROW:
-            return row, self.page
+            return row, self.page, self._needs
         if role == Qt.ItemDataRole.ToolTipRole:
             return tip(row, self.page)
         return spoken(row, self.page)

@@ -13,7 +13,8 @@ from bpstudio.core.notation import format_count, format_number, format_signed
 from bpstudio.debugger.ledger_columns import MOST_LISTED
 from bpstudio.debugger.ledger_shares import Doing, Shares, largest_places
 from bpstudio.debugger.ledger_split import Split
-from bpstudio.debugger.ledger_values import Integers, Ledger, Order, in_turn
+from bpstudio.debugger.ledger_values import Floats, Integers, Ledger, Order, in_turn
+from bpstudio.ui.ledger.numbers import LEAST_OF_CLASS, widest
 
 View = Literal["iteration", "sample", "class"]
 MOST_CLASSES = 6  # that have a column each
@@ -38,6 +39,17 @@ class LedgerRow(NamedTuple):
     current: bool = False
 
 
+class Widest(NamedTuple):
+    """For each column of numbers texts of which one is at least as wide as all of its own."""
+
+    numbers: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()  # of classes
+
+
+_NO_NUMBERS = Widest()
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Rows that are worked out when they are shown, in a view of the ledger."""
@@ -48,6 +60,7 @@ class Page:
     classes: tuple[str, ...] = ()
     rest: str = ""  # what is said of rows that are not on it
     longest: str = ""  # the longest place
+    widest: Widest = _NO_NUMBERS
 
 
 EMPTY = Page("iteration", 0, lambda n: LedgerRow("", "", 0.0, 0.0, ""))
@@ -57,11 +70,11 @@ def iterations(ledger: Ledger, split: Split | None, by: Order, current: int | No
     """Every change, with columns of few classes once they are known."""
     order = ledger.order(by)
     largest = abs(ledger.entry(int(ledger.order("size")[0])).change) if len(ledger) else 0.0
-    columns = class_columns(split)
+    parts = Parts.of_split(split)
 
     def row(n: int) -> LedgerRow:
         entry = ledger.entry(int(order[n]))
-        classes = () if entry.why else columns(entry.T)
+        known = [] if entry.why or parts is None else parts.of(np.array([entry.T])).tolist()
         return LedgerRow(
             f"e{entry.epoch}/b{entry.batch}",
             entry.why,
@@ -69,7 +82,7 @@ def iterations(ledger: Ledger, split: Split | None, by: Order, current: int | No
             share(entry.change, largest),
             ledger.address(entry.T),
             entry.before,
-            classes=classes,
+            classes=tuple(known[0]) if known else (),
             current=current == entry.T and not entry.why,
         )
 
@@ -78,7 +91,14 @@ def iterations(ledger: Ledger, split: Split | None, by: Order, current: int | No
     names = split.classes if split is not None and few_classes(split) else ()
     epoch, batch = ledger.recording.place(ledger.until)
     longest = f"e{epoch}/b{max(batch, _last_batch(ledger))}"
-    return Page("iteration", len(order), row, names, more, longest)
+    wide = _widest_of(ledger, order, parts)
+    return Page("iteration", len(order), row, names, more, longest, wide)
+
+
+def _widest_of(ledger: Ledger, order: Integers, parts: Parts | None) -> Widest:
+    T, before, after, _ = ledger.columns.at(order)
+    listed = () if parts is None else widest(parts.of(T), LEAST_OF_CLASS, 0)
+    return Widest(widest(before), widest(after - before), listed)
 
 
 def _rest(ledger: Ledger, order: Integers) -> float:
@@ -97,12 +117,23 @@ def few_classes(split: Split) -> bool:
     return 0 < len(split.classes) <= MOST_CLASSES
 
 
-def class_columns(split: Split | None) -> Callable[[int], tuple[float, ...]]:
-    """What each class did in update T; nothing where that was not looked at."""
-    if split is None or not few_classes(split):
-        return lambda T: ()
-    columns, first = split.class_columns(), split.first
-    return lambda T: tuple(columns[T - first].tolist()) if first <= T else ()
+class Parts(NamedTuple):
+    """What each class did in updates ``first`` …: (updates, classes)."""
+
+    first: int
+    columns: Floats
+
+    @classmethod
+    def of_split(cls, split: Split | None) -> Parts | None:
+        """Where each class can have a column."""
+        if split is None or not few_classes(split):
+            return None
+        return cls(split.first, split.class_columns())
+
+    def of(self, T: Integers) -> Floats:
+        """Those of these updates; none of one that was not looked at."""
+        at = T - self.first
+        return self.columns[at[(at >= 0) & (at < len(self.columns))]]
 
 
 def samples(split: Split, words: Callable[[int], str], by: Order) -> Page:
@@ -117,7 +148,9 @@ def samples(split: Split, words: Callable[[int], str], by: Order) -> Page:
             place, words(sample), change, of_largest, address, updates=int(shares.count[n])
         )
 
-    return _summed("sample", split, split.by_sample(), row, by)
+    shares = split.by_sample()
+    last = f"s{int(shares.keys.max(initial=0))}"
+    return _summed("sample", split, shares, row, by, last)
 
 
 def classes(split: Split, by: Order) -> Page:
@@ -136,8 +169,10 @@ def classes(split: Split, by: Order) -> Page:
 Row = Callable[[Shares, int, float], LedgerRow]
 
 
-def _summed(view: View, split: Split, shares: Shares, row: Row, by: Order) -> Page:
-    """Sums of samples or classes among those that no sample made."""
+def _summed(
+    view: View, split: Split, shares: Shares, row: Row, by: Order, longest: str = ""
+) -> Page:
+    """Sums of samples or classes among those that no sample made. ``longest``: place of a row."""
     rest = split.rest()
     sums = np.concatenate([shares.change, [doing.change for doing in rest]])
     by_size = by == "size"
@@ -153,7 +188,12 @@ def _summed(view: View, split: Split, shares: Shares, row: Row, by: Order) -> Pa
     left = len(sums) - len(order)
     rest_sum = math.fsum(sums) - math.fsum(sums[order]) if left else 0.0
     more = f"{format_count(left)} more, sum {format_number(rest_sum)}" if left else ""
-    return Page(view, len(order), at, rest=more)
+    if view == "sample":
+        places = [_rest_row(view, split.ledger, doing, largest).place for doing in rest]
+        longest = max((longest, *places), key=len)
+    most = max([int(shares.count.max(initial=0)), *(doing.count for doing in rest)])
+    wide = Widest((format_count(most),), widest(sums[order]))
+    return Page(view, len(order), at, rest=more, longest=longest, widest=wide)
 
 
 def _rest_row(view: View, ledger: Ledger, doing: Doing, largest: float) -> LedgerRow:

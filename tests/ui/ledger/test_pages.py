@@ -10,8 +10,8 @@ import pytest
 
 from bpstudio.core.notation import format_number
 from bpstudio.ui.ledger.footer import how_exact, sum_of
-from bpstudio.ui.ledger.pages import EMPTY, classes, iterations, samples, spoken, titles
-from bpstudio.ui.ledger.rows import boxes, compact, head_of, signed
+from bpstudio.ui.ledger.numbers import compact
+from bpstudio.ui.ledger.pages import classes, iterations, samples, spoken, titles
 from tests.debugger.ledgers import ledger_of, record, split_of, training_of
 
 
@@ -30,19 +30,6 @@ def split(ledger):
     return split_of(ledger)
 
 
-@pytest.mark.parametrize(
-    ("x", "text"),
-    [(0.0, "0.0000"), (-0.0123, "−0.0123"), (1.98e-4, "+1.98·10⁻⁴"), (-2e5, "−2.00·10⁵")],
-)
-def test_numbers_have_the_room_of_a_column(x, text):
-    assert signed(x) == text
-
-
-def test_a_class_s_number_is_shorter():
-    assert compact(2.6e-4, 5e-5, 0) == "0.0003"
-    assert compact(2.6e-6, 5e-5, 0) == "3·10⁻⁶"
-
-
 def test_rows_that_are_left_out_are_counted_with_their_sum(ledger, monkeypatch):
     assert iterations(ledger, None, "size", None).rest == ""
     monkeypatch.setattr(type(ledger), "order", lambda self, by: [3, 5])
@@ -52,26 +39,9 @@ def test_rows_that_are_left_out_are_counted_with_their_sum(ledger, monkeypatch):
     assert page.rest == f"18 more, sum {compact(left)}"
 
 
-def test_columns_of_classes_are_there_where_they_all_have_room(ledger, split):
-    page = iterations(ledger, split, "size", None)
-    assert page.classes == split.classes
-    wide, narrow = boxes(page, 600), boxes(page, 300)
-    assert len(wide.classes) == 2
-    assert narrow.classes == ()
-    for box, after in zip(wide.classes, wide.classes[1:], strict=False):
-        assert box.right() < after.left()
-    assert wide.classes[-1].right() <= 600
-    assert [text for text, *_ in head_of(page, "size", 600)][-2:] == list(split.classes)
-
-
 def test_of_many_classes_none_has_a_column(ledger, split):
     many = replace(split, classes=tuple("abcdefg"))
     assert iterations(ledger, many, "size", None).classes == ()
-
-
-def test_a_long_place_has_room(ledger):
-    short, long = (replace(EMPTY, longest=text) for text in ("e1/b2", "e83333/b11"))
-    assert boxes(long, 400).place.width() > boxes(short, 400).place.width()
 
 
 def test_the_title_in_order_has_an_arrow(ledger):
