@@ -224,6 +224,14 @@ def _clipped(steps: range, start: int, stop: int) -> range:
 
 def _why_nothing(sequence: StepSequence, chosen: Selection, stop: int) -> str:
     """What is wrong with a selection that no step fits."""
+    given = [(name, getattr(chosen, name)) for name in (*INDICES, "kind", "phase")]
+    text = ",".join(f"{name}={value}" for name, value in given if value is not None)
+    several = f"no step of {chosen.start}:{stop} has {text}; leave out one of the conditions"
+    return wrong_index(sequence, chosen) or several
+
+
+def wrong_index(sequence: StepSequence, chosen: Selection) -> str:
+    """Which index of a selection no step has, whatever else is chosen; "" where each has some."""
     if chosen.s is not None and chosen.s not in sequence.rows:
         return f"row {chosen.s} is not in this trace; its rows are {_listed(sequence.rows)}"
     if chosen.l is not None and not 2 <= chosen.l <= sequence.L:
@@ -232,9 +240,7 @@ def _why_nothing(sequence: StepSequence, chosen: Selection, stop: int) -> str:
     if chosen.j is not None and chosen.j >= nodes:
         where = "the widest layer" if chosen.l is None else f"layer {chosen.l}"
         return f"no step has j={chosen.j}; {where} has {nodes} nodes (j = 0..{nodes - 1})"
-    given = [(name, getattr(chosen, name)) for name in (*INDICES, "kind", "phase")]
-    text = ",".join(f"{name}={value}" for name, value in given if value is not None)
-    return f"no step of {chosen.start}:{stop} has {text}; leave out one of the conditions"
+    return ""
 
 
 def _listed(rows: tuple[int, ...]) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from bpstudio.core.address import KINDS, PHASES
+from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
-from bpstudio.core.selection import Selection, selected
+from bpstudio.core.selection import Selection, selected, wrong_index
 from bpstudio.core.sequence import StepSequence
 from bpstudio.core.updates import UpdateTerms
 from bpstudio.debugger.expressions import check, parse
@@ -105,10 +106,22 @@ def _require_whole(name: str, value: Any) -> None:
 def require_fit(point: Breakpoint, sequence: StepSequence) -> None:
     """Refuse a place, or a condition on one, that no pass of this network has.
 
-    Rows, batches and updates come and go with what is traced, so they are not looked at.
+    Which rows there are, and whether means and updates, comes and goes with what is traced, so
+    that is not looked at; a row of what is no row's is refused.
     """
     given = sequence.sizes, sequence.biases, sequence.softmax
     probe = StepSequence(*given, (0, 1), UpdateTerms.every())
-    next(iter(selected(probe, replace(point.selection, s=None))))
+    chosen = replace(point.selection, s=None if point.row is None else 0)
+    try:
+        next(selected(probe, chosen))
+    except InputError:
+        several = f"no step has {point.place}; leave out one of the conditions"
+        raise InputError(wrong_index(probe, chosen) or several) from None
     if point.when:
         check(parse(point.when), sequence.sizes, sequence.softmax, sequence.biases)
+
+
+def require_row(point: Breakpoint, data: Dataset) -> None:
+    """Refuse a row that the data does not have."""
+    if point.row is not None:
+        data.position(point.row)

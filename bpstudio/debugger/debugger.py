@@ -277,13 +277,13 @@ class Debugger:
         What is left out is any. ``when`` is a condition, ``hits=n`` acts from the n-th match of
         the pass on, ``log`` is a line to write instead of stopping. InputError says what is wrong.
         """
-        made = self._points.add(self.sequence, settings)
+        made = self._points.add(self.sequence, self._data, settings)
         self._tell("breakpoints")
         return made
 
     def change_breakpoint(self, number: int, **settings: Any) -> Breakpoint:
         """Other settings for a breakpoint; the rest stays."""
-        made = self._points.change(self.sequence, number, settings)
+        made = self._points.change(self.sequence, self._data, number, settings)
         self._tell("breakpoints")
         return made
 

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.sequence import StepSequence
-from bpstudio.debugger.breakpoints import Breakpoint, breakpoint_of, changed, require_fit
+from bpstudio.debugger.breakpoints import (
+    Breakpoint,
+    breakpoint_of,
+    changed,
+    require_fit,
+    require_row,
+)
 from bpstudio.debugger.matching import matcher
 from bpstudio.debugger.scope import Facts
 from bpstudio.debugger.searching import MatchCounter, Point
@@ -36,19 +43,23 @@ class Points:
             raise InputError(f"there is no breakpoint {number}; there are: {known}")
         return self._all[number]
 
-    def add(self, sequence: StepSequence, settings: dict[str, Any]) -> Breakpoint:
-        """Set one; InputError where the network has no such place."""
+    def add(self, sequence: StepSequence, data: Dataset, settings: dict[str, Any]) -> Breakpoint:
+        """Set one; InputError where the network has no such place or the data no such row."""
         made = breakpoint_of(self._next, settings)
         require_fit(made, sequence)
+        require_row(made, data)
         self._next += 1
         self._all[made.id] = made
         return made
 
-    def change(self, sequence: StepSequence, number: int, settings: dict[str, Any]) -> Breakpoint:
-        """Other settings for one."""
+    def change(
+        self, sequence: StepSequence, data: Dataset, number: int, settings: dict[str, Any]
+    ) -> Breakpoint:
+        """Other settings for one; InputError as for a new one."""
         made = changed(self.find(number), settings)
         if settings.keys() != {"enabled"}:
             require_fit(made, sequence)
+            require_row(made, data)
         self._all[number] = made
         return made
 

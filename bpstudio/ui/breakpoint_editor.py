@@ -22,6 +22,7 @@ from bpstudio.debugger.breakpoints import (
     Breakpoint,
     breakpoint_of,
     require_fit,
+    require_row,
 )
 from bpstudio.debugger.expressions import check, parse
 from bpstudio.debugger.expressions.language import KIND_WORDS
@@ -205,7 +206,16 @@ class BreakpointEditor(QDialog):
 
     def _problem(self) -> str:
         try:
-            require_fit(breakpoint_of(0, self.settings()), self._sequence())
+            point = breakpoint_of(0, self.settings())
+            require_fit(point, self._sequence())
         except InputError as error:
+            return str(error)
+        return self._problem_of_row(point)
+
+    def _problem_of_row(self, point: Breakpoint) -> str:
+        try:
+            require_row(point, self._session.debugger.data)
+        except InputError as error:
+            set_invalid(self.indices["row"])
             return str(error)
         return ""

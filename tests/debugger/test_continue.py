@@ -262,6 +262,9 @@ def test_a_finished_search_tells_once():
         ({"kind": "a", "j": -1}, "j is a whole number from 0"),
         ({"kind": "a", "log": "{value.real}"}, "column"),
         ({"kind": "a", "colour": 1}, "has no 'colour'"),
+        ({"kind": "C", "row": 12}, "has no row 12; its rows are 0..11"),
+        ({"phase": "mean", "row": 3}, "no step has phase=mean, row=3"),
+        ({"kind": "wa", "k": 4}, "no step has wa, k=4; leave out one"),
     ],
 )
 def test_what_can_never_be_met_is_refused_and_changes_nothing(setting, words):
@@ -269,6 +272,14 @@ def test_what_can_never_be_met_is_refused_and_changes_nothing(setting, words):
     with pytest.raises(InputError, match=words.replace("(", r"\(")):
         made.add_breakpoint(**setting)
     assert made.breakpoints == ()
+
+
+def test_a_row_that_is_not_in_the_pass_may_be_waited_for_but_one_that_is_nowhere_not():
+    made = debugger()
+    point = made.add_breakpoint(kind="C", row=0)
+    with pytest.raises(InputError, match="no row 99"):
+        made.change_breakpoint(point.id, row=99)
+    assert made.breakpoints == (point,)
 
 
 def test_breakpoints_are_changed_and_taken_away_by_number():

@@ -56,6 +56,28 @@ def test_a_place_that_the_network_lacks_is_said_and_cannot_be_kept(
     assert form.ok.isEnabled()
 
 
+def test_a_row_that_the_data_lacks_is_said_at_its_field_and_cannot_be_kept(
+    form: BreakpointEditor,
+) -> None:
+    form.indices["row"].setText("150")
+    assert form.problem.text() == "iris.csv has no row 150; its rows are 0..149"
+    assert form.indices["row"].property("invalid") is True
+    assert not form.ok.isEnabled()
+    form.indices["row"].setText("149")
+    assert form.problem.text() == ""
+    assert form.indices["row"].property("invalid") is False
+    assert form.ok.isEnabled()
+
+
+def test_a_row_of_what_is_no_rows_is_said(form: BreakpointEditor) -> None:
+    form.kind.setCurrentIndex(0)
+    for field in form.indices.values():
+        field.setText("")
+    form.phase.setCurrentIndex(form.phase.findData("mean"))
+    form.indices["row"].setText("3")
+    assert form.problem.text() == "no step has phase=mean, row=3; leave out one of the conditions"
+
+
 def test_an_index_that_is_no_number_is_marked(form: BreakpointEditor) -> None:
     form.indices["k"].setText("two")
     assert form.problem.text() == "k is a whole number from 0, or empty for any; given: two"
