@@ -45,6 +45,20 @@ def unflatten(network: Network, vector: Floats) -> Network:
     return network.with_layers([Layer(W, b, layer.activation) for layer, (W, b) in parts])
 
 
+def same_parameters(one: Network, other: Network) -> bool:
+    """Whether all weights and biases are the same numbers; what both share is not looked at."""
+    if len(one.layers) != len(other.layers):
+        return False
+    pairs = zip(one.layers, other.layers, strict=True)
+    return all(a is b or (_same(a.W, b.W) and _same(a.b, b.b)) for a, b in pairs)
+
+
+def _same(one: Floats | None, other: Floats | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one is other or np.array_equal(one, other, equal_nan=True)
+
+
 def layer_table(network: Network) -> Integers:
     """What the compiled loop knows of the network, a row for each of the layers 2 … L.
 

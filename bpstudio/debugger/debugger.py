@@ -13,6 +13,7 @@ from bpstudio.core.address import Address
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
+from bpstudio.core.parameters import same_parameters
 from bpstudio.core.sequence import StepSequence
 from bpstudio.core.terms import Term
 from bpstudio.core.trace import Trace, compute_trace
@@ -85,7 +86,8 @@ class Debugger:
         self._left: Left | None = None
         self._stop: Stop | None = None
         self._before_edit: Trace | None = None
-        self._was_edited = False
+        self._edited_before = False  # `was_edited`, when the line of edits began
+        self._begun = network  # the network then
         self.busy = ""  # why nothing can be changed by hand just now
         self._use(compute_trace(network, data.batch(rows), loss, lr, update))
 
@@ -429,8 +431,11 @@ class Debugger:
 
     @property
     def was_edited(self) -> bool:
-        """Whether a parameter was changed by hand since the network was drawn or loaded."""
-        return self._was_edited
+        """Whether a parameter was changed by hand since the network was drawn or loaded.
+
+        What was undone is as if it had not been.
+        """
+        return self._edited_before or not same_parameters(self.network, self._begun)
 
     def set_network(self, network: Network, *also: Change, update: Update | None = None) -> None:
         """Trace another network, as after training; the cursor stays at its address.
@@ -438,8 +443,9 @@ class Debugger:
         ``update``: what comes after the pass now, None for the same as before.
         """
         update = update if update is not None else fitting(network, self._trace.update)
+        was_edited = self.was_edited
         self._retrace(network, self._data, self.rows, self._trace.loss, update)
-        self._edits.clear()
+        self._end_edits(was_edited)
         self._pass = self._left = None
         self._tell("network", "trace", "cursor", *also)
 
@@ -464,9 +470,11 @@ class Debugger:
 
         ``another``: the network is a fresh one, not this one trained or traced in another way.
         """
-        self._was_edited = self._was_edited and not another
+        left = self._left
+        comes_back = left is not None and network is left.network
+        was_edited = left.was_edited if left is not None and comes_back else self.was_edited
         self._retrace(network, data, tuple(rows), loss, update)
-        self._edits.clear()
+        self._end_edits(was_edited and not another)
         self._pass = self._left = None
         self._tell("network", "trace", "cursor", *also)
 
@@ -497,7 +505,7 @@ class Debugger:
         self._watches.recall(marks.watches, marks.next_watch)
         self._log.recall(marks.log, marks.log_left_out)
         self._bookmarks.recall(marks.bookmarks)
-        self._was_edited = was_edited
+        self._edited_before = was_edited
         self._tell("breakpoints", "watches", "log", "bookmarks")
 
     def recall_change(self, network: Network, data: Dataset) -> None:
@@ -537,11 +545,12 @@ class Debugger:
         if into is None or (self._pass is not None and into.is_that_of(self._pass)):
             return ()
         self._require_unchanged()
+        was_edited = self.was_edited
         if self._pass is None:
-            self._left = Left(self.network, self._data, self.rows)
+            self._left = Left(self.network, self._data, self.rows, was_edited)
         self._pass, self._data = into, into.visit.segment.data
         self._use(into.trace)
-        self._edits.clear()
+        self._end_edits(was_edited)
         return ("network", "trace", "data")
 
     def _require_unchanged(self) -> None:
@@ -591,10 +600,14 @@ class Debugger:
         before, trace = State(self.network, self._data), self._trace
         first = self._before_edit
         self._swap(network, data)
-        self._was_edited = self._was_edited or network is not before.network
         joined = self._edits.push(Edit(before, State(network, data), target), merge)
         self._before_edit = first if joined and first is not None else trace
         self._tell_of_swap(before)
+
+    def _end_edits(self, was_edited: bool) -> None:
+        """They cannot be undone any more: a new line of them begins."""
+        self._edits.clear()
+        self._edited_before, self._begun = was_edited, self.network
 
     def _require_idle(self) -> None:
         if self.busy:

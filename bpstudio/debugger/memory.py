@@ -33,7 +33,7 @@ class Place:
     """Where the cursor is: at a step of the pass over ``rows``, or of that of update ``visited``.
 
     ``rows`` are those of the pass outside the recorded run. ``was_edited``: a parameter was
-    changed by hand. ``branches``: a setting was changed during the visit.
+    changed by hand there. ``branches``: a setting was changed during the visit.
     """
 
     rows: tuple[int, ...]
@@ -73,13 +73,15 @@ def remembered(session: Session) -> SessionMemory:
     """The session as it stands, training or not. It takes microseconds and copies no numbers."""
     debugger, state = session.debugger, session.state
     current, runs = _remembered_runs(session)
-    left = debugger.left or Left(debugger.network, debugger.data, debugger.rows)
+    left = debugger.left or Left(
+        debugger.network, debugger.data, debugger.rows, debugger.was_edited
+    )
     return SessionMemory(
         state.experiment,
         left.data,
         None if current is not None and _has_reached(session, left.network) else left.network,
         state.start,
-        _place(session, left.rows),
+        _place(session, left),
         session.marks,
         runs,
         current,
@@ -114,14 +116,14 @@ def _place_of(recording: Recording | None, among: list[Recording]) -> int | None
     return next((n for n, each in enumerate(among) if each is recording), None)
 
 
-def _place(session: Session, rows: tuple[int, ...]) -> Place:
+def _place(session: Session, left: Left) -> Place:
     debugger, state = session.debugger, session.state
     return Place(
-        rows,
+        left.rows,
         debugger.cursor,
         state.whole_batch,
         state.speed,
-        debugger.was_edited,
+        left.was_edited,
         None if debugger.visited is None else debugger.visited.T,
         state.branches,
     )

@@ -41,6 +41,7 @@ class Left(NamedTuple):
     network: Network
     data: Dataset
     rows: tuple[int, ...]
+    was_edited: bool = False  # see `Debugger.was_edited`
 
 
 class Passes:

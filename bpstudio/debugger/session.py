@@ -454,7 +454,7 @@ class Session:
 
     def _show_present(self) -> None:
         assert self.debugger.left is not None, "a visit began somewhere"
-        network, data, rows = self.debugger.left
+        network, data, rows, _was_edited = self.debugger.left
         self._branches = False
         self._load(network, data, rows, "data", "run")
 

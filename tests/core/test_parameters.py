@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from bpstudio.core.parameters import flatten, layer_table, parameter_name, unflatten
+from bpstudio.core.parameters import (
+    flatten,
+    layer_table,
+    parameter_name,
+    same_parameters,
+    unflatten,
+)
 from tests.core import cases
 
 NET = cases.network((2, 3, 1), ("tanh", "sigmoid"), (True, False))
@@ -25,6 +31,19 @@ def test_a_network_comes_back_from_its_vector_and_shares_it():
         assert np.shares_memory(one.W, vector)
     assert again.layers[0].b.tolist() == NET.layers[0].b.tolist()
     assert again.layers[1].b is None
+
+
+def test_parameters_are_the_same_where_every_number_is():
+    assert same_parameters(NET, NET)
+    assert same_parameters(NET, unflatten(NET, flatten(NET)))
+    value = float(NET.layer(3).W[0, 1])
+    other = NET.with_weight(3, 0, 1, value + 1.0)
+    assert not same_parameters(NET, other)
+    assert same_parameters(NET, other.with_weight(3, 0, 1, value))
+    assert not same_parameters(NET, NET.with_bias(2, 0, 9.0))
+    without = cases.network((2, 3, 1), ("tanh", "sigmoid"), (False, False))
+    assert not same_parameters(NET, without)
+    assert not same_parameters(NET, cases.network((2, 1), ("tanh",), (True,)))
 
 
 def test_the_table_says_where_each_layer_lies():

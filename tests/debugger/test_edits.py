@@ -167,6 +167,26 @@ def test_the_oldest_edits_are_forgotten_beyond_a_bound_in_bytes():
     assert edits.undo() is None
 
 
+def test_a_parameter_was_changed_by_hand_unless_it_is_as_it_was_before(debugger):
+    assert not debugger.was_edited
+    debugger.set_input(5, 2, 0.5)
+    assert not debugger.was_edited
+    debugger.set_weight(2, 1, 0, 0.5)
+    assert debugger.was_edited
+    debugger.undo()
+    assert not debugger.was_edited
+    debugger.redo()
+    assert debugger.was_edited
+    debugger.undo()
+    value = float(debugger.network.layer(2).W[1, 0])
+    debugger.set_weight(2, 1, 0, 0.5)
+    debugger.set_weight(2, 1, 0, value)
+    assert not debugger.was_edited
+    debugger.set_weight(2, 1, 0, 0.5)
+    debugger.set_network(debugger.network)  # as after training: nothing can be undone any more
+    assert debugger.was_edited
+
+
 def test_an_edit_of_one_weight_counts_its_layer_only():
     data, network = small_data(), Network.create([3, 4, 2], seed=0)
     after = network.with_weight(3, 0, 0, 1.0)

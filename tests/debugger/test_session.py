@@ -215,6 +215,10 @@ def test_it_knows_where_the_parameters_come_from(session):
     assert session.provenance == Provenance(drawn, 7, "xavier", "10 updates")
     session.debugger.set_bias(2, 0, 1.0)
     assert session.provenance.since == "10 updates, changed by hand"
+    session.debugger.undo()
+    assert session.provenance.since == "10 updates"
+    session.debugger.redo()
+    assert session.provenance.since == "10 updates, changed by hand"
     session.use_network(session.network)
     assert session.provenance == Provenance(None, 7, "xavier", "loaded")
     session.restart()

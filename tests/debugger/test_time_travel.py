@@ -207,7 +207,19 @@ def test_an_edit_in_the_past_that_is_undone_is_none(session):
     session.visit(3)
     assert session.debugger.redo_text == ""
     assert flatten(session.network).tobytes() == expected[3].parameters.tobytes()
-    assert session.provenance.since == "3 updates, changed by hand"
+    assert session.provenance.since == "3 updates"
+
+
+def test_an_edit_in_the_past_is_none_of_the_present_unless_it_is_trained_on(session):
+    trained(session)
+    session.visit(3)
+    session.debugger.set_weight(2, 0, 0, 2.5)
+    session.present()
+    assert session.provenance.since == "24 updates"
+    session.visit(3)
+    session.debugger.set_weight(2, 0, 0, 2.5)
+    trained(session)
+    assert session.provenance.since.endswith(" updates, changed by hand")
 
 
 def test_the_update_that_one_has_changed_is_visited_as_it_is_though_its_pass_was_computed_anew(
