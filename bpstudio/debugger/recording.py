@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.training import Training, TrainingState, advance, epoch_order, prepared
+from bpstudio.debugger.thinning import let_go, odd_places, thinned, total
 
 MOST_BYTES = 256 * 2**20
 _REPLAYED = 2**22  # weights × rows: replaying them takes some 10 ms
@@ -82,7 +83,8 @@ class Recording:
         self.parent = parent
         self.branched_at = 0
         self._most_bytes = most_bytes
-        self._lock = threading.Lock()
+        self._writing = threading.Lock()  # held by the one who records, for as long as it takes
+        self._lock = threading.Lock()  # held only for moments: who visits must not wait
         self._segments: list[Segment] = []
         self._numbers: list[int] = []  # T of the checkpoints, ascending
         self._states: list[TrainingState] = []
@@ -115,7 +117,8 @@ class Recording:
     def checkpoints(self) -> tuple[tuple[int, TrainingState], ...]:
         """The states that are kept, each with the number of the update that it comes before."""
         with self._lock:
-            return tuple(zip(self._numbers, self._states, strict=True))
+            numbers, states = self._numbers.copy(), self._states.copy()
+        return tuple(zip(numbers, states, strict=True))
 
     def kept(self, T: int) -> tuple[list[int], list[TrainingState]]:
         """The states before update T that are kept, and the numbers of the updates after them.
@@ -136,32 +139,37 @@ class Recording:
         length: int,
     ) -> None:
         """Be what another recording was, up to update ``length``."""
-        with self._lock:
-            self._segments, self._length = list(segments), length
-            self._numbers, self._states = list(numbers), list(states)
-            self._bytes = sum(map(_size, self._states))
+        with self._writing:
+            with self._lock:
+                self._segments, self._length = list(segments), length
+                self._numbers, self._states = list(numbers), list(states)
+                self._bytes = sum(map(_size, self._states))
             self._thin_to_fit()
 
     def begin(self, training: Training, state: TrainingState, data: Dataset, why: str = "") -> None:
         """From the next update on these settings hold, starting from this state."""
-        with self._lock:
-            segment = Segment(self._length, state, training, data, why)
-            if self._segments and self._segments[-1].first == self._length:
-                self._segments.pop()  # nothing was trained under it
-            self._segments.append(segment)
-            self._keep(self._length, state)
+        with self._writing:
+            with self._lock:
+                segment = Segment(self._length, state, training, data, why)
+                if self._segments and self._segments[-1].first == self._length:
+                    self._segments.pop()  # nothing was trained under it
+                self._segments.append(segment)
+                self._keep(self._length, state)
+            self._thin_to_fit()
 
     def append(self, state: TrainingState, updates: int) -> None:
         """So many updates were made, up to this state."""
         if updates == 0:
             return
-        with self._lock:
-            self._length += updates
-            self._keep(self._length, state)
+        with self._writing:
+            with self._lock:
+                self._length += updates
+                self._keep(self._length, state)
+            self._thin_to_fit()
 
     def limit(self, most_bytes: int) -> None:
         """Keep no more than so many bytes of checkpoints from now on."""
-        with self._lock:
+        with self._writing:
             self._most_bytes = most_bytes
             self._thin_to_fit()
 
@@ -173,22 +181,22 @@ class Recording:
             self._numbers.append(T)
             self._states.append(state)
         self._bytes += _size(state)
-        self._thin_to_fit()
 
     def _thin_to_fit(self) -> None:
         while self._bytes > self._most_bytes and len(self._numbers) > 3:
             self._thin()
 
     def _thin(self) -> None:
-        """Every second checkpoint goes; the first, the last and those of segments stay."""
-        firsts = {segment.first for segment in self._segments}
-        last = len(self._numbers) - 1
-        kept = [i for i, T in enumerate(self._numbers) if i % 2 == 0 or i == last or T in firsts]
-        if len(kept) == len(self._numbers):
-            kept = [0, *kept[2:]] if len(kept) > 3 else kept
-        self._numbers = [self._numbers[i] for i in kept]
-        self._states = [self._states[i] for i in kept]
-        self._bytes = sum(map(_size, self._states))
+        """Every second checkpoint goes; the first, the last and those of segments stay.
+
+        There may be a hundred thousand: others see them all until there are fewer.
+        """
+        odd = odd_places(self._numbers, [segment.first for segment in self._segments])
+        numbers, states = thinned(self._numbers, odd), thinned(self._states, odd)
+        n_bytes, before = total(states, _size), self._states
+        with self._lock:
+            self._numbers, self._states, self._bytes = numbers, states, n_bytes
+        let_go(before)
 
     # ---- visiting -----------------------------------------------------------------------------
 
@@ -234,6 +242,7 @@ class Recording:
         made._bytes = sum(map(_size, made._states))
         made._length = T
         made._keep(T, state)
+        made._thin_to_fit()
         return made
 
     def _spans(self) -> list[tuple[Segment, int]]:

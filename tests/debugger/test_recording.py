@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from bpstudio.core.network import Network
 from bpstudio.core.optimisers import OPTIMISERS, UpdateSettings
 from bpstudio.core.schedules import Schedule
 from bpstudio.core.training import Training, TrainingSettings, advance, epoch_order
+from bpstudio.debugger import recording as module
 from bpstudio.debugger.recording import Recording
 
 from .conftest import small_data
@@ -190,3 +192,19 @@ def test_before_anything_was_trained_there_is_nothing_to_visit():
         Recording().visit(0)
     with pytest.raises(InputError, match="e25/b0 is not in this run; nothing was trained yet"):
         Recording().number(25, 0)
+
+
+def test_nobody_who_visits_waits_while_states_are_left_out(monkeypatch):
+    data = small_data()
+    recording, _ = recorded(training_of(data), data, [3] * 20)
+    all_of_them, seen = recording.n_checkpoints, []
+
+    def look_and(do, *given):
+        seen.append(len(recording.kept(recording.length + 1)[0]))  # would wait for ever
+        return do(*given)
+
+    for name in ("total", "let_go"):
+        monkeypatch.setattr(module, name, partial(look_and, getattr(module, name)))
+    recording.limit(recording.n_bytes - 1)
+    assert seen == [all_of_them, recording.n_checkpoints]
+    assert recording.n_checkpoints < all_of_them
