@@ -6,6 +6,7 @@ The mean gradient is what is left after the samples' own gradients g have cancel
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,27 +61,12 @@ def sample_conflict(trace: Trace, l: int, j: int, k: int | None = None) -> Confl
         sizes = np.abs(gradients)
         net, size = float(gradients.sum()), float(sizes.sum())
         shares = sizes / size
-        agreement = float(_agreement(np.array(net), np.array(size)))
-    return Conflict(trace.rows, gradients, shares, net, size, agreement)
+    return Conflict(trace.rows, gradients, shares, net, size, _agreement(net, size))
 
 
-def layer_conflict(trace: Trace, l: int) -> tuple[Floats, Floats | None]:
-    """|Σ g| / Σ |g| of every weight of layer l (n_l, n_{l−1}), and of its biases (n_l,) or None.
-
-    A sample's g is a product of a number of node j and one of node k, so both sums are products
-    of matrices: no array has samples and weights at once.
-    """
-    layer, dC_dz, a = trace.network.layer(l), trace.dC_dz(l), trace.a(l - 1)
-    with np.errstate(all="ignore"):
-        sizes = np.abs(dC_dz)
-        W = _agreement(dC_dz.T @ a, sizes.T @ np.abs(a))
-        b = None if layer.b is None else _agreement(dC_dz.sum(axis=0), sizes.sum(axis=0))
-    return W, b
-
-
-def _agreement(net: Floats, size: Floats) -> Floats:
+def _agreement(net: float, size: float) -> float:
     """|net| / size, at most 1 in spite of rounding; NaN where nothing pulls."""
-    return np.minimum(np.abs(net) / np.where(size == 0, np.nan, size), 1.0)
+    return min(abs(net) / size, 1.0) if size else math.nan
 
 
 def agreement_words(agreement: float) -> str:

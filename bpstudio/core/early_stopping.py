@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -83,13 +82,3 @@ class EarlyStopping:
     def stops(self) -> bool:
         """Whether training stops now."""
         return self.waited >= self.patience
-
-
-def early_stop(losses: Iterable[float], patience: int = 10, min_delta: float = 0.0) -> int | None:
-    """The epoch after which training stops by these losses of epochs 0, 1 …; None if it goes on."""
-    rule = EarlyStopping(patience, min_delta)
-    for epoch, loss in enumerate(losses):
-        rule = rule.after(loss)
-        if rule.stops:
-            return epoch
-    return None

@@ -6,6 +6,7 @@ largest output or target is. A single output has two: 0 below ½ and 1 from ther
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -77,18 +78,10 @@ def recall(matrix: Integers) -> Floats:
     return _share(np.diag(matrix), matrix.sum(axis=1))
 
 
-def residuals(network: Network, X: Floats, Y: Floats) -> Floats:
-    """a_j − y_j of every row: (n, n_L)."""
-    return outputs(network, X) - Y
-
-
-def r_squared(network: Network, X: Floats, Y: Floats) -> Floats:
-    """R² = 1 − Σ (a_j − y_j)² / Σ (y_j − mean)² of each target; NaN where it never varies."""
-    left = np.zeros(Y.shape[1])
-    for rows, a in _outputs(network, X):
-        left += np.square(a - Y[rows]).sum(axis=0)
-    spread = np.square(Y - Y.mean(axis=0)).sum(axis=0) if len(Y) else left
-    return np.asarray(1.0 - _share(left, spread))
+def r_squared(a: Floats, y: Floats) -> float:
+    """R² = 1 − Σ (a − y)² / Σ (y − mean)² of a target's outputs (n,); NaN where it never varies."""
+    spread = float(np.square(y - y.mean()).sum())
+    return 1.0 - float(np.square(a - y).sum()) / spread if spread else math.nan
 
 
 def _outputs(network: Network, X: Floats) -> Iterator[tuple[slice, Floats]]:

@@ -14,7 +14,6 @@ from bpstudio.core.origin import Provenance
 from bpstudio.core.training import Training, TrainingState
 from bpstudio.core.updates import Update
 from bpstudio.debugger.debugger import Debugger
-from bpstudio.debugger.divergence import Divergence, first_divergence
 from bpstudio.debugger.experiment import KEEPS_WEIGHTS, Experiment
 from bpstudio.debugger.layer_series import LayerSeries
 from bpstudio.debugger.marks import Marks
@@ -332,10 +331,6 @@ class Session:
     def length_of(self, recording: Recording) -> int:
         """The updates of a run when it was last looked at: all that shows it says the same."""
         return self._runs.length_of(recording)
-
-    def divergence(self, one: Recording, other: Recording) -> Divergence | None:
-        """The first update, and its first term, at which two runs differ; None where none does."""
-        return first_divergence(one, other)
 
     def rename_recording(self, recording: Recording, name: str) -> None:
         """Another name for a run."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from bpstudio.ui.icons import ICON_SIZE, TintedIcon
-from bpstudio.ui.style import set_primary
 from bpstudio.ui.theme import Appearance
 
 
@@ -20,17 +19,6 @@ def icon_button(
     button.setAutoRaise(True)
     button.setAccessibleName(title)
     button.setToolTip(tip(title, keys))
-    return button
-
-
-def primary_button(
-    icon: str, text: str, appearance: Appearance, keys: str = "", parent: QWidget | None = None
-) -> QPushButton:
-    """The one filled button of a place."""
-    button = QPushButton(text, parent)
-    TintedIcon(button, icon, appearance, token="on_accent")
-    set_primary(button)
-    button.setToolTip(tip(text, keys))
     return button
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPaintEvent
@@ -19,19 +18,17 @@ _OVERHANG = 2
 
 
 class FormulaLabel(QWidget):
-    """One formula, in the colour of a theme token; its menu copies the LaTeX."""
+    """One formula; its menu copies the LaTeX."""
 
     def __init__(
         self,
         tex: str = "",
         size: float = Size.EQUATION,
-        token: str = "text1",
         display: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._tex, self._size, self._token, self._display = tex, size, token, display
-        self._part_tokens: Mapping[int, str] = {}
+        self._tex, self._size, self._display = tex, size, display
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         _offer_copy(self, "Copy LaTeX")
         self._describe()
@@ -58,11 +55,6 @@ class FormulaLabel(QWidget):
             self._tex = tex
             self._describe()
 
-    def set_tokens(self, token: str, part_tokens: Mapping[int, str] | None = None) -> None:
-        """The theme colours of the formula and of parts of it."""
-        self._token, self._part_tokens = token, part_tokens or {}
-        self.update()
-
     def part_at(self, point: QPointF) -> int | None:
         """The part of the formula under a point of the widget."""
         return self.formula.part_at(point - QPointF(_OVERHANG, self.baseline))
@@ -77,10 +69,9 @@ class FormulaLabel(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
-        parts = {number: getattr(theme, token) for number, token in self._part_tokens.items()}
-        color = getattr(theme, self._token) if self.isEnabled() else theme.text3
+        color = theme.text1 if self.isEnabled() else theme.text3
         painter = QPainter(self)
-        self.formula.paint(painter, _OVERHANG, self.baseline, color, parts)
+        self.formula.paint(painter, _OVERHANG, self.baseline, color)
         painter.end()
 
     def _describe(self) -> None:
@@ -97,13 +88,10 @@ class MixedLabel(QWidget):
         markup: str = "",
         size: int = Size.BASE,
         line_height: float = 20.0,
-        token: str = "text1",
-        bold_token: str | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._text = MixedText(markup, size, line_height)
-        self._token, self._bold_token = token, bold_token or token
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -140,9 +128,8 @@ class MixedLabel(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
-        color, bold = getattr(theme, self._token), getattr(theme, self._bold_token)
         painter = QPainter(self)
-        self._text.paint(painter, QRectF(self.rect()), theme, color, bold)
+        self._text.paint(painter, QRectF(self.rect()), theme, theme.text1)
         painter.end()
 
 

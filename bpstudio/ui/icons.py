@@ -59,28 +59,17 @@ class TintedIcon(QObject):
     """Keeps the icon of an action or a button in the colours of the theme, as long as it lives."""
 
     def __init__(
-        self,
-        target: QAction | QAbstractButton,
-        name: str,
-        appearance: Appearance,
-        token: str = "text1",
+        self, target: QAction | QAbstractButton, name: str, appearance: Appearance
     ) -> None:
         super().__init__(target)
-        self._name, self._token = name, token
-        self._theme = appearance.theme
+        self._name = name
         appearance.changed.connect(self._put_on)
         self._put_on(appearance.theme)
 
-    def show_icon(self, name: str) -> None:
-        """Change over to another icon, as from play to pause."""
-        self._name = name
-        self._put_on(self._theme)
-
     def _put_on(self, theme: Theme) -> None:
-        self._theme = theme
         # The target is asked for anew: kept, it would keep itself alive through its child.
         target: Any = self.parent()
-        target.setIcon(icon(self._name, theme, color=getattr(theme, self._token)))
+        target.setIcon(icon(self._name, theme))
 
 
 def tinted_svg(name: str, color: str) -> str:

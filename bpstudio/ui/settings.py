@@ -77,11 +77,8 @@ class Settings:
 
     def add_recent_file(self, path: Path) -> None:
         name = str(path.resolve())
-        self._set_recent([name, *(other for other in self.recent_files if other != name)])
-
-    def remove_recent_file(self, path: Path) -> None:
-        name = str(path.resolve())
-        self._set_recent([other for other in self.recent_files if other != name])
+        names = [name, *(other for other in self.recent_files if other != name)]
+        self._store.setValue("recent_files", names[:RECENT_FILES])
 
     @property
     def keys(self) -> dict[str, tuple[str, ...]]:
@@ -127,9 +124,6 @@ class Settings:
     def _bytes(self, name: str) -> QByteArray:
         value = self._store.value(name)
         return value if isinstance(value, QByteArray) else QByteArray()
-
-    def _set_recent(self, names: list[str]) -> None:
-        self._store.setValue("recent_files", names[:RECENT_FILES])
 
 
 def system_reduces_motion() -> bool:

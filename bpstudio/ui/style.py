@@ -12,12 +12,9 @@ SECTION_GAP = 16
 RADIUS = 4
 
 HEADER_HEIGHT = 36
-TAB_HEIGHT = 30
 FORM_ROW = 30
 LIST_ROW = 28
 TABLE_ROW = 23
-STATUS_HEIGHT = 24
-TOOLBAR_HEIGHT = 44
 
 
 def set_role(widget: QWidget, role: str) -> None:

@@ -7,37 +7,47 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpstudio.core.early_stopping import EarlyStopping, early_stop
+from bpstudio.core.early_stopping import EarlyStopping
 from bpstudio.core.errors import InputError
+
+
+def stopped_after(losses, patience=10, min_delta=0.0):
+    """The epoch after which training stops by these losses; None if it goes on."""
+    rule = EarlyStopping(patience, min_delta)
+    for epoch, loss in enumerate(losses):
+        rule = rule.after(loss)
+        if rule.stops:
+            return epoch
+    return None
 
 
 def test_training_stops_after_so_many_epochs_without_a_better_loss():
     # best at epoch 2; 3 and 4 are no better
-    assert early_stop([5.0, 4.0, 3.0, 3.0, 3.5, 1.0], patience=2) == 4
+    assert stopped_after([5.0, 4.0, 3.0, 3.0, 3.5, 1.0], patience=2) == 4
 
 
 def test_a_better_loss_in_time_starts_the_wait_again():
-    assert early_stop([5.0, 5.0, 4.0, 4.0, 3.0, 3.0], patience=2) is None
+    assert stopped_after([5.0, 5.0, 4.0, 4.0, 3.0, 3.0], patience=2) is None
 
 
 def test_a_gain_below_the_least_is_none():
     # 4.95 and 4.9 are within 0.1 of 5; 4.89 is not, but comes after patience is over
-    assert early_stop([5.0, 4.95, 4.9, 4.89], patience=2, min_delta=0.1) == 2
-    assert early_stop([5.0, 4.95, 4.89], patience=2, min_delta=0.1) is None
+    assert stopped_after([5.0, 4.95, 4.9, 4.89], patience=2, min_delta=0.1) == 2
+    assert stopped_after([5.0, 4.95, 4.89], patience=2, min_delta=0.1) is None
 
 
 def test_small_gains_add_up_against_the_best():
     # each gains 0.06: the second is 0.12 below the best
-    assert early_stop([5.0, 4.94, 4.88, 4.82, 4.76], patience=2, min_delta=0.1) is None
+    assert stopped_after([5.0, 4.94, 4.88, 4.82, 4.76], patience=2, min_delta=0.1) is None
 
 
 def test_a_loss_that_is_no_number_is_not_better():
-    assert early_stop([math.nan, math.nan, 1.0], patience=2) == 1
-    assert early_stop([1.0, math.nan, math.inf], patience=2) == 2
+    assert stopped_after([math.nan, math.nan, 1.0], patience=2) == 1
+    assert stopped_after([1.0, math.nan, math.inf], patience=2) == 2
 
 
 def test_without_epochs_nothing_stops():
-    assert early_stop([]) is None
+    assert stopped_after([]) is None
 
 
 def test_the_rule_knows_the_best_epoch_and_the_wait():

@@ -11,6 +11,7 @@ from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.parameters import flatten
 from bpstudio.core.training import Training, advance
+from bpstudio.debugger.divergence import first_divergence
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.debugger.session import Session
 
@@ -329,11 +330,11 @@ def test_the_first_difference_of_two_runs_is_named(session):
     session.visit(10)
     session.debugger.set_weight(3, 1, 2, -0.4)
     trained(session)
-    found = session.divergence(first, session.recording)
+    found = first_divergence(first, session.recording)
     assert (found.T, found.epoch, found.batch) == (10, 2, 2)
     row = first.visit(10).rows[0]
     assert found.address == f"e2/b2/s{row}/fwd/l3/j1/k2/wa"
-    assert session.divergence(first, first) is None
+    assert first_divergence(first, first) is None
 
 
 def test_another_experiment_has_no_past(session):

@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF
-from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -51,13 +51,6 @@ def test_the_label_follows_the_theme(appearance: Appearance, qtbot: QtBot) -> No
     assert DARK.text1 in seen(label.grab().toImage())
 
 
-def test_a_part_is_shown_in_its_own_token(qtbot: QtBot) -> None:
-    label = FormulaLabel(part(1, "l"), 40)
-    qtbot.addWidget(label)
-    label.set_tokens("text3", {1: "accent_text"})
-    assert LIGHT.accent_text in seen(label.grab().toImage())
-
-
 def test_the_part_under_the_pointer_is_known(qtbot: QtBot) -> None:
     label = FormulaLabel(part(3, "w"), 40)
     qtbot.addWidget(label)
@@ -97,10 +90,10 @@ def test_a_mixed_label_says_and_copies_its_text(qtbot: QtBot) -> None:
     assert QGuiApplication.clipboard().text() == "node $a_2$ is 1"
 
 
-def test_a_mixed_label_is_painted_in_its_tokens(qtbot: QtBot) -> None:
-    label = MixedLabel("l **l**", 40, 60, "accent_text", "error")
+def test_a_mixed_label_follows_the_theme(appearance: Appearance, qtbot: QtBot) -> None:
+    label = MixedLabel("l **l**", 40, 60)
     qtbot.addWidget(label)
     label.resize(label.sizeHint())
-    picture = label.grab().toImage()
-    assert {LIGHT.accent_text, LIGHT.error} <= seen(picture)
-    assert QColor(LIGHT.text1).name().upper() not in seen(picture)
+    assert LIGHT.text1 in seen(label.grab().toImage())
+    appearance.choose("dark")
+    assert DARK.text1 in seen(label.grab().toImage())

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from bpstudio.resources import resource
-from bpstudio.ui.buttons import icon_button, primary_button, tip
+from bpstudio.ui.buttons import icon_button
 from bpstudio.ui.control_icons import CONTROLS, control_path, control_svg
 from bpstudio.ui.icons import TintedIcon, icon, icon_image, paint_icon, tinted_svg
 from bpstudio.ui.palette import DARK, LIGHT, Theme
@@ -74,13 +74,10 @@ def test_a_painted_icon_lies_in_its_box(qapp: QApplication) -> None:
 
 def test_a_kept_icon_follows_the_theme(appearance: Appearance) -> None:
     action = QAction("Stop")
-    kept = TintedIcon(action, "stop", appearance)
+    TintedIcon(action, "stop", appearance)
     assert inks(action.icon().pixmap(QSize(16, 16), 2.0).toImage()) == {LIGHT.text1}
     appearance.choose("dark")
     assert inks(action.icon().pixmap(QSize(16, 16), 2.0).toImage()) == {DARK.text1}
-    before = action.icon().cacheKey()
-    kept.show_icon("play")
-    assert action.icon().cacheKey() != before
 
 
 def test_a_kept_icon_goes_with_its_button(appearance: Appearance) -> None:
@@ -98,15 +95,6 @@ def test_an_icon_button_says_what_it_does(appearance: Appearance, qtbot: QtBot) 
     assert button.accessibleName() == "Fit"
     assert button.toolTip() == "Fit (Ctrl+0)"
     assert not button.icon().isNull()
-
-
-def test_the_primary_button_has_its_icon_in_the_colour_on_the_accent(
-    appearance: Appearance, qtbot: QtBot
-) -> None:
-    button = primary_button("play", "Continue", appearance)
-    qtbot.addWidget(button)
-    assert inks(button.icon().pixmap(QSize(16, 16), 2.0).toImage()) == {LIGHT.on_accent}
-    assert button.toolTip() == tip("Continue") == "Continue"
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

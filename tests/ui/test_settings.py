@@ -63,13 +63,6 @@ def test_recent_files_are_the_last_ten_newest_first(path: Path, tmp_path: Path) 
     assert reopened(settings).recent_files == tuple(str(names[n]) for n in expected)
 
 
-def test_a_file_that_is_gone_can_be_forgotten(path: Path, tmp_path: Path) -> None:
-    settings = Settings(path)
-    settings.add_recent_file(tmp_path / "a.csv")
-    settings.remove_recent_file(tmp_path / "a.csv")
-    assert reopened(settings).recent_files == ()
-
-
 def test_motion_follows_the_preference(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(path)
     settings.motion = "reduced"

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-CONDITIONS = frozenset({"isnan", "isinf", "isfinite", "any", "all"})  # calls that are yes or no
-
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -118,16 +116,6 @@ class Expression:
     text: str
     tree: Node
     reads: tuple[Reading, ...]
-
-    @property
-    def is_condition(self) -> bool:
-        """Whether its result is yes or no by its form, not a number."""
-        match self.tree:
-            case Compare() | Logic() | Unary("not", _):
-                return True
-            case Call(function, _, _):
-                return function in CONDITIONS
-        return False
 
     def at(self, L: int) -> Expression:
         """The same for a network of L layers: every layer by its own number."""

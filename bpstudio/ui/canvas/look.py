@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 
 from bpstudio.ui.canvas.highlight import Tone
 from bpstudio.ui.canvas.state import Scales
 from bpstudio.ui.fonts import REGULAR, ui_font
-from bpstudio.ui.palette import Theme, mix, rgb
+from bpstudio.ui.palette import Theme, mix
 from bpstudio.ui.ramps import activation_color, diverging_color
 
 DASH, SPACE = 7.0, 4.0  # pixels, of a negative edge
@@ -64,12 +62,6 @@ def line_pen(name: str, width: float, negative: bool = False) -> QPen:
     if negative:
         pen.setDashPattern([DASH / width, SPACE / width])
     return pen
-
-
-def toned(colors: NDArray[np.uint8], towards: str, share: float) -> NDArray[np.uint8]:
-    """Many colours (..., 3) mixed with a share of another."""
-    target = np.array(rgb(towards), dtype=float)
-    return np.rint(colors + (target - colors) * share).astype(np.uint8)
 
 
 def tone_color(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from bpstudio.ui.canvas.arrange import arrange
@@ -30,10 +29,6 @@ from bpstudio.ui.canvas.state import CanvasState, EdgeMode, NodeMode, Scales, Th
 
 _LEAST_SPACING = 15.0  # a longer head would bring the nodes of a column closer than this
 _UNFOLDED_SPACING = 11.0  # who unfolds wants to see more: closer ones, but circles still
-
-Unfolded = Collection[tuple[int, int, int]]
-"""Ranges (l, first, stop) of nodes that were folded away and brought out by hand."""
-
 
 _EdgeKey = tuple[int, int | None, frozenset[tuple[int, int]]]
 """Layer, the row of a layer too large to rank, and the edges with breakpoints."""

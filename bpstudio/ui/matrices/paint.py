@@ -260,14 +260,6 @@ def left_of(labels: tuple[int, ...] | None, rows: int) -> int:
     return round(_metrics(Size.CAPTION, SEMIBOLD).horizontalAdvance(str(longest))) + 14
 
 
-def paint_centred(painter: QPainter, theme: Theme, box: QRect, text: str) -> None:
-    """A sentence in the place of a matrix."""
-    painter.setFont(_font(Size.BASE, REGULAR))
-    painter.setPen(QColor(theme.text2))
-    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-    painter.drawText(QRectF(box), flags, text)
-
-
 @lru_cache(maxsize=16)
 def _font(size: int, weight: QFont.Weight) -> QFont:
     return ui_font(size, weight)

@@ -223,11 +223,9 @@ class View(PlotView):
     def _of_predictions(self) -> str:
         rows = []
         for key, (a, y) in self._outputs.items():
-            residuals = (a - y)[:, self._column]
-            truth = y[:, self._column]
-            rest, spread = np.square(residuals).sum(), np.square(truth - truth.mean()).sum()
-            rows.append((f"{key} R²", format_number(_r_squared(rest, spread))))
-            rows.append(("mean error", format_number(float(np.abs(residuals).mean()))))
+            found, truth = a[:, self._column], y[:, self._column]
+            rows.append((f"{key} R²", format_number(metrics.r_squared(found, truth))))
+            rows.append(("mean error", format_number(float(np.abs(found - truth).mean()))))
         note = "Circles: training, squares: validation. On the dotted line a prediction is right."
         return texts.table(rows) + texts.hint(note, self.appearance.theme.text3)
 
@@ -299,10 +297,6 @@ def _portions(network: Network, positions: Integers) -> Iterator[Integers]:
 
 def _class_names(data: Dataset) -> tuple[str, ...]:
     return data.target_names if len(data.target_names) > 1 else ("0", "1")
-
-
-def _r_squared(rest: float, spread: float) -> float:
-    return float(1 - rest / spread) if spread > 0 else float("nan")
 
 
 def _share(part: int, whole: int) -> float:

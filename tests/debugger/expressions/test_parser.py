@@ -99,16 +99,6 @@ def test_layers_counted_from_the_last_one_get_their_numbers_for_a_network() -> N
     assert {reading.layer for reading in expression.at(4).reads} == {4, 3, None}
 
 
-@pytest.mark.parametrize("text", ["value > 0", "not z", "z and a", "isnan(z)", "any(z[2])"])
-def test_what_is_yes_or_no_is_a_condition(text: str) -> None:
-    assert parse(text).is_condition
-
-
-@pytest.mark.parametrize("text", ["value", "-z", "abs(z)", "norm(z[2])", "1 + (z > 0)"])
-def test_a_number_is_no_condition(text: str) -> None:
-    assert not parse(text).is_condition
-
-
 ERRORS = {
     "abs(dC_dv[3][2,2])": "column 5: there is no name 'dC_dv'; did you mean dC_dw?",
     "  valeu > 0": "column 3: there is no name 'valeu'; did you mean value?",
