@@ -7,6 +7,7 @@ from bpstudio.core.losses import find_loss
 from bpstudio.core.notation import format_count
 from bpstudio.core.trace import Trace
 from bpstudio.debugger.session import Session
+from bpstudio.ui.markup import escaped
 
 
 def about(session: Session) -> str:
@@ -24,7 +25,7 @@ def about_trace(trace: Trace, data: str, place: str) -> str:
 
 def caption(trace: Trace, data: str, place: str) -> str:
     """The same in markup, to stand under the picture."""
-    parts = (data, sizes(trace), place, f"${loss_tex(trace.loss)}$")
+    parts = (escaped(data), sizes(trace), place, f"${loss_tex(trace.loss)}$")
     return " \u2002·\u2002 ".join(part for part in parts if part)
 
 
