@@ -128,7 +128,7 @@ class CommandPalette(QDialog):
         self.field.setAccessibleName("Find an action")
         self.field.setToolTip("Letters of an action; the arrow keys choose, Enter runs it")
         self.list.setModel(self.model)
-        self.list.setItemDelegate(PaintedRows(appearance, paint_command, LIST_ROW, self.list))
+        self.list.setItemDelegate(PaintedRows(paint_command, LIST_ROW, self.list))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setUniformItemSizes(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -15,7 +15,8 @@ from bpstudio.debugger.expressions import ExpressionError
 from bpstudio.debugger.expressions.completion import Completion, complete
 from bpstudio.debugger.expressions.tokens import MAX_TEXT
 from bpstudio.ui.fonts import Size, mono_font
-from bpstudio.ui.offers import OFFER, TAKING, Offers
+from bpstudio.ui.offers import TAKING, Offers
+from bpstudio.ui.painted_rows import ROW
 from bpstudio.ui.style import set_invalid, set_role
 
 Check = Callable[[str], object]
@@ -112,7 +113,7 @@ class ExpressionField(QLineEdit):
         self._offers.show_these(offered, self.cursorRect().translated(-6, 5))
 
     def _take(self, index: QModelIndex) -> None:
-        offer: Completion = index.data(OFFER)
+        offer: Completion = index.data(ROW)
         text, position = offer.applied(self.text())
         self.setText(text)
         self.setCursorPosition(position)

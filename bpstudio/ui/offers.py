@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import (
-    QCompleter,
-    QLineEdit,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-)
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
 from bpstudio.debugger.expressions.completion import Completion
 from bpstudio.ui.fonts import Size, mono_font, ui_font
+from bpstudio.ui.painted_rows import ROW, PaintedRows, paint_cell
+from bpstudio.ui.palette import Theme
 from bpstudio.ui.style import set_role
-from bpstudio.ui.theme import current_theme
 
-OFFER = Qt.ItemDataRole.UserRole + 1
-"""The completion that a row stands for."""
 TAKING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 """Keys that take over the chosen row."""
 
-_ROW = 24
+_HEIGHT = 24
 _MOST_ROWS = 10
-_MEANING = Qt.ItemDataRole.UserRole
 _SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 
 
@@ -45,15 +36,15 @@ class Offers(QCompleter):
         self.view.setAccessibleName("What can stand here")
         self.setPopup(self.view)
         set_role(self.view, "offers")
-        self.view.setItemDelegate(_OfferRow(self.view))  # a completer puts its own on a popup
+        rows = PaintedRows(paint_offer, _HEIGHT, self.view, width=0)
+        self.view.setItemDelegate(rows)  # a completer puts its own on a popup
 
     def show_these(self, offered: tuple[Completion, ...], below: QRect) -> None:
         """Show what is offered; nothing hides the list."""
         self._rows.clear()
         for offer in offered:
             item = QStandardItem(offer.text)
-            item.setData(offer.documentation, _MEANING)
-            item.setData(offer, OFFER)
+            item.setData(offer, ROW)
             item.setData(f"{offer.text}: {offer.documentation}", _SPOKEN)
             self._rows.appendRow(item)
         if not offered:
@@ -83,33 +74,15 @@ def _width(offered: tuple[Completion, ...]) -> int:
     return round(min(max(longest + 56, 200), 560))
 
 
-class _OfferRow(QStyledItemDelegate):
+def paint_offer(
+    painter: QPainter, offer: Completion, box: QRectF, chosen: bool, theme: Theme
+) -> None:
     """The name, and what it means beside it."""
-
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        return QSize(0, _ROW)
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        theme = current_theme()
-        painter.save()
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(option.rect, QColor(theme.accent_soft if chosen else theme.surface))
-        box = option.rect.adjusted(8, 0, -8, 0)
-        painter.setFont(mono_font(Size.TABLE))
-        painter.setPen(QColor(theme.text1))
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, str(index.data()))
-        box.setLeft(box.left() + painter.fontMetrics().horizontalAdvance(str(index.data())) + 12)
-        painter.setFont(ui_font(Size.CAPTION))
-        painter.setPen(QColor(theme.text3))
-        meaning = painter.fontMetrics().elidedText(
-            str(index.data(_MEANING)), Qt.TextElideMode.ElideRight, box.width()
-        )
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, meaning)
-        painter.restore()
+    painter.fillRect(box, QColor(theme.accent_soft if chosen else theme.surface))
+    room = box.adjusted(8, 0, -8, 0)
+    painter.setFont(mono_font(Size.TABLE))
+    painter.setPen(QColor(theme.text1))
+    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, offer.text)
+    room.setLeft(room.left() + painter.fontMetrics().horizontalAdvance(offer.text) + 12)
+    meaning, font = offer.documentation, ui_font(Size.CAPTION)
+    paint_cell(painter, room, meaning, font, theme.text3, at_right=True)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from bpstudio.ui.palette import Theme
-from bpstudio.ui.theme import Appearance
+from bpstudio.ui.theme import current_theme
 
 ROW = Qt.ItemDataRole.UserRole
 """What a row holds, to be painted."""
@@ -21,13 +21,10 @@ Paint = Callable[[QPainter, Any, QRectF, bool, Theme], object]
 class PaintedRows(QStyledItemDelegate):
     """Rows of one height."""
 
-    def __init__(
-        self, appearance: Appearance, paint: Paint, height: int, parent: QObject, width: int = 200
-    ) -> None:
+    def __init__(self, paint: Paint, height: int, parent: QObject, width: int = 200) -> None:
         """``paint`` knows no widget. ``width``: no row is narrower."""
         super().__init__(parent)
-        self._appearance, self._paint = appearance, paint
-        self._size = QSize(width, height)
+        self._paint, self._size = paint, QSize(width, height)
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -44,7 +41,7 @@ class PaintedRows(QStyledItemDelegate):
         """The row."""
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
-        self._paint(painter, index.data(ROW), QRectF(option.rect), chosen, self._appearance.theme)
+        self._paint(painter, index.data(ROW), QRectF(option.rect), chosen, current_theme())
         painter.restore()
 
 

@@ -69,7 +69,7 @@ class Listing(QWidget):
     ) -> None:
         """Show what a model has, each row painted by that function."""
         self.view.setModel(model)
-        self.view.setItemDelegate(PaintedRows(appearance, paint, height, self.view, 300))
+        self.view.setItemDelegate(PaintedRows(paint, height, self.view, 300))
         appearance.changed.connect(lambda _theme: self.view.viewport().update())
 
 

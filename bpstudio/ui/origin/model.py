@@ -9,11 +9,10 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 
 from bpstudio.core.notation import MINUS, format_count, format_number, format_signed, plain
 from bpstudio.core.origin_values import Items, OriginItem
+from bpstudio.ui.painted_rows import ROW
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
-ROW = Qt.ItemDataRole.UserRole
-"""The `Row` itself."""
 PORTION = 24  # rows made at a time: about as many as are visible
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from bpstudio.core.notation import format_count, on_one_line
 from bpstudio.core.origin_values import OriginItem
 from bpstudio.ui.fonts import REGULAR, SEMIBOLD, Size, mono_font, ui_font
 from bpstudio.ui.icons import paint_icon
-from bpstudio.ui.origin.model import ROW, Row, value_text
+from bpstudio.ui.origin.model import Row, value_text
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.style import PADDING
-from bpstudio.ui.theme import Appearance
 from bpstudio.ui.typeset import typeset
 
 HEIGHT = 27
@@ -28,48 +26,25 @@ _ICONS = {"data": "table", "scale": "sigma", "seed": "dice"}
 _LABELS = {"data": "cell"}
 
 
-class OriginRows(QStyledItemDelegate):
-    """Paints rows; says where the link of one is."""
+class OriginRows:
+    """Paints rows; the link under the mouse is underlined."""
 
-    def __init__(self, appearance: Appearance, parent: QObject) -> None:
-        super().__init__(parent)
-        self._appearance = appearance
-        self.hovered = QPersistentModelIndex()  # whose link is under the mouse
+    def __init__(self) -> None:
+        self.hovered: Row | None = None  # whose link is under the mouse
         self.sample = ""  # "s52/": left out of the addresses, as all are of that sample
 
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """One row."""
-        return QSize(200, HEIGHT)
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """The row."""
-        row: Row = index.data(ROW)
-        theme, box = self._appearance.theme, QRectF(option.rect)
-        painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
+    def paint(self, painter: QPainter, row: Row, box: QRectF, chosen: bool, theme: Theme) -> None:
+        """An item, or the line that unfolds what is left of a long sum."""
+        if chosen:
             painter.fillRect(box, QColor(theme.accent_soft))
         if row.item is None:
             _paint_more(painter, row, box, theme)
         else:
-            self._paint_item(painter, row, row.item, box, index)
-        painter.restore()
+            self._paint_item(painter, row, row.item, box, theme)
 
     def _paint_item(
-        self,
-        painter: QPainter,
-        row: Row,
-        item: OriginItem,
-        box: QRectF,
-        index: QModelIndex | QPersistentModelIndex,
+        self, painter: QPainter, row: Row, item: OriginItem, box: QRectF, theme: Theme
     ) -> None:
-        theme = self._appearance.theme
         font = ui_font(Size.BASE, SEMIBOLD if row.parent is None else REGULAR)
         number = value_text(item)
         values = values_box(box, min(QFontMetricsF(font).horizontalAdvance(number), _MOST_VALUE))
@@ -77,15 +52,12 @@ class OriginRows(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(theme.text1))
         _draw_elided(painter, number, values, Qt.AlignmentFlag.AlignRight)
-        self._paint_link(painter, item, link_box(box), index == self.hovered)
-
-    def _paint_link(self, painter: QPainter, item: OriginItem, box: QRectF, hovered: bool) -> None:
-        font = mono_font(Size.CAPTION)
-        font.setUnderline(hovered)
-        painter.setFont(font)
-        painter.setPen(QColor(self._appearance.theme.accent_text))
-        text = short_place(item, self.sample)
-        _draw_elided(painter, text, box, Qt.AlignmentFlag.AlignLeft, Qt.TextElideMode.ElideLeft)
+        link = mono_font(Size.CAPTION)
+        link.setUnderline(row is self.hovered)
+        painter.setFont(link)
+        painter.setPen(QColor(theme.accent_text))
+        text, dots = short_place(item, self.sample), Qt.TextElideMode.ElideLeft
+        _draw_elided(painter, text, link_box(box), Qt.AlignmentFlag.AlignLeft, dots)
 
 
 def link_box(box: QRectF) -> QRectF:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import (
     QEvent,
     QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     QRectF,
@@ -19,6 +18,7 @@ from bpstudio.core.origin_values import OriginItem
 from bpstudio.ui.icons import paint_icon
 from bpstudio.ui.origin.model import Index, OriginModel
 from bpstudio.ui.origin.rows import HEIGHT, OriginRows, link_box
+from bpstudio.ui.painted_rows import PaintedRows
 from bpstudio.ui.theme import Appearance
 
 INDENT = 15
@@ -36,10 +36,10 @@ class OriginTree(QTreeView):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
-        self.rows = OriginRows(appearance, self)
+        self.rows = OriginRows()
         self.shown = OriginModel(self)
         self.setModel(self.shown)
-        self.setItemDelegate(self.rows)
+        self.setItemDelegate(PaintedRows(self.rows.paint, HEIGHT, self))
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
         self.setIndentation(INDENT)
@@ -119,8 +119,9 @@ class OriginTree(QTreeView):
         self._hover(QModelIndex())
 
     def _hover(self, index: QModelIndex) -> None:
-        if self.rows.hovered != index:
-            self.rows.hovered = QPersistentModelIndex(index)
+        row = self.shown.row_at(index)
+        if self.rows.hovered is not row:
+            self.rows.hovered = row
             self.viewport().update()
         hand = Qt.CursorShape.PointingHandCursor if index.isValid() else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(hand)

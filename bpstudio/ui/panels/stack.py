@@ -45,7 +45,7 @@ class StackPanel(QWidget):
         self.model = FrameModel(self)
         self.list = QListView()
         self.list.setModel(self.model)
-        self.list.setItemDelegate(PaintedRows(appearance, paint_frame, TABLE_ROW, self.list))
+        self.list.setItemDelegate(PaintedRows(paint_frame, TABLE_ROW, self.list))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setUniformItemSizes(True)
         self.list.setAccessibleName("Call stack: the levels around the current step")
