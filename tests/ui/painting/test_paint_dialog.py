@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -127,31 +128,33 @@ def test_the_open_data_can_be_painted_on_and_taken_back(dialog: PaintDialog) -> 
     assert len(dialog.painting) == 20
 
 
+def save(dialog: PaintDialog, path: Path, monkeypatch) -> str:
+    """Save the points as this file; what is said of it."""
+    monkeypatch.setattr(dialogs, "ask_where_to_save_data", lambda _parent, _name: path)
+    dialog.save.click()
+    return dialog.problem.text()
+
+
 def test_the_points_are_saved_as_the_data_they_make(
     dialog: PaintDialog, monkeypatch, tmp_path
 ) -> None:
     path = tmp_path / "points.csv"
-    monkeypatch.setattr(dialogs, "ask_where_to_save_data", lambda _parent, _name: path)
     dialog.tools.start.click()
-    dialog.save.click()
-    assert dialog.problem.text() == "Written to points.csv"
+    assert save(dialog, path, monkeypatch) == "Written to points.csv"
     dialog.accept()
     assert load(path).features.tolist() == dialog.data.features.tolist()
-    monkeypatch.setattr(dialogs, "ask_where_to_save_data", lambda _p, _n: tmp_path / "a" / "b")
-    dialog.save.click()
-    assert "there is no folder" in dialog.problem.text()
+    assert "there is no folder" in save(dialog, tmp_path / "a" / "b", monkeypatch)
 
 
 def test_other_names_of_classes_in_the_file_are_said(
     dialog: PaintDialog, monkeypatch, tmp_path
 ) -> None:
     path = tmp_path / "points.csv"
-    monkeypatch.setattr(dialogs, "ask_where_to_save_data", lambda _parent, _name: path)
     dialog.tools.start.click()
     painting = replace(dialog.painting, classes=("0", "1", "c", "d", "e"))
     dialog.canvas.strokes.put(painting)
-    dialog.save.click()
-    assert dialog.problem.text() == "Written to points.csv, its classes called class 0, class 1"
+    said = save(dialog, path, monkeypatch)
+    assert said == "Written to points.csv, its classes called class 0, class 1"
     assert load(path).target_names == ("class 0", "class 1")
 
 
