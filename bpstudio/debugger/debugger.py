@@ -23,21 +23,27 @@ from bpstudio.debugger.bookmarks import Bookmarks
 from bpstudio.debugger.breakpoints import Breakpoint
 from bpstudio.debugger.edits import Edit, Edits, State
 from bpstudio.debugger.following import same_place
-from bpstudio.debugger.log import Log, LogLine, log_line
+from bpstudio.debugger.log import Log, LogLine
 from bpstudio.debugger.marks import Marks
-from bpstudio.debugger.matching import first_step
+from bpstudio.debugger.matching import cause_in
 from bpstudio.debugger.notices import Change, Listener, Notices
 from bpstudio.debugger.passes import Left, Pass, Passes, require_passes
 from bpstudio.debugger.points import Points
-from bpstudio.debugger.position import Position, neighbour, reached, resolved
+from bpstudio.debugger.position import (
+    Position,
+    full_address,
+    neighbour,
+    next_marked,
+    resolved,
+)
 from bpstudio.debugger.recording import Visit
 from bpstudio.debugger.scope import Facts
 from bpstudio.debugger.searching import (
     Found,
+    Leg,
     Search,
     finished,
     found_by,
-    searching,
     searching_legs,
 )
 from bpstudio.debugger.stops import Stop, Why, stop_at
@@ -206,10 +212,7 @@ class Debugger:
     @property
     def is_changed_visit(self) -> bool:
         """Whether what a recorded update has is changed by hand here, and not undone."""
-        if self._pass is None:
-            return False
-        recorded = self._pass.trace.network, self._pass.visit.segment.data
-        return self.network is not recorded[0] or self._data is not recorded[1]
+        return self._pass is not None and not self._pass.has(self.network, self._data)
 
     @property
     def prefix(self) -> str:
@@ -227,11 +230,7 @@ class Debugger:
         Where every one is, their sum over the batch is not: then to the largest loss of a sample.
         """
         into = require_passes(self._passes, f"update {T}").at(T)
-        n = first_step(Facts(into.trace), "not isfinite(value)")
-        if n is None:
-            row = into.trace.rows[int(np.argmax(into.trace.C))]
-            n = into.trace.sequence.index(f"s{row}/loss/C")
-        return self._move(n, into)
+        return self._move(cause_in(into.trace), into)
 
     # ---- running to the next stop -------------------------------------------------------------
 
@@ -358,23 +357,14 @@ class Debugger:
 
     def toggle_bookmark(self, address: str | None = None) -> bool:
         """Mark an address, the current step's by default, or take the mark away; whether it is."""
-        index, into = (self._cursor, None) if address is None else resolved(self._position, address)
-        made = self._pass if into is None else into
-        trace = self._trace if into is None else into.trace
-        prefix = "" if made is None else made.prefix
-        marked = self._bookmarks.toggle(prefix + trace[index].address)
+        place = self._cursor if address is None else address
+        marked = self._bookmarks.toggle(full_address(self._position, place))
         self._tell("bookmarks")
         return marked
 
     def next_bookmark(self) -> Term:
         """Go to the next marked step of the pass, after the last one to the first."""
-        here = self._position
-        found = (reached(here, address) for address in self._bookmarks.all)
-        places = sorted(place for place in found if place is not None)
-        if not places:
-            raise InputError("no step of this pass is marked; mark the current one first")
-        T, n = next((place for place in places if place > (here.T, here.cursor)), places[0])
-        return self._move(n, None if T == here.T or self._passes is None else self._passes.at(T))
+        return self._move(*next_marked(self._position, self._bookmarks.all))
 
     # ---- changing what is traced --------------------------------------------------------------
 
@@ -528,7 +518,7 @@ class Debugger:
         """A verb ends the search that is on its way."""
         search, self._search = self._search, None
         if search is not None:
-            search.abandon()
+            search.cancel()
 
     @property
     def _position(self) -> Position:
@@ -564,14 +554,11 @@ class Debugger:
         """Go step by step to a step nearby: log points on the way write their lines."""
         if n == self._cursor and self._pass is not None:
             return self._move(*neighbour(self._position, "batch", forward, whole=False))
-        logging = [p for p in self._points.active(self._facts) if p.breakpoint.log]
+        logging = tuple(p for p in self._points.active(self._facts) if p.breakpoint.log)
         if n == self._cursor or not logging:
             return self._move(n)
-        steps = searching(self._trace, logging, self._cursor, n)
-        passed = found_by(steps)
-        lines = [log_line(self._facts, index, point) for index, point in passed.logged]
-        written = self._log.write(lines, passed.left_out)
-        return self._move(n, None, *(("log",) if written else ()))
+        leg = Leg(self._position.T, self._facts, logging, self._cursor, n)
+        return self._move(n, None, *self._write(found_by(searching_legs([leg]))))
 
     def _arrive(self, search: Search, found: Found | None, why: Why) -> Stop:
         """Carry out what a search found; None: it was interrupted and nothing moves."""
@@ -582,14 +569,18 @@ class Debugger:
                 self._notices.send()
             return stop
         self._search = None
-        written = self._log.write(found.lines, found.left_out)
+        written = self._write(found)
         entered: tuple[Change, ...] = ()
         if self._passes is not None and found.T != self._position.T:
             entered = self._enter(self._passes.at(found.T))
         self._cursor = found.index
         self._stop = self._stopped("breakpoint" if found.point else why, found.point, search.seen)
-        self._notices.send("cursor", *entered, *(("log",) if written else ()))
+        self._notices.send("cursor", *entered, *written)
         return self._stop
+
+    def _write(self, found: Found) -> tuple[Change, ...]:
+        """Write the lines of the log points that were passed; → what changed by that."""
+        return ("log",) if self._log.write(found.lines, found.left_out) else ()
 
     def _stopped(self, why: Why, point: Breakpoint | None, seen: int) -> Stop:
         hit = self.hit_count(point.id) if point is not None else None

@@ -13,6 +13,7 @@ from bpstudio.core.blocks import Block, Portion, block_at, block_of, blocks_of, 
 from bpstudio.core.errors import InputError
 from bpstudio.core.selection import Selection, selected
 from bpstudio.core.sequence import StepSequence
+from bpstudio.core.trace import Trace
 from bpstudio.debugger.breakpoints import Breakpoint, require_fit
 from bpstudio.debugger.expressions import Expression, Reading, evaluate, parse, truth
 from bpstudio.debugger.scope import Facts, Scope, find
@@ -88,6 +89,17 @@ def first_step(facts: Facts, condition: str) -> int | None:
         if len(numbers):
             return int(numbers[0])
     return None
+
+
+def cause_in(trace: Trace) -> int:
+    """The first step whose number is not finite.
+
+    Where every one is, their sum over the batch is not: then the largest loss of a sample.
+    """
+    n = first_step(Facts(trace), "not isfinite(value)")
+    if n is not None:
+        return n
+    return trace.sequence.index(f"s{trace.rows[int(np.argmax(trace.C))]}/loss/C")
 
 
 def value_at(facts: Facts, expression: Expression, n: int) -> float | bool | None:

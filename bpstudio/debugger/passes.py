@@ -30,6 +30,10 @@ class Pass:
         """What its addresses begin with: e3/b4/."""
         return f"e{self.visit.epoch}/b{self.visit.batch}/"
 
+    def has(self, network: Network, data: Dataset) -> bool:
+        """Whether these are what the update was recorded with, none of it changed since."""
+        return network is self.trace.network and data is self.visit.segment.data
+
     def is_that_of(self, other: Pass) -> bool:
         """Whether both are the pass of one update, though computed twice."""
         return self.visit.T == other.visit.T and self.visit.segment is other.visit.segment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bpstudio.core.address import Address
@@ -58,7 +59,24 @@ def _existing(here: Position, n: int) -> int:
     return n
 
 
-def reached(here: Position, address: str) -> tuple[int, int] | None:
+def full_address(here: Position, place: int | str | Address) -> str:
+    """The address of a step, with that of its update in a recorded run before it."""
+    n, other = resolved(here, place)
+    into, trace = (here.recorded, here.trace) if other is None else (other, other.trace)
+    return ("" if into is None else into.prefix) + trace[n].address
+
+
+def next_marked(here: Position, addresses: Iterable[str]) -> tuple[int, Pass | None]:
+    """The first of these places after the cursor, else the first of all that can be reached."""
+    found = (_reached(here, address) for address in addresses)
+    places = sorted(place for place in found if place is not None)
+    if not places:
+        raise InputError("no step of this pass is marked; mark the current one first")
+    T, n = next((place for place in places if place > (here.T, here.cursor)), places[0])
+    return n, None if T == here.T or here.passes is None else here.passes.at(T)
+
+
+def _reached(here: Position, address: str) -> tuple[int, int] | None:
     """Update and step of an address; None where it is not to be reached from here."""
     try:
         n, into = resolved(here, address)

@@ -65,8 +65,8 @@ class Found:
     """Where a search ended: the breakpoint that was met, None at the last step of the way.
 
     ``logged`` are the log points passed on the way, in the order in which they were passed;
-    ``left_out`` how many more there were before them. ``T``: the update whose pass it ended in,
-    None in a pass alone.
+    ``left_out`` how many more there were before them, ``lines`` what they write where a search
+    goes through `Leg`s. ``T``: the update whose pass it ended in, −1 for a pass of its own.
     """
 
     index: int
@@ -259,10 +259,6 @@ class Search:
             self._steps.close()
             self.stop = self._finish(self, None)
         return self.stop
-
-    def abandon(self) -> None:
-        """End it without a word: another verb has the cursor now."""
-        self.cancel()
 
 
 def finished(search: Search) -> Stop:
