@@ -15,7 +15,8 @@ from bpstudio.files.columns import Column
 from bpstudio.files.dividing import with_groups, with_sides
 from bpstudio.files.extent import Sampling, TooLarge
 from bpstudio.files.feature_columns import coded_columns, feature_columns
-from bpstudio.files.table import Table, open_table
+from bpstudio.files.opening import open_table
+from bpstudio.files.table import Table
 from bpstudio.files.targets import find_column, target_columns, task_of
 
 BAD_ROWS = ("refuse", "leave out")

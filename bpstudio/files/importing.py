@@ -22,9 +22,10 @@ from bpstudio.files.extent import ALL_ROWS, Sampling
 from bpstudio.files.feature_columns import coded_columns, mixed_note, why_left_out
 from bpstudio.files.filling import Filled, fill
 from bpstudio.files.import_options import ImportOptions, Role, task_of_kind
+from bpstudio.files.opening import open_table
 from bpstudio.files.other_mark import grouped_number, other_number, read_other_mark
 from bpstudio.files.sides import find_sides
-from bpstudio.files.table import Table, open_table
+from bpstudio.files.table import Table
 from bpstudio.files.targets import listed, suggest_target, task_of
 
 Floats = NDArray[np.float64]

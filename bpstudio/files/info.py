@@ -12,7 +12,8 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.generated import FEATURES, generated, is_generated
 from bpstudio.files.columns import Column, ColumnType
 from bpstudio.files.extent import AS_NEEDED, Sampling
-from bpstudio.files.table import Table, open_table
+from bpstudio.files.opening import open_table
+from bpstudio.files.table import Table
 from bpstudio.files.targets import suggest_target
 
 MOST_LISTED = 3  # rejected lines

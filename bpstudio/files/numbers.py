@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from bpstudio.files.coding import Codes
 from bpstudio.files.columns import (
     MORE_COUNTS,
     Column,
@@ -29,7 +30,7 @@ from bpstudio.files.layout import Layout, mark_name, number_name, space_name
 from bpstudio.files.odd import put_odd
 from bpstudio.files.planning import in_groups
 from bpstudio.files.reading import asking
-from bpstudio.files.rows import Integers, Rows, data_start, has_byte
+from bpstudio.files.rows import Rows, data_start, has_byte
 from bpstudio.files.seen import ODD, Floats
 from bpstudio.files.source import Source
 from bpstudio.files.staging import cell_name, count_cells, stage_csv, stage_start
@@ -51,7 +52,7 @@ class Staged:
     layout: Layout
     columns: tuple[Column, ...]
     values: Floats | None = None
-    coded: dict[int, tuple[Integers, tuple[str, ...]]] = field(default_factory=dict)
+    coded: dict[int, Codes] = field(default_factory=dict)
 
 
 def stage_numbers(

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from bpstudio.files.columns import Column
 from bpstudio.files.dialect import no_name_note
 from bpstudio.files.rows import Rows
 from bpstudio.files.source import Source
-
-if TYPE_CHECKING:
-    from bpstudio.files.table import Table
+from bpstudio.files.table import Table
 
 _MARKED = ("utf-8-sig", "utf-16", "utf-32")  # encodings that are found by their mark
 

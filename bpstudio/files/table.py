@@ -7,11 +7,8 @@ one: those are unreadable, as are infinite and absurd numbers, and their rows ca
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import duckdb
 import numpy as np
@@ -20,39 +17,19 @@ from numpy.typing import NDArray
 
 from bpstudio.core.column_statistics import BLOCK
 from bpstudio.core.drawing import Drawn
-from bpstudio.core.errors import InputError
 from bpstudio.core.limits import require_memory
-from bpstudio.core.rejected import Rejected
-from bpstudio.files.blanking import with_separator, without_lines
-from bpstudio.files.columns import (
-    SPACE,
-    Column,
-    define_numbers,
-    is_unreadable,
-    measure_columns,
-    number_of,
-    trimmed,
-)
-from bpstudio.files.dialect import Dialect, find_dialect
-from bpstudio.files.extent import ALL_ROWS, Sampling, extent_of, rows_to_draw, sample_note
+from bpstudio.files.coding import Codes, code_column, code_few_rows
+from bpstudio.files.columns import Column, is_unreadable, number_of
 from bpstudio.files.layout import Layout, number_name
-from bpstudio.files.numbers import Staged, stage_numbers
 from bpstudio.files.odd import put_odd
-from bpstudio.files.parquet import stage_parquet
 from bpstudio.files.planning import FEW_ROWS, in_groups, is_wide, row_by_row
-from bpstudio.files.reading import CalledOffError, asking, tell
-from bpstudio.files.rounded import rounded_notes
+from bpstudio.files.reading import tell
 from bpstudio.files.rows import Rows
 from bpstudio.files.seen import ODD
-from bpstudio.files.skipped import skipped_notes, trimmed_notes, without_last_empty
-from bpstudio.files.source import Source, open_source
-from bpstudio.files.staging import cell_name, connect, stage_csv
-from bpstudio.files.thinning import Thinned, thin
+from bpstudio.files.staging import cell_name
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
-LARGE = 4 << 20  # bytes, from which on it pays to keep numbers only
 ALL_TEXTS = Layout()
 
 
@@ -77,7 +54,7 @@ class Table:
     drawn: Drawn | None = None  # None: all rows of the file were read
     _layout: Layout = ALL_TEXTS
     _values: Floats | None = None  # all its numbers, (n, columns of the file)
-    _coded: dict[int, tuple[Integers, tuple[str, ...]]] = field(default_factory=dict)
+    _coded: dict[int, Codes] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows.numbers)
@@ -161,38 +138,19 @@ class Table:
             return f"coalesce({cell or number_name(column.index)}, 'nan'::double)"
         return number_of(column, cell)
 
-    def texts(self, column: Column) -> tuple[Integers, tuple[str, ...]]:
+    def texts(self, column: Column) -> Codes:
         """A column as codes (n,), −1 where missing, into its distinct values, sorted."""
         if column.index not in self._coded:
-            few = len(self) <= FEW_ROWS
-            self._coded.update((self._code_few_rows if few else self._code)(column))
+            self._coded.update(self._codes(column.index))
         return self._coded[column.index]
 
-    def _code(self, column: Column) -> dict[int, tuple[Integers, tuple[str, ...]]]:
-        cell = cell_name(column.index)
-        if not self._layout.numbers:  # that of a number is still as it was written
-            cell = trimmed(cell)
-        distinct = f"select distinct {cell} as value from cells where value is not null"
-        values = self._connection.execute(f"{distinct} order by 1").fetchall()
-        found = self._connection.execute(
-            f"with coded as (select value, row_number() over (order by value) - 1 as code "
-            f"from ({distinct})) select coalesce(code, -1) as code from cells "
-            f"left join coded on {cell} = coded.value order by cells.rowid"
-        ).fetchnumpy()
-        codes = np.asarray(found["code"], dtype=np.int64)
-        return {column.index: (codes, tuple(str(row[0]) for row in values))}
-
-    def _code_few_rows(self, column: Column) -> dict[int, tuple[Integers, tuple[str, ...]]]:
-        """The same of few rows, where planning takes longer; of texts beside it as well."""
+    def _codes(self, k: int) -> dict[int, Codes]:
+        as_written = not self._layout.numbers  # that of a number is, the others were cleaned
+        if len(self) > FEW_ROWS:
+            return {k: code_column(self._connection, k, as_written)}
         texts = [each.index for each in self.columns if each.type == "text"]
-        beside = (group for group in in_groups(texts) if column.index in group)
-        group = next(beside, [column.index])
-        cells = ", ".join(map(cell_name, group))
-        rows = self._connection.execute(f"select {cells} from cells order by rowid").fetchall()
-        around = "" if self._layout.numbers else SPACE  # as above
-        return {
-            k: _coded(of_k, around) for k, of_k in zip(group, zip(*rows, strict=True), strict=True)
-        }
+        beside = (group for group in in_groups(texts) if k in group)
+        return code_few_rows(self._connection, next(beside, [k]), as_written)
 
     def unreadable(self, column: Column) -> dict[int, str]:
         """The cells of a column of numbers that are none: position and text."""
@@ -221,53 +179,6 @@ class Table:
         return ("row", ODD) if column.index in self._layout.numbers else ("rowid", "cells")
 
 
-@contextmanager
-def open_table(
-    path: str | os.PathLike[str],
-    *,
-    delimiter: str | None = None,
-    encoding: str | None = None,
-    header: bool | None = None,
-    quote: str | None = None,
-    decimal: str = ".",
-    comment: str = "",
-    skip: int = 0,
-    as_text: Collection[int] | None = None,
-    sampling: Sampling = ALL_ROWS,
-) -> Iterator[Table]:
-    """Read a CSV, TSV (either may be gzipped) or Parquet file.
-
-    What is not given is detected, but for the ``decimal`` mark, lines to ``skip`` at the start
-    and those that begin with ``comment``. InputError where no table can be read.
-
-    The text of all cells is kept, unless only that of certain columns, ``as_text``, matters.
-    ``sampling`` says how many rows are read; TooLargeError where it refuses to choose.
-    """
-    format_ = _Format(delimiter, header, quote, decimal)
-    with open_source(path, encoding) as source, closing(connect()) as connection:
-        try:
-            text = without_lines(source, skip, comment)
-            yield _read(connection, text, format_, as_text, sampling)
-        except duckdb.InterruptException as error:
-            raise CalledOffError from error
-        except duckdb.OutOfMemoryException as error:
-            raise InputError(
-                f"{source.name} does not fit into memory; take a sample of fewer rows"
-            ) from error
-        except duckdb.Error as error:
-            reason = str(error).splitlines()[0]
-            raise InputError(f"{source.name} cannot be read as a table: {reason}") from error
-
-
-def _coded(texts: Sequence[str | None], around: str) -> tuple[Integers, tuple[str, ...]]:
-    """Codes into the different texts, less what stands ``around`` them."""
-    bare = [None if text is None else text.strip(around) for text in texts]
-    values = sorted({text for text in bare if text is not None})
-    places: dict[str | None, int] = {value: place for place, value in enumerate(values)}
-    places[None] = -1
-    return np.array([places[text] for text in bare], dtype=np.int64), tuple(values)
-
-
 def _put(values: Floats, batch: RecordBatch, places: Sequence[int]) -> None:
     """Columns into the rows of an array, a few rows at a time, for which there is room nearby."""
     columns = [batch.column(k).to_numpy() for k in range(len(places))]
@@ -276,114 +187,3 @@ def _put(values: Floats, batch: RecordBatch, places: Sequence[int]) -> None:
         rows = values[at : at + step]
         for place, column in zip(places, columns, strict=True):
             rows[:, place] = column[at : at + step]
-
-
-class _Format(NamedTuple):
-    """What is known of a file's format; None: to be found."""
-
-    delimiter: str | None
-    header: bool | None
-    quote: str | None
-    decimal: str
-
-
-def _read(
-    connection: duckdb.DuckDBPyConnection,
-    source: Source,
-    format_: _Format,
-    as_text: Collection[int] | None,
-    sampling: Sampling,
-) -> Table:
-    define_numbers(connection, format_.decimal)
-    if source.encoding is None:
-        return _read_parquet(connection, source, as_text, sampling)
-    source, delimiter = with_separator(source, format_.delimiter)
-    dialect = find_dialect(source.plain, source.name, delimiter, format_.header, format_.quote)
-    found = _Format(dialect.delimiter, dialect.header, dialect.quote, format_.decimal)
-    thinned = _thinned(source, dialect, sampling)
-    staged = _stage(connection, *_from(source, dialect, thinned), as_text)
-    staged = staged if thinned is None else replace(staged, rows=thinned.rows_of(staged.rows))
-    notes = (*dialect.notes, *skipped_notes(source, staged.rows), *trimmed_notes(staged.columns))
-    drawn = None if thinned is None else thinned.drawn
-    return without_last_empty(_table(connection, source, staged, found, notes, drawn))
-
-
-def _thinned(source: Source, dialect: Dialect, sampling: Sampling) -> Thinned | None:
-    """The rows that are read, where these are not all."""
-    extent = extent_of(source.plain, len(dialect.names), dialect.skip)
-    rows = rows_to_draw(extent, sampling, source.name)
-    return None if rows is None else thin(source, dialect, rows, sampling.seed)
-
-
-def _from(source: Source, dialect: Dialect, thinned: Thinned | None) -> tuple[Source, Dialect]:
-    """What is read in the place of a file: the rows that were drawn."""
-    if thinned is None:
-        return source, dialect
-    return replace(source, plain=thinned.path), replace(dialect, skip=0)
-
-
-def _stage(
-    connection: duckdb.DuckDBPyConnection,
-    source: Source,
-    dialect: Dialect,
-    as_text: Collection[int] | None,
-) -> Staged:
-    """Read the cells: the rows, how they are kept, and what the columns hold."""
-    if as_text is not None and source.plain.stat().st_size >= LARGE:
-        return stage_numbers(connection, source, dialect, as_text)
-    rows = stage_csv(connection, source, dialect)
-    with asking(connection, "counts"):
-        return Staged(rows, ALL_TEXTS, measure_columns(connection, dialect.names))
-
-
-def _read_parquet(
-    connection: duckdb.DuckDBPyConnection,
-    source: Source,
-    as_text: Collection[int] | None,
-    sampling: Sampling,
-) -> Table:
-    rows, layout, columns, drawn = stage_parquet(connection, source, as_text, sampling)
-    found = _Format(None, True, None, ".")
-    return _table(connection, source, Staged(rows, layout, columns), found, (), drawn)
-
-
-def _table(
-    connection: duckdb.DuckDBPyConnection,
-    source: Source,
-    staged: Staged,
-    found: _Format,
-    notes: tuple[str, ...] = (),
-    drawn: Drawn | None = None,
-) -> Table:
-    _require_rows(source.name, staged.rows, bool(found.header))
-    return Table(
-        path=os.fspath(source.path),
-        name=source.name,
-        delimiter=found.delimiter,
-        encoding=source.encoding,
-        header=bool(found.header),
-        columns=staged.columns,
-        rows=staged.rows,
-        notes=(*sample_note(drawn), *notes, *rounded_notes(connection, staged)),
-        _connection=connection,
-        quote=found.quote,
-        decimal=found.decimal,
-        drawn=drawn,
-        _layout=staged.layout,
-        _values=staged.values,
-        _coded=staged.coded,
-    )
-
-
-def _require_rows(name: str, rows: Rows, header: bool) -> None:
-    if rows.numbers.size:
-        return
-    if rows.rejected:
-        remedy = "; does the header fit the rows?" if header else ""
-        raise InputError(f"{name} has no usable row; {_first_of(rows.rejected)}{remedy}")
-    what = "a header and no rows" if header else "no rows"
-    raise InputError(f"{name} has {what}; it needs at least one row of numbers")
-
-
-def _first_of(rejected: Sequence[Rejected]) -> str:
-    return f"the first of {len(rejected)}, {rejected[0]}"

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bpstudio.core.errors import InputError
-from bpstudio.files.table import Table, open_table
+from bpstudio.files.opening import open_table
+from bpstudio.files.table import Table
 
 
 def write(folder: Path, data: str | bytes, name: str = "data.csv") -> Path:

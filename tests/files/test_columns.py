@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bpstudio.files.table import open_table
+from bpstudio.files.opening import open_table
 from tests.files.tables import column_of, names, numbers, texts, types, write
 
 

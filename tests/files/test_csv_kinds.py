@@ -10,8 +10,9 @@ import pytest
 from bpstudio.core.errors import InputError
 from bpstudio.files.dataset import load
 from bpstudio.files.import_options import ImportOptions
+from bpstudio.files.opening import open_table
 from bpstudio.files.preview import Preview, preview
-from bpstudio.files.table import Table, open_table
+from bpstudio.files.table import Table
 from tests.files.tables import names, refuse, write
 
 Cells = list[tuple[str | None, ...]]

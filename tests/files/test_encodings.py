@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bpstudio.files.table import open_table
+from bpstudio.files.opening import open_table
 from tests.files.tables import names, refuse, texts, write
 
 

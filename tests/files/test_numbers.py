@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bpstudio.core.errors import InputError
-from bpstudio.files import dataset, importing, numbers, straight, table
+from bpstudio.files import dataset, importing, numbers, opening, straight
 from bpstudio.files.import_options import ImportOptions
 from bpstudio.files.importing import Problem
 from bpstudio.files.info import info
@@ -26,7 +26,7 @@ def few_rows_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def as_numbers(monkeypatch: pytest.MonkeyPatch, on: bool) -> None:
-    monkeypatch.setattr(table, "LARGE", 0 if on else 1 << 40)
+    monkeypatch.setattr(opening, "LARGE", 0 if on else 1 << 40)
 
 
 def outcome(read: object, *arguments: object, **options: object) -> object:
@@ -86,7 +86,7 @@ def test_too_many_odd_rows_are_read_with_care(
     monkeypatch.setattr(straight, "LEAST_ODD", 1)
     path = write(tmp_path, CASES[name])
     assert same(*both(monkeypatch, dataset.load, path, bad_rows="leave out"))
-    with table.open_table(path, as_text=()) as opened:
+    with opening.open_table(path, as_text=()) as opened:
         assert (opened._values is not None) == ("gaps" in name)
 
 
@@ -144,7 +144,7 @@ def test_a_column_kept_as_numbers_has_no_texts_but_those_of_odd_rows(
 ) -> None:
     as_numbers(monkeypatch, on=True)
     path = write(tmp_path, "a,b\n" + "1.5,2\n" * 12 + "low,3\n")
-    with table.open_table(path, as_text=()) as opened:
+    with opening.open_table(path, as_text=()) as opened:
         assert opened.unreadable(opened.columns[0]) == {12: "low"}
         kept = opened._connection.execute("select * from odd").fetchall()
     assert kept == [(12, "low", "3")]
@@ -181,5 +181,5 @@ def test_a_file_whose_rows_are_its_lines_is_read_straight_into_an_array(
     name: str, is_straight: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     as_numbers(monkeypatch, on=True)
-    with table.open_table(write(tmp_path, CASES[name]), as_text=()) as opened:
+    with opening.open_table(write(tmp_path, CASES[name]), as_text=()) as opened:
         assert (opened._values is not None) == is_straight

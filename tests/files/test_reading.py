@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from bpstudio.files import reading, table
+from bpstudio.files import opening, reading
 from bpstudio.files.dataset import load
 from bpstudio.files.reading import CalledOffError, Reading, tell
 from bpstudio.files.staging import connect
@@ -46,7 +46,7 @@ def seen(monkeypatch: pytest.MonkeyPatch, watch: Reading, path: Path) -> list[tu
 def test_progress_goes_through_all_phases_and_never_back(
     kind: str, large: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table, "LARGE", large)
+    monkeypatch.setattr(opening, "LARGE", large)
     told = seen(monkeypatch, Reading(), write(tmp_path, FILES[kind]))
     fractions = [fraction for _phase, fraction in told]
     assert fractions == sorted(fractions)
@@ -64,7 +64,7 @@ PHASES = ["text", "lines", "straight", "cells", "counts", "numbers", "data"]
 def test_it_ends_at_the_next_word_wherever_it_is(
     phase: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table, "LARGE", 0)
+    monkeypatch.setattr(opening, "LARGE", 0)
     watch, before = Reading(), Reading.tell
 
     def call_off_at(self: Reading, at: reading.Phase, done: float) -> None:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bpstudio.files import staging
-from bpstudio.files.table import open_table
+from bpstudio.files.opening import open_table
 from tests.files.tables import texts, write
 
 # The temporary folder may serve all examples: each writes its file anew.

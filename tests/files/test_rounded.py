@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bpstudio.files import table as module
-from bpstudio.files.table import open_table
+from bpstudio.files import opening as module
+from bpstudio.files.opening import open_table
 
 ROUNDED = 9007199254740993
 TWO = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bpstudio.files.table import open_table
+from bpstudio.files.opening import open_table
 from tests.files.tables import numbers, refuse, texts, write
 
 

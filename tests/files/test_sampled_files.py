@@ -21,8 +21,9 @@ from bpstudio.files.extent import Extent, Sampling, suggested_rows
 from bpstudio.files.import_options import ImportOptions
 from bpstudio.files.importing import load as import_
 from bpstudio.files.info import info, info_json, info_text
+from bpstudio.files.opening import open_table
 from bpstudio.files.reading import CalledOffError, Phase, Reading
-from bpstudio.files.table import Table, open_table
+from bpstudio.files.table import Table
 from tests.files.tables import numbers, texts, write
 
 ROWS = 300
@@ -58,7 +59,7 @@ def test_the_rows_drawn_keep_their_numbers_and_lines(
 def test_numbers_kept_as_numbers_are_those_of_the_rows_drawn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, as_text: tuple[int, ...] | None
 ) -> None:
-    monkeypatch.setattr("bpstudio.files.table.LARGE", 0)
+    monkeypatch.setattr("bpstudio.files.opening.LARGE", 0)
     path = write(tmp_path, _csv())
     with open_table(path, sampling=Sampling(40, 3), as_text=as_text) as table:
         _check(table, 40, 3)

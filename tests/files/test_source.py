@@ -12,7 +12,7 @@ import pytest
 
 from bpstudio.core.errors import InputError
 from bpstudio.files import source, staging
-from bpstudio.files.table import open_table
+from bpstudio.files.opening import open_table
 
 
 def write(folder: Path, data: bytes, name: str = "data.csv") -> Path:

@@ -11,7 +11,7 @@ import pytest
 
 from bpstudio.files import staging
 from bpstudio.files.dataset import load
-from bpstudio.files.table import open_table
+from bpstudio.files.opening import open_table
 from tests.files.tables import names, numbers, texts, types, write
 
 
