@@ -108,6 +108,16 @@ def header(title: str) -> QWidget:
     return bar
 
 
+def grid() -> QGridLayout:
+    """Labels at the left, controls beside them."""
+    made = QGridLayout()
+    made.setHorizontalSpacing(GAP)
+    made.setVerticalSpacing(1)
+    made.setColumnMinimumWidth(0, 56)
+    made.setColumnStretch(1, 1)
+    return made
+
+
 def row(grid: QGridLayout, number: int, text: str, control: QWidget, *more: QWidget) -> None:
     """A label, its control and what stands beside it."""
     name = label(text)

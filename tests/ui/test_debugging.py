@@ -297,7 +297,7 @@ def test_a_key_that_was_changed_works_at_once_and_is_told_everywhere(
     assert "(F4)" in window.toolbar.train.toolTip()
     assert "Ctrl+J" in window.toolbar.goto.toolTip()
     window.keys.choose("open", ["Ctrl+K"])
-    assert window.experiment.file.toolTip().endswith("(Ctrl+K)")
+    assert window.experiment.data.file.toolTip().endswith("(Ctrl+K)")
     window.keys.choose("new_seed", [])
     assert window.experiment.dice.toolTip() == "Draw a new seed"
     press(qtbot, window, Qt.Key.Key_F5)

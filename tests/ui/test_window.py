@@ -243,7 +243,7 @@ def test_a_csv_is_opened_stepped_trained_and_its_trace_exported(
     press(qtbot, window, Qt.Key.Key_O, CTRL)
     assert window.session.data.name == "mine & yours.csv"
     assert window.session.network.sizes == (2, 5, 6, 2)
-    assert window.experiment.file.text() == "mine && yours.csv", "as a button writes it"
+    assert window.experiment.data.file.text() == "mine && yours.csv", "as a button writes it"
     press(qtbot, window, Qt.Key.Key_F11)
     row = window.session.row
     assert_shows(window, f"s{row}/fwd/l2/j0/k1/wa")
@@ -385,7 +385,7 @@ def test_a_state_dict_takes_the_activations_on_show(window, tmp_path):
 
 def test_another_target_is_learnt_on_demand(window):
     window.open_file(Path(resource("data/penguins.csv")))
-    panel = window.experiment
+    panel = window.experiment.data
     panel.target.setCurrentText("body_mass_g")
     panel.target.activated.emit(panel.target.currentIndex())
     assert window.session.data.task == "regression"
@@ -526,10 +526,10 @@ def test_a_run_that_ends_before_it_is_looked_at_says_why_all_the_same(window, mo
 def test_a_number_column_is_learnt_as_classes_on_demand(window):
     window.open_file(Path(resource("data/digits.csv.gz")))
     assert window.session.data.task == "regression"
-    as_classes = window.experiment.classes.menu().actions()[0]
+    as_classes = window.experiment.data.classes.menu().actions()[0]
     as_classes.trigger()
     assert window.session.network.sizes[-1] == 10
-    assert window.experiment.classes.text() == "10 classes"
+    assert window.experiment.data.classes.text() == "10 classes"
 
 
 def test_the_title_names_the_data(window):
@@ -581,7 +581,7 @@ def test_closing_in_the_middle_of_training_ends_cleanly(window, qtbot):
 def test_several_targets_of_arrays_are_named_in_the_form(main_window: MainWindow) -> None:
     X = np.arange(12.0).reshape(6, 2)
     main_window.session.open_data(Dataset.from_arrays(X, X + 0.5))
-    assert main_window.experiment.target.currentText() == "y0, y1"
+    assert main_window.experiment.data.target.currentText() == "y0, y1"
 
 
 def test_the_smallest_window_has_the_field_to_go_to_and_what_is_behind(window, qtbot):

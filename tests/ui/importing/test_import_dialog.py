@@ -16,10 +16,10 @@ from bpstudio.files import extent, preview
 from bpstudio.resources import resource
 from bpstudio.ui import dialogs
 from bpstudio.ui.app import make_window
+from bpstudio.ui.data_form import DataForm
 from bpstudio.ui.importing.dialog import ImportDialog
 from bpstudio.ui.importing.scrim import Scrim
 from bpstudio.ui.panels.data import DataPanel
-from bpstudio.ui.panels.experiment import ExperimentPanel
 from bpstudio.ui.row_chooser import RowField
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.window import MainWindow
@@ -381,7 +381,7 @@ def test_groups_scalings_and_a_split_by_a_column_are_chosen_and_taken_over(windo
     data = window.session.data
     assert [data.scaling.kind_of(k) for k in (0, 1)] == ["standard", "minmax"]
     assert {n // 4 for n in data.training} & {n // 4 for n in data.validation} == set()
-    panel = window.findChild(ExperimentPanel)
+    panel = window.findChild(DataForm)
     assert (panel.order.currentText(), panel.split.isEnabled()) == ("At random", True)
     assert panel.scale.currentText() == "Standardise, 1 own"
     panel.order.setCurrentIndex(panel.order.findText("As set says"))
