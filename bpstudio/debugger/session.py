@@ -169,12 +169,7 @@ class Session:
         """
         if opening.before != self._experiment:
             opening = prepare(opening.dataset, self._experiment, **opening.settings)
-        network, data, experiment = opening.network, opening.data, opening.experiment
-        rows = self._rows_from(None, data, experiment)
-        self.close()
-        self._forget_run()
-        self._experiment, self._start = experiment, network
-        self._load(network, data, rows, "data", "experiment", "run", another=True)
+        self._begin_anew(opening.experiment, opening.network, opening.data, None)
 
     def change(self, **settings: Any) -> None:
         """Change settings of the experiment and rebuild at once.
@@ -183,17 +178,19 @@ class Session:
         else starts again from the seed.
         """
         experiment = self._experiment.changed(**settings)
-        keep = settings.keys() <= KEEPS_WEIGHTS
         if experiment == self._experiment:
             self.debugger.announce()
             return
         if settings.keys() & {"validation", "split"}:  # refuses what is impossible
             self.data.split(experiment.validation, experiment.seed, experiment.split)
-        self._rebuild(self.data, experiment, self.row, keep)
+        if settings.keys() <= KEEPS_WEIGHTS:
+            self._go_on_with(experiment)
+        else:
+            self._rebuild(experiment)
 
     def restart(self) -> None:
         """Back to the weights before training: the same draw of the same seed."""
-        self._rebuild(self.data, self._experiment, self.row, keep=False)
+        self._rebuild(self._experiment)
 
     def use_network(self, network: Network) -> None:
         """Take a network from elsewhere, such as the weights of a homework, as it is.
@@ -477,29 +474,39 @@ class Session:
         """At the speed that is set, with this data."""
         return batches_per_second(self._speed, len(data.training), self._experiment.batch_size)
 
-    def _rebuild(self, dataset: Dataset, experiment: Experiment, row: int, keep: bool) -> None:
+    def _rebuild(self, experiment: Experiment) -> None:
         """New data, network and trace. What may be refused comes first and changes nothing."""
         resplit = experiment.splits_unlike(self._experiment)
-        data = experiment.prepared(dataset) if resplit else dataset
-        running = self.is_training
-        if keep and self.debugger.visited is not None:
+        data = experiment.prepared(self.data) if resplit else self.data
+        network = experiment.network(data)
+        Training.of(network, data, experiment.training)
+        self._begin_anew(experiment, network, data, self.row)
+
+    def _begin_anew(
+        self, experiment: Experiment, network: Network, data: Dataset, row: int | None
+    ) -> None:
+        """Another experiment, with nothing trained yet."""
+        rows = self._rows_from(row, data, experiment)
+        self.close()
+        self._forget_run()
+        self._experiment, self._start = experiment, network
+        self._load(network, data, rows, "data", "experiment", "run", another=True)
+
+    def _go_on_with(self, experiment: Experiment) -> None:
+        """Other settings, and the weights stay; a run that is on its way goes on with them."""
+        if self.debugger.visited is not None:
             self._change_in_the_past(experiment)
             return
-        network = self.network if keep else experiment.network(data)
-        rows = self._rows_from(row, data, experiment)
+        network, data, running = self.network, self.data, self.is_training
+        rows = self._rows_from(self.row, data, experiment)
         Training.of(network, data, experiment.training)
         self.close()
-        if keep:
-            self._look()
-            network = self.snapshot.network if running and self.snapshot else network
-        else:
-            self._forget_run()
+        self._look()
         self._experiment = experiment
-        self._start = self._start if keep else network
-        if running and keep:
-            self._start_run(network, data)
+        if running:
+            self._start_run(self._reached(), data)
             network = self._reached()
-        self._load(network, data, rows, "data", "experiment", "run", another=not keep)
+        self._load(network, data, rows, "data", "experiment", "run")
 
     def _change_in_the_past(self, experiment: Experiment) -> None:
         """Another setting during a visit: what is trained from there is a branch."""
