@@ -41,6 +41,13 @@ def test_every_name_has_an_example_that_runs(name: str, folder: Path) -> None:
     assert not said, "".join(said)
 
 
+def test_each_name_is_listed_once() -> None:
+    _ = bp.load  # from now on it is there without being looked for
+    names = dir(bp)
+    assert set(bp.__all__) <= set(names)
+    assert len(names) == len(set(names))
+
+
 def test_everything_that_is_public_is_described() -> None:
     for name in bp.__all__:
         thing = getattr(bp, name)
