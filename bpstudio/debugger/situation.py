@@ -11,7 +11,6 @@ from bpstudio.core.blas import one_blas_thread
 from bpstudio.core.dataset import Batch, Dataset
 from bpstudio.core.diagnoses import FEWEST_ROWS, DataSummary, LayerNorms, Situation
 from bpstudio.core.network import Network
-from bpstudio.core.records import Records
 from bpstudio.core.trace import Trace, compute_trace
 from bpstudio.debugger.session import Session
 
@@ -20,23 +19,22 @@ MOST_WORK = 2**22  # rows × (weights + nodes · that): a few ms
 _NODE, _GELU_NODE = 30, 600  # weights that take as long as one node
 
 
-def situation_of(session: Session, records: Records | None = None) -> Situation:
+def situation_of(session: Session) -> Situation:
     """The session as it was last looked at; its pass is over a sample of the training rows.
 
     A network too large for a pass over `FEWEST_ROWS` is judged by what needs none.
-    ``records``: of the last updates, instead of what one over that sample would be.
     """
     with one_blas_thread():
-        return _situation(session, records)
+        return _situation(session)
 
 
-def _situation(session: Session, records: Records | None) -> Situation:
+def _situation(session: Session) -> Situation:
     settings, snapshot = session.experiment.training, session.snapshot
     trace = _trace(session.network, session.data, settings.loss)
     return Situation(
         network=session.network,
         trace=trace,
-        norms=_norms(session, trace, records),
+        norms=_norms(session, trace),
         data=_summary(session.data),
         losses=None if snapshot is None else snapshot.epoch_losses.values,
         validation=None if snapshot is None else snapshot.validation_losses.values,
@@ -48,14 +46,10 @@ def _situation(session: Session, records: Records | None) -> Situation:
     )
 
 
-def _norms(
-    session: Session, trace: Trace | None, records: Records | None
-) -> tuple[LayerNorms, ...] | None:
-    snapshot = session.snapshot
-    if records is not None and len(records):
-        return LayerNorms.of_records(records, session.network.L)
+def _norms(session: Session, trace: Trace | None) -> tuple[LayerNorms, ...] | None:
     if trace is None:
         return None
+    snapshot = session.snapshot
     state = None if snapshot is None else snapshot.training_state.update_state
     return LayerNorms.of_trace(trace, session.experiment.update, state)
 

@@ -10,7 +10,6 @@ import pytest
 
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.diagnoses import diagnose
-from bpstudio.core.training import Probes, Training, advance
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.debugger.session import Session
 from bpstudio.debugger.situation import MOST_ROWS, sampled, situation_of
@@ -72,15 +71,6 @@ def test_what_the_optimiser_remembers_is_part_of_the_next_update(session: Sessio
     assert plain is not None
     assert remembered[0].gradient == plain[0].gradient
     assert remembered[0].update != pytest.approx(plain[0].update, rel=0.1)
-
-
-def test_records_of_a_run_are_taken_instead(session: Session) -> None:
-    training = Training.of(session.network, session.data, session.experiment.training)
-    records = advance(training, training.start(), 3, probes=Probes()).records
-    assert records is not None
-    norms = situation_of(session, records).norms
-    assert norms is not None
-    assert norms[0].gradient == records.grad_norm(2).mean()
 
 
 @pytest.mark.parametrize(("n", "expected"), [(3, 3), (4000, MOST_ROWS)])

@@ -56,8 +56,8 @@ def _compared(s: Situation, low: LayerNorms, top: LayerNorms, share: float) -> D
 
 
 def _over(norms: LayerNorms) -> str:
-    """What the norms are of: ", over 120 rows"; "" where they are of the last updates."""
-    return "" if norms.rows is None else f", over {words.count(norms.rows, 'row')}"
+    """What the norms are of: ", over 120 rows"."""
+    return f", over {words.count(norms.rows, 'row')}"
 
 
 def _clips(s: Situation) -> bool:

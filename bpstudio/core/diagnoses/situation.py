@@ -12,7 +12,6 @@ from bpstudio.core.dataset import Dataset
 from bpstudio.core.network import Network
 from bpstudio.core.optimisers import UpdateSettings, UpdateState, clip_scale_at, norm, update_terms
 from bpstudio.core.parameters import flatten, views, weight_mask
-from bpstudio.core.records import Records
 from bpstudio.core.trace import Trace
 from bpstudio.core.training_values import Halt
 
@@ -22,7 +21,6 @@ Level = Literal["warning", "note", "ok"]
 
 FITTED = 0.25  # a loss down to this share of its start: the network does what it is for
 FEWEST_ROWS = 8  # what holds for fewer rows may be chance
-_LAST_UPDATES = 20  # recorded updates that a norm is the mean of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +45,14 @@ class Diagnosis:
 class LayerNorms:
     """Norms of layer l: of ∂C/∂W, of one update of W (None where it is not known), of W.
 
-    ``rows``: of how many ∂C/∂W is the mean; None where the norms are means of the last updates.
+    ``rows``: over how many ∂C/∂W is the mean.
     """
 
     l: int
     gradient: float
     update: float | None
     weights: float
-    rows: int | None = None
+    rows: int
 
     @property
     def ratio(self) -> float | None:
@@ -78,19 +76,6 @@ class LayerNorms:
         gradients = [norm(trace.mean_dC_dw(l)) for l in layers]
         rows = [len(trace.rows)] * len(layers)
         return tuple(map(cls, layers, gradients, moved, sizes, rows))
-
-    @classmethod
-    def of_records(cls, records: Records, L: int) -> tuple[LayerNorms, ...]:
-        """Layers 2 … L by the last recorded updates, their means."""
-        return tuple(
-            cls(
-                l,
-                float(records.grad_norm(l)[-_LAST_UPDATES:].mean()),
-                float(records.update_norm(l)[-_LAST_UPDATES:].mean()),
-                float(records.weight_norm(l)[-_LAST_UPDATES:].mean()),
-            )
-            for l in range(2, L + 1)
-        )
 
 
 def _moved(trace: Trace, update: UpdateSettings, state: UpdateState | None) -> list[float]:
