@@ -31,9 +31,9 @@ class Frame:
     value: float
 
 
-def frames(trace: Trace, n: int, notation: Notation | None = None) -> tuple[Frame, ...]:
+def frames(trace: Trace, n: int) -> tuple[Frame, ...]:
     """The frames around step n, from the batch inwards; the step itself is the last one."""
-    notation = notation or Notation(trace.L)
+    notation = Notation(trace.L)
     step = trace.sequence.step(n)
     levels = [_level(trace, step, level, notation) for level in enclosing_levels(trace.sequence, n)]
     symbol = on_one_line(trace[n].statement(notation).name)

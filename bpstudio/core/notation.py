@@ -53,9 +53,9 @@ def format_number(x: float, digits: int = 4, most: int = 2) -> str:
     return text.replace("-", MINUS)
 
 
-def format_signed(x: float, digits: int = 4) -> str:
+def format_signed(x: float) -> str:
     """x as an addend: with its sign, also where it is positive."""
-    return "+" + format_number(x, digits) if x > 0 else format_number(x, digits)
+    return "+" + format_number(x) if x > 0 else format_number(x)
 
 
 def format_count(n: int) -> str:

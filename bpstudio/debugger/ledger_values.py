@@ -148,12 +148,13 @@ class Ledger:
         whys = {at: why for at, why in self.whys.items() if at < n}
         return replace(self, until=T, now=now, whys=whys, columns=self.columns.first(n))
 
-    def changed_to(self, value: float, why: str = "changed by hand") -> Ledger:
-        """With one more entry, a change that no run has recorded; the same where there is none."""
+    def changed_to(self, value: float) -> Ledger:
+        """With one more entry, a change by hand that no run has recorded; the same without one."""
         if value == self.now:
             return self
         columns = Columns.joined([self.columns, Columns.of(self.until, self.now, value)])
-        return replace(self, now=value, whys={**self.whys, len(self): why}, columns=columns)
+        whys = {**self.whys, len(self): "changed by hand"}
+        return replace(self, now=value, whys=whys, columns=columns)
 
 
 def in_turn(count: int, by: Order, most: int = MOST_LISTED) -> Integers:

@@ -33,10 +33,10 @@ class Rows:
     empty: int = 0
 
 
-def all_rows(count: int, first_line: int = 1) -> Rows:
+def all_rows(count: int) -> Rows:
     """So many rows, one a line."""
     numbers = np.arange(count)
-    return Rows(numbers, numbers + first_line, ())
+    return Rows(numbers, numbers + 1, ())
 
 
 def rows_of_lines(lines: Integers, broken: Integers, reasons: Iterable[str]) -> Rows:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton
 
 from bpstudio.ui.icons import ICON_SIZE, TintedIcon
 from bpstudio.ui.theme import Appearance
 
 
-def icon_button(
-    icon: str, title: str, appearance: Appearance, keys: str = "", parent: QWidget | None = None
-) -> QToolButton:
+def icon_button(icon: str, title: str, appearance: Appearance, keys: str = "") -> QToolButton:
     """A button that shows an icon only; its title is read out and is the tooltip, with the keys."""
-    button = QToolButton(parent)
+    button = QToolButton()
     TintedIcon(button, icon, appearance)
     button.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
     button.setAutoRaise(True)

@@ -25,9 +25,8 @@ class FormulaLabel(QWidget):
         tex: str = "",
         size: float = Size.EQUATION,
         display: bool = True,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._tex, self._size, self._display = tex, size, display
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         _offer_copy(self, "Copy LaTeX")
@@ -88,9 +87,8 @@ class MixedLabel(QWidget):
         markup: str = "",
         size: int = Size.BASE,
         line_height: float = 20.0,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._text = MixedText(markup, size, line_height)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QWidget
 
 from bpstudio.ui.expression_field import ExpressionField, FieldWithProblem
 from bpstudio.ui.plain_keys import plain_key
@@ -17,10 +16,8 @@ class NewEntry(FieldWithProblem):
     """A text that can be used; the field keeps it until it is cleared."""
     closed = Signal()
 
-    def __init__(
-        self, field: ExpressionField, placeholder: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(field, parent)
+    def __init__(self, field: ExpressionField, placeholder: str) -> None:
+        super().__init__(field)
         self.setContentsMargins(PADDING, 6, PADDING, 4)
         self.hide()
         field.setPlaceholderText(placeholder)

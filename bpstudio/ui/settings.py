@@ -106,9 +106,9 @@ class Settings:
         geometry, state = self._bytes("window/geometry"), self._bytes("window/state")
         return window.restoreGeometry(geometry) and window.restoreState(state)
 
-    def flag(self, name: str, default: bool = False) -> bool:
-        """A yes or no of a panel, such as "loss/log_scale"."""
-        return str(self._store.value(name, default)).lower() == "true"
+    def flag(self, name: str) -> bool:
+        """A yes or no of a panel, such as "loss/log_scale"; no at first."""
+        return str(self._store.value(name)).lower() == "true"
 
     def set_flag(self, name: str, value: bool) -> None:
         self._store.setValue(name, value)

@@ -21,7 +21,7 @@ def read_call(node: ast.Call, read: Reader, read_inside: Reader, inside: bool) -
     if word.group is Group.LAYER:
         return _of_layer(node, word, inside)
     if word.group is Group.FUNCTION:
-        _require_count(node, word, 1)
+        _require_one(node, word)
         return Call(word.name, (read(node.args[0]),))
     if word.name in OF_SEVERAL and len(node.args) > 1:
         return Call(word.name, tuple(map(read, node.args)))
@@ -58,22 +58,22 @@ def _function(node: ast.Call) -> Word:
     return word
 
 
-def _require_count(node: ast.Call, word: Word, count: int) -> None:
-    if len(node.args) != count:
+def _require_one(node: ast.Call, word: Word) -> None:
+    if len(node.args) != 1:
         raise _at(
             node, f"{word.name} takes one argument, given: {len(node.args)}; write {word.form}"
         )
 
 
 def _of_layer(node: ast.Call, word: Word, inside: bool) -> Node:
-    _require_count(node, word, 1)
+    _require_one(node, word)
     if inside:
         raise _at(node, f"{word.form} is one number; leave it outside")
     return OfLayer(word.name, read_layer(node.args[0]))
 
 
 def _reduction(node: ast.Call, word: Word, read_inside: Reader) -> Node:
-    _require_count(node, word, 1)
+    _require_one(node, word)
     argument = read_inside(node.args[0])
     wholes = {part for part in walk(argument) if isinstance(part, Whole)}
     if len(wholes) != 1:
