@@ -60,7 +60,7 @@ _LOSS_CODES = {name: code for code, name in enumerate(LOSSES)}
 def prepared(training: Training, cancelled: Callable[[], bool] = lambda: False) -> Training:
     """The same training with its engine ready to run; this may take seconds the first time.
 
-    Its samples are scaled, which takes one for a large data set.
+    Its samples are scaled, which takes a second for a large data set.
     """
     training.samples.parts()
     return replace(training, engine=kernels.prepare(training.engine, cancelled))
@@ -203,8 +203,12 @@ def train_lines(
         steps, left, seconds = steps + done, left - done, seconds + taken
         portion = next_portion(portion, taken)
         why = why or ("" if stretch.halt is None else str(stretch.halt))
-    why = why or f"all {epochs} epochs are done"
-    yield {"done": True, "why": why, "steps": steps, "seconds": seconds}
+    yield {"done": True, "why": why or why_done(epochs), "steps": steps, "seconds": seconds}
+
+
+def why_done(epochs: int) -> str:
+    """Why a run ended that nothing stopped."""
+    return "its one epoch is done" if epochs == 1 else f"all {epochs} epochs are done"
 
 
 def _epoch_lines(training: Training, first: int, epochs: Floats) -> Iterator[dict[str, Any]]:

@@ -19,6 +19,7 @@ from bpstudio.core.training import (
     Training,
     advance,
     prepared,
+    why_done,
 )
 from bpstudio.core.wanted import NoLongerWantedError, while_wanted
 from bpstudio.debugger.history import Curves
@@ -185,7 +186,7 @@ class TrainingRun:
         self._curves.recall(left.series, left.layers)
         self._recalled = self._paused = True
         self._state, self._steps = self._training.fitted(left.state), left.steps
-        self._end = stand.end
+        self._end = None if self._epochs is None else stand.end
         self._watch.recall(left.seen)
         self._hit, self._passed_over = stand.hit, stand.passed_over
         self._counts = dict(stand.stop_counts)
@@ -246,7 +247,8 @@ class TrainingRun:
             halt = self._step(training, min(updates, left, _AT_ONCE))
             if halt is not None and halt.kind != "interrupted":
                 return str(halt), halt
-        return f"all {self._epochs} epochs are done", None
+        assert self._epochs is not None, "a run without an end goes on"
+        return why_done(self._epochs), None
 
     def _updates_left(self) -> int:
         if self._end is None:

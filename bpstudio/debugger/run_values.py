@@ -22,8 +22,8 @@ class RunSnapshot:
 
     The next update is that of batch ``epoch``/``batch``; ``network`` has the parameters before
     it. ``why`` says how a finished run ended (``halt`` says it in parts where a number was not
-    finite), ``error`` what made it fail. ``hit``: the stop
-    condition that paused it; ``stop_counts``: how often each held.
+    finite), ``error`` what made it fail. ``hit``: the stop condition that paused it;
+    ``stop_counts``: how often each held.
     """
 
     state: RunState

@@ -350,6 +350,11 @@ def test_a_line_has_only_what_there_is(options, names):
     assert list(line) == names
 
 
+def test_one_epoch_is_not_called_all_epochs():
+    *_, end = train_lines(page("numpy"), 1, lambda: 0.0)
+    assert end["why"] == "its one epoch is done"
+
+
 def test_lines_end_where_training_halts():
     *epochs, end = train_lines(_linear(1.0, lr=1e30), 100, lambda: 0.0)
     assert end["steps"] == len(epochs)

@@ -82,11 +82,10 @@ class CanvasState:
 
     ``step`` None: no step is current and every number is shown. ``raw_inputs`` are the inputs of
     the shown sample as the file has them (see `shown_sample`), ``raw_targets`` its targets where
-    they are numbers. ``goal`` is the weight whose
-    gradient is asked for, (l, j, k). ``image_shape``: rows and columns where the inputs are
-    pixels. ``scales`` None: those of the trace. ``breakpoints``: things with their looks, "line",
-    "condition" or "log", "-off" appended where it is disabled. ``changed``: things whose number an
-    edit just changed.
+    they are numbers. ``goal`` is the weight whose gradient is asked for, (l, j, k).
+    ``image_shape``: rows and columns where the inputs are pixels. ``scales`` None: those of the
+    trace. ``breakpoints``: things with their looks, "line", "condition" or "log", "-off" appended
+    where it is disabled. ``changed``: things whose number an edit just changed.
     """
 
     trace: Trace
