@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bpstudio.core.notation import format_count, format_number
 from bpstudio.debugger.session import Session
 from bpstudio.debugger.stop_values import Value
 from bpstudio.debugger.training_stops import TrainingStop
-from bpstudio.ui.expression_field import ExpressionField
 from bpstudio.ui.fonts import REGULAR, SEMIBOLD, Size, mono_font, ui_font
 from bpstudio.ui.tables import alignment, header_data
 from bpstudio.ui.theme import Appearance
@@ -151,33 +150,3 @@ def _written(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return format_number(value)
-
-
-class StopDelegate(QStyledItemDelegate):
-    """Lets a condition be typed anew in its row."""
-
-    def __init__(self, parent: QWidget, make_field: Any, keep: Any) -> None:
-        """``make_field`` makes the field to type in; ``keep`` takes over row and text."""
-        super().__init__(parent)
-        self._make_field, self._keep = make_field, keep
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        """A field with completion."""
-        made: QWidget = self._make_field(parent)
-        return made
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """It begins with the condition."""
-        assert isinstance(editor, ExpressionField)
-        editor.setText(str(index.data(Qt.ItemDataRole.EditRole)))
-        editor.selectAll()
-
-    def setModelData(self, editor: QWidget, model: object, index: Index) -> None:
-        """Take over what was typed."""
-        assert isinstance(editor, ExpressionField)
-        if editor.text().strip() != index.data(Qt.ItemDataRole.EditRole):
-            self._keep(index.row(), editor.text())
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """One row."""
-        return QSize(0, 28)

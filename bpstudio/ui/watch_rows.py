@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,24 +15,23 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QRect,
     QRectF,
-    QSize,
     Qt,
 )
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from bpstudio.core.notation import format_number
 from bpstudio.core.trace import Trace
 from bpstudio.debugger.limits import limits_of
 from bpstudio.debugger.session import Session
 from bpstudio.debugger.watches import Watch
-from bpstudio.ui.expression_field import ExpressionField
 from bpstudio.ui.fonts import REGULAR, SEMIBOLD, Size, mono_font, ui_font
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.row_focus import paint_focus
 from bpstudio.ui.sparkline import SPARK, Sparkline
-from bpstudio.ui.style import LIST_ROW, PADDING
+from bpstudio.ui.style import PADDING
 from bpstudio.ui.theme import current_theme
+from bpstudio.ui.typed_anew import TypedAnew
 
 VALUE = 84  # room for the value
 _GAP = 10
@@ -162,39 +161,11 @@ def _same(value: float | bool, before: float | bool | None) -> bool:
     return both_nan or value == before
 
 
-class WatchRow(QStyledItemDelegate):
+class WatchRow(TypedAnew):
     """Paints a row, and lets its expression be typed anew."""
 
-    def __init__(
-        self,
-        parent: QWidget,
-        make_field: Callable[[QWidget], ExpressionField],
-        keep: Callable[[int, str], object],
-    ) -> None:
-        """``make_field`` makes the field to type in; ``keep`` takes over what was typed."""
-        super().__init__(parent)
-        self._make_field, self._keep = make_field, keep
-        self.wanted = 0.0  # width of the longest expression
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """One line high."""
-        return QSize(0, LIST_ROW)
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        """A field with completion."""
-        return self._make_field(parent)
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """It begins with what is watched."""
-        assert isinstance(editor, ExpressionField)
-        editor.setText(str(index.data(Qt.ItemDataRole.EditRole)))
-        editor.selectAll()
-
-    def setModelData(self, editor: QWidget, model: object, index: Index) -> None:
-        """Watch what was typed."""
-        assert isinstance(editor, ExpressionField)
-        if editor.text().strip() != index.data(Qt.ItemDataRole.EditRole):
-            self._keep(index.row(), editor.text())
+    wanted = 0.0
+    """Width of the longest expression."""
 
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index

@@ -21,10 +21,11 @@ from bpstudio.ui.list_header import ListHeader
 from bpstudio.ui.list_or_hint import ListOrHint
 from bpstudio.ui.new_entry import NewEntry
 from bpstudio.ui.plain_keys import plain_key
-from bpstudio.ui.stop_rows import CONDITION, HITS, NOW, ON, StopDelegate, StopRows
+from bpstudio.ui.stop_rows import CONDITION, HITS, NOW, ON, StopRows
 from bpstudio.ui.style import set_role
 from bpstudio.ui.tables import choose_row, table_view
 from bpstudio.ui.theme import Appearance
+from bpstudio.ui.typed_anew import TypedAnew
 
 _EMPTY = "Add a condition, such as loss > 2 * loss[-10], to pause training where it holds."
 _HINT = "Condition on the updates of a run, such as isnan(grad) or update_ratio(2) > 0.05"
@@ -68,7 +69,7 @@ class StopsPanel(QWidget):
 
     def _build(self) -> None:
         view = self.view
-        view.setItemDelegate(StopDelegate(view, self._make_field, self._change))
+        view.setItemDelegate(TypedAnew(view, self._make_field, self._change))
         view.clicked.connect(self._click)
         view.customContextMenuRequested.connect(self._show_menu)
         view.installEventFilter(self)
