@@ -73,6 +73,33 @@ def test_what_the_optimiser_remembers_is_part_of_the_next_update(session: Sessio
     assert remembered[0].update != pytest.approx(plain[0].update, rel=0.1)
 
 
+def test_a_visit_to_the_past_is_judged_by_what_was_known_then(session: Session) -> None:
+    session.change(optimizer="momentum", lr=0.05)
+    train(session, 4)
+    assert session.snapshot is not None
+    known = session.snapshot.epoch_losses.values.tolist()
+    session.visit(36)
+    then = situation_of(session).norms
+    session.present()
+    session.change(lr=0.5)
+    train(session, 8)
+    session.visit(36)  # before the first update of the fourth epoch
+    there = situation_of(session)
+    assert there.losses is not None
+    assert there.losses.tolist() == known[:3]
+    assert (there.updates, there.finished, there.lr) == (36, False, 0.05)
+    assert there.norms == then
+    session.visit(48 + 96)
+    assert situation_of(session).finished
+
+
+def test_a_setting_changed_in_the_past_is_the_one_that_is_judged(session: Session) -> None:
+    train(session, 2)
+    session.visit(3)
+    session.change(lr=0.125)
+    assert situation_of(session).lr == 0.125
+
+
 @pytest.mark.parametrize(("n", "expected"), [(3, 3), (4000, MOST_ROWS)])
 def test_a_sample_is_spread_over_all_training_rows(n: int, expected: int) -> None:
     data = Dataset.from_arrays(np.zeros((n, 1)), np.zeros(n)).split(0, 0)
