@@ -106,7 +106,9 @@ _BY_HAND = "changed by hand"
 
 def _with_hand(why: str) -> str:
     """The words of a border at which the parameter is another one, which no update did."""
-    if _BY_HAND in why or why in ("", "trained on"):
+    if _BY_HAND in why:
+        return why
+    if why in ("", "trained on"):
         return _BY_HAND
     return f"{_BY_HAND}, {why}"
 

@@ -104,11 +104,11 @@ class Runs:
     ) -> None:
         """A new run in the current recording; iterations and curves go on from the one before.
 
-        ``why`` says what the recording changes with it; ``state`` is one in the past that it
-        begins from.
+        ``why`` says what the recording changes with it, besides settings; ``state`` is one in the
+        past that it begins from.
         """
         recording, stops = self.book.running(), self.book.fitting(training)
-        tape = Tape(recording, data, why or _why(recording, training), state)
+        tape = Tape(recording, data, _why(recording, training, why), state)
         run = TrainingRun(training, epochs, batches_per_second, self._run, tape, stops)
         kept = {id(each) for each in self.book.recordings}
         self._last = {key: last for key, last in self._last.items() if key in kept}
@@ -174,8 +174,9 @@ class Runs:
         self.look()
 
 
-def _why(recording: Recording, training: Training) -> str:
+def _why(recording: Recording, training: Training, why: str) -> str:
     """What a new segment of a recording changes, in words."""
     if not recording.segments:
-        return "start"
-    return changed_settings(recording.segments[-1].training.settings, training.settings)
+        return why or "start"
+    words = changed_settings(recording.segments[-1].training.settings, training.settings)
+    return ", ".join(word for word in (why, words) if word) or "trained on"

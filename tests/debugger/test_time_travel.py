@@ -15,6 +15,8 @@ from bpstudio.debugger.divergence import first_divergence
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.debugger.session import Session
 
+from .ledgers import ledger_of
+
 
 def data() -> Dataset:
     rng = np.random.default_rng(2)
@@ -277,6 +279,17 @@ def test_an_edit_in_the_past_starts_a_branch_and_leaves_the_run_as_it_was(sessio
     assert second.visit(9).state.parameters.tobytes() == expected[9].parameters.tobytes()
 
 
+def test_a_branch_says_the_rate_too_where_it_is_another_one_than_at_that_time(session):
+    trained(session)
+    session.change(lr=0.25)
+    session.visit(10)
+    session.debugger.set_weight(2, 0, 0, 1.5)
+    trained(session)
+    assert session.recording.visit(10).segment.why == "changed by hand, learning rate 0.25"
+    ledger = ledger_of(session.recording, 2, 0, 0)
+    assert ledger.whys[10] == "branch: changed by hand, learning rate 0.25"
+
+
 def test_the_update_that_came_next_is_another_one_after_an_edit_of_the_present(session):
     trained(session)
     session.visit(24)
@@ -303,7 +316,7 @@ def test_a_change_of_the_rate_in_the_present_is_an_event_of_the_same_run(session
     session.change(lr=0.2, l2=0.01)
     trained(session)
     assert [s.first for s in session.recording.segments] == [0, 24]
-    assert session.recording.segments[1].why == "learning rate 0.2, l2 0.01"
+    assert session.recording.segments[1].why == "learning rate 0.2, L2 0.01"
 
 
 def test_branches_are_chosen_named_and_gone_on_with(session):
