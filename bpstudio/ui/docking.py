@@ -26,6 +26,7 @@ _ROUNDING = 2  # pixels by which a dock may differ from what it was set to
 # Areas whose panels have no title of their own where the network is out of sight.
 _NAMELESS: tuple[Place, ...] = ("below", "right below")
 _BOTTOM: tuple[Place, ...] = ("bottom left", "bottom right")
+_OF_A_STEP = ("derivation", "steps")  # panels that show the current step
 _DOCK = Qt.DockWidgetArea
 _DOWN, _ACROSS = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
 
@@ -132,6 +133,17 @@ class Docks(QObject):
             self.side.show_panel(True)
         self.changed.emit()
         return self._panels[name]
+
+    def show_step(self, asked_by: str = "") -> None:
+        """Bring the table of steps to the front where nothing in sight shows the current one.
+
+        ``asked_by``: the panel that led there; it stays in front where it is.
+        """
+        area = next((area for area in self.areas.values() if "steps" in area.names), None)
+        seen = self.layout not in WITHOUT_NETWORK or any(map(self.is_shown, _OF_A_STEP))
+        if area is not None and not seen and asked_by not in area.names:
+            area.bring("steps")
+            self.changed.emit()
 
     def is_shown(self, name: str) -> bool:
         """Whether a panel is in front, not behind another or in a closed side."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,12 @@ class RunWatch:
             bar.show_error(text, link, self._to_cause, lasting=True)
 
     def _to_cause(self) -> None:
-        self._window.attempt(self._session.go_to_cause)
+        self._lead(self._session.go_to_cause)
+
+    def _lead(self, verb: Callable[[], object]) -> None:
+        """Go to a step, and let it be seen where one is."""
+        if self._window.attempt(verb):
+            self._window.docks.show_step()
 
     def _say_hit(self, hit: TrainingHit) -> None:
         """Which condition paused training, where, and the numbers it read."""
@@ -94,7 +100,7 @@ class RunWatch:
             panel.edit_stop(hit.stop.id)
 
         links = (
-            ("Go there", lambda: window.attempt(lambda: session.visit(hit.T))),
+            ("Go there", lambda: self._lead(lambda: session.visit(hit.T))),
             ("Edit condition", edit),
         )
         place = f"e{hit.epoch}/b{hit.batch}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bpstudio.ui import commands
@@ -48,7 +49,6 @@ def _connect_network(window: MainWindow) -> None:
 def _connect_panels(window: MainWindow) -> None:
     """A panel that has one of these signals need not be named anywhere but in the table."""
     answers = {
-        "address_requested": window.goto,  # an address of a step
         "panel_requested": window.show_panel,  # the name of a panel
         "run_requested": window.debug.run_to,
         "changes_requested": window.things.show_changes,  # an address of a parameter
@@ -57,11 +57,19 @@ def _connect_panels(window: MainWindow) -> None:
         "selected": window.network.canvas.select,  # a thing
         "hidden_changed": window.loss.hide_runs,  # recordings whose curves are not shown
     }
-    for panel in window.panels.values():
+    for title, panel in window.panels.items():
+        if hasattr(panel, "address_requested"):  # an address of a step
+            panel.address_requested.connect(partial(lead_to, window, title))
         for name, answer in answers.items():
             signal = getattr(panel, name, None)
             if signal is not None:
                 signal.connect(answer)
+
+
+def lead_to(window: MainWindow, asked_by: str, place: str) -> None:
+    """Go where a panel leads to, and let the step be seen."""
+    if window.goto(place):
+        window.docks.show_step(asked_by)
 
 
 def show_keys(window: MainWindow) -> None:

@@ -194,6 +194,23 @@ def test_an_arrangement_of_panels_is_put_back_as_it_was(main_window: MainWindow)
     assert not docks.side.is_open
 
 
+def test_what_leads_to_a_step_brings_the_steps_to_the_front_where_none_is_seen(
+    main_window: MainWindow,
+) -> None:
+    docks, panels = main_window.docks, main_window.panels
+    main_window.commands["layout_train"].trigger()
+    assert docks.is_shown("boundary")
+    panels["diagnoses"].address_requested.emit("back/l3/j2/i1/dz_da")  # type: ignore[attr-defined]
+    assert docks.is_shown("steps")
+    docks.show_panel("ledger")
+    panels["ledger"].address_requested.emit("back/l3/j2/da_dz")  # type: ignore[attr-defined]
+    assert docks.is_shown("ledger")  # where one looks already
+    main_window.commands["layout_step"].trigger()  # which has network and derivation
+    docks.show_panel("data")
+    panels["diagnoses"].address_requested.emit("back/l3/j2/dC_dz")  # type: ignore[attr-defined]
+    assert docks.is_shown("data")
+
+
 def test_a_layout_that_does_not_exist_counts_as_never_chosen() -> None:
     assert layout_of("nonsense") == layout_of("") == "step"
 

@@ -325,6 +325,17 @@ def test_a_number_that_is_not_finite_leads_to_its_first_cause(
     assert all(math.isfinite(debugger.trace[n].value) for n in range(debugger.cursor))
 
 
+def test_in_the_layout_for_training_the_steps_show_the_first_cause(
+    main_window: MainWindow, qtbot: QtBot
+) -> None:
+    main_window.commands["layout_train"].trigger()
+    session = main_window.session
+    session.change(output_activation="linear", activations=("relu", "relu"), lr=1e5)
+    train(main_window, qtbot)
+    follow(qtbot, main_window, "Go to first cause")
+    assert main_window.docks.is_shown("steps")
+
+
 # ---- the loss ---------------------------------------------------------------------------------
 
 
