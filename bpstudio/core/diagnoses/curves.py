@@ -169,6 +169,8 @@ def check_fit(s: Situation) -> Iterator[Diagnosis]:
     if waited and worse and losses[-1] < losses[best]:
         yield _over_fitting(s.stride, losses, validation, best)
         return
+    if losses[-1] >= losses[0]:  # nothing was fitted at all
+        return
     now, seen = format_number(validation[-1]), format_number(losses[-1])
     said = f"Validation {now}, training {seen} in the last epoch."
     yield Diagnosis("fit", "ok", "No over-fitting.", said, "loss(validation)")

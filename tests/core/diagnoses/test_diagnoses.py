@@ -339,6 +339,15 @@ def test_a_short_curve_shows_no_tendency() -> None:
     assert not {"rate_high", "loss"} & {d.kind for d in diagnose(short)}
 
 
+def test_a_loss_that_rises_is_not_praised_for_not_fitting_too_well() -> None:
+    rising = np.geomspace(1.0, 1e90, 8)
+    said = [
+        {d.kind for d in diagnose(Situation(net(), losses=losses, validation=losses))}
+        for losses in (rising, rising[::-1])
+    ]
+    assert said == [{"rate_high"}, {"fit", "loss"}]
+
+
 def test_points_of_a_long_run_stand_for_many_epochs() -> None:
     # halves of five points, five points apart: 25 % in 500 epochs is slow, in 5 it is not
     losses = np.array([1.0] * 5 + [0.75] * 5)
