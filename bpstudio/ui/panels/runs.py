@@ -74,7 +74,7 @@ class RunsPanel(QWidget):
         self.header = ListHeader("Runs", appearance)
         self.more = self.header.menu_button("More for runs", self._menu)
         self.rows = RunRows(session, appearance, self)
-        widths = {SHOW: 44, LINE: 40, LOSS: 76, ACCURACY: 70}
+        widths = {SHOW: 44, LINE: 40, LOSS: 92, ACCURACY: 70}
         self.view = table_view(self.rows, "Runs", _TIP, NAME, widths)
         for column in (FROM, TO):  # an address cut short is another one
             mode = QHeaderView.ResizeMode.ResizeToContents

@@ -58,7 +58,7 @@ class StopsPanel(QWidget):
         self.field = self._make_field(self)
         self.entry = NewEntry(self.field, "condition")
         self.rows = StopRows(session, appearance, self)
-        widths = {ON: 36, NOW: 78, HITS: 92}
+        widths = {ON: 36, NOW: 104, HITS: 92}
         self.view = table_view(self.rows, "Stop conditions", _TIP, CONDITION, widths)
         self._values = QTimer(self)  # what the conditions read, a moment after the last change
         self._values.setSingleShot(True)
