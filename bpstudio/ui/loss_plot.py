@@ -174,16 +174,22 @@ class LossPlot(QWidget):
 
     def _show_readout(self) -> None:
         """The values under the pointer, else at the update on show."""
-        run, visited = self._current, self._session.debugger.visited
+        visited = self._session.debugger.visited
         here = self._now if visited is None else visited.T
         x = here if self._x is None else min(max(round(self._x), 0), self._longest)
-        epoch, batch = run.place(min(x, self._now))
+        epoch, batch = self._run_that_reaches(x).place(x)
         head = f"Update {format_count(x)}, e{epoch}/b{batch}"
         shown = [(one, self._curves[one]) for one in self.shown if one in self._curves]
         shaded = self._x is None and here < self._now
         text = readout(self._session, shown, x, self._appearance.theme)
         self.readout.setText(head + text + ("Shaded: recorded later" if shaded else ""))
         self._keep_width()
+
+    def _run_that_reaches(self, x: int) -> Recording:
+        """The current run, or one that goes on where it has ended: its epochs are named there."""
+        length_of = self._session.length_of
+        reaching = (run for run in (self._current, *self.shown) if length_of(run) >= x)
+        return next(reaching, self._current)
 
     def _keep_width(self) -> None:
         """Give the read-out the width it once needed: the plot beside it keeps its size."""

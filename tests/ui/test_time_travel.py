@@ -453,6 +453,22 @@ def test_other_runs_are_overlaid_from_their_branch_on_and_can_be_hidden(
     assert "Run 1" not in text
 
 
+def test_past_the_end_of_the_current_run_the_readout_counts_on_with_the_longer_one(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.session.visit(35)
+    window.session.change(lr=0.1)
+    train(window, qtbot)
+    first, second = window.session.recordings
+    window.session.choose_recording(first)
+    assert (first.length, second.length) == (36, 60)
+    curves, box = window.loss.curves, window.loss.curves.plot.getViewBox()
+    QApplication.processEvents()
+    place = box.mapViewToScene(QPointF(53.0, box.viewRect().center().y()))
+    curves.plot.scene().sigMouseMoved.emit(place)
+    assert "Update 53, e4/b5" in curves.readout.text()
+
+
 def test_a_run_that_has_not_begun_has_no_curves(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
