@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QAbstractItemModel, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from bpstudio.ui.style import LIST_ROW
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+Index = QModelIndex | QPersistentModelIndex
+_BEGUN = "begun"
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -47,6 +57,33 @@ def choose_row(view: QTableView, row: int) -> None:
     if count:
         column = max(view.currentIndex().column(), 0)
         view.setCurrentIndex(view.model().index(min(row, count - 1), column))
+
+
+def begin_with(field: QLineEdit, text: str) -> None:
+    """Fill a field that opens in a row; what is typed there stays while the table changes.
+
+    A view fills its open field anew whenever the model says that a cell is another one.
+    """
+    if field.property(_BEGUN) is None:
+        field.setProperty(_BEGUN, True)
+        field.setText(text)
+        field.selectAll()
+
+
+class TypedName(QStyledItemDelegate):
+    """A text that is typed anew in its row."""
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        """The usual field, named as its column."""
+        field = super().createEditor(parent, option, index)
+        title = index.model().headerData(index.column(), Qt.Orientation.Horizontal)
+        field.setAccessibleName(str(title))
+        return field
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """It begins with the text."""
+        assert isinstance(editor, QLineEdit)
+        begin_with(editor, str(index.data(Qt.ItemDataRole.EditRole)))
 
 
 def header_data(

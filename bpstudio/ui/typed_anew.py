@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from bpstudio.ui.expression_field import ExpressionField
 from bpstudio.ui.style import LIST_ROW
+from bpstudio.ui.tables import begin_with
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -37,8 +38,7 @@ class TypedAnew(QStyledItemDelegate):
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """It begins with what stands there."""
         assert isinstance(editor, ExpressionField)
-        editor.setText(str(index.data(Qt.ItemDataRole.EditRole)))
-        editor.selectAll()
+        begin_with(editor, str(index.data(Qt.ItemDataRole.EditRole)))
 
     def setModelData(self, editor: QWidget, model: object, index: Index) -> None:
         """Take over what was typed, where it is something else."""

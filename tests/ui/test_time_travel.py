@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bpstudio.core.notation import format_count, format_number
@@ -220,11 +220,25 @@ def test_a_run_is_chosen_and_renamed_by_keys(window: MainWindow, qtbot: QtBot) -
     panel.view.selectRow(0)
     qtbot.keyClick(panel.view, Qt.Key.Key_Return)
     assert window.session.recording is first
-    panel.rows.setData(panel.rows.index(0, NAME), "slow", Qt.ItemDataRole.EditRole)
+    rename(qtbot, panel, "slow")
     assert first.name == "slow"
-    panel.rows.setData(panel.rows.index(1, NAME), "slow", Qt.ItemDataRole.EditRole)
+    panel.view.selectRow(1)
+    rename(qtbot, panel, "slow")
     assert second.name == "Run 2"
     assert "nother run is called" in window.message_bar.text
+    assert window.session.recording is first  # Enter ended the typing, and was no "go on"
+
+
+def rename(qtbot: QtBot, panel: RunsPanel, name: str) -> None:
+    """Type another name for the chosen run; numbers that change meanwhile are no matter."""
+    qtbot.keyClick(panel.view, Qt.Key.Key_F2)
+    field = panel.view.viewport().findChild(QLineEdit)
+    assert isinstance(field, QLineEdit)
+    assert field.accessibleName() == "Name"
+    qtbot.keyClicks(field, name)
+    panel.rows.tell()
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: panel.view.viewport().findChild(QLineEdit) is None)
 
 
 # ---- stops ------------------------------------------------------------------------------------
@@ -294,6 +308,19 @@ def test_what_a_condition_reads_now_is_shown(
     main_window.goto("e1/b4")
     stops.show_values()
     assert stops.rows.index(0, 2).data() == "16"
+
+
+def test_what_is_typed_into_a_condition_stays_while_training_changes_its_values(
+    main_window: MainWindow, stops: StopsPanel, qtbot: QtBot
+) -> None:
+    number = main_window.session.add_stop("loss < 0").id
+    stops.edit_stop(number)
+    field = stops.view.viewport().findChild(QLineEdit)
+    assert isinstance(field, QLineEdit)
+    qtbot.keyClicks(field, "grad ")
+    stops.rows.show_values({number: 1.0})
+    qtbot.keyClicks(field, "> 7")
+    assert field.text() == "grad > 7"
 
 
 def test_space_turns_a_condition_off_and_delete_removes_it(

@@ -30,7 +30,7 @@ from bpstudio.ui.plain_keys import plain_key
 from bpstudio.ui.run_rows import ACCURACY, FROM, LINE, LOSS, NAME, SHOW, TO, LineSample, RunRows
 from bpstudio.ui.scan import Scan
 from bpstudio.ui.style import LIST_ROW, PADDING, set_role, set_style_property
-from bpstudio.ui.tables import choose_row, table_view
+from bpstudio.ui.tables import TypedName, choose_row, table_view
 from bpstudio.ui.theme import Appearance
 
 _EMPTY = "Train, then change a number or a setting in the past: training on from there is a branch."
@@ -92,6 +92,7 @@ class RunsPanel(QWidget):
     def _build(self) -> None:
         view = self.view
         view.setItemDelegateForColumn(LINE, LineSample(view))
+        view.setItemDelegateForColumn(NAME, TypedName(view))
         view.clicked.connect(self._click)
         view.doubleClicked.connect(self._double_click)
         view.customContextMenuRequested.connect(self._show_menu)
@@ -277,9 +278,10 @@ class RunsPanel(QWidget):
         }
         key = plain_key(event)
         act = None if key is None else keys.get(key)
-        if act is not None:
-            act()
-        return act is not None
+        if act is None or not self.view.hasFocus():  # a key that the field in a row let through
+            return False
+        act()
+        return True
 
     def _show_menu(self, at: QPoint) -> None:
         self._menu().popup(self.view.viewport().mapToGlobal(at))
