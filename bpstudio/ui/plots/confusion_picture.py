@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -189,6 +191,7 @@ class ConfusionPicture(QWidget):
         size, metrics = self._cell_size(), painter.fontMetrics()
         right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignCenter
         elide = Qt.TextElideMode.ElideRight
+        heads = short_names(self._names, metrics.horizontalAdvance, size.x() - 2)
         for n, name in enumerate(self._names):
             down, across = self.cell((part, n, 0)), self.cell((part, 0, n))
             if size.y() >= _ROOM_FOR_NAMES:
@@ -196,7 +199,7 @@ class ConfusionPicture(QWidget):
                 text = metrics.elidedText(name, elide, round(self._names_width) - 6)
                 painter.drawText(box, right | Qt.AlignmentFlag.AlignVCenter, text)
             box = QRectF(across.left(), _TITLE, size.x(), _HEAD)
-            painter.drawText(box, middle, _short(name, metrics.horizontalAdvance, size.x() - 2))
+            painter.drawText(box, middle, heads[n])
 
     def _paint_cells(self, painter: QPainter, theme: Theme, part: int, judged: Judged) -> None:
         size, colors = self._cell_size(), _cell_colors(theme, judged.matrix)
@@ -224,9 +227,22 @@ def _cell_colors(theme: Theme, matrix: Integers) -> Colors:
     return np.where(matrix[..., None] > 0, colors, empty).astype(np.uint8)
 
 
-def _short(name: str, width: object, room: float) -> str:
+def short_names(names: Sequence[str], width: Callable[[str], float], room: float) -> list[str]:
+    """Names for columns so wide: their first letters, else what tells them apart, else numbers.
+
+    ``width`` is that of a text.
+    """
+    alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
+    common = len(list(alike))
+    for tries in (names, [name[common:].lstrip(" _-") for name in names]):
+        cut = [_cut(name, width, room) for name in tries]
+        if all(cut) and len(set(cut)) == len(cut):
+            return cut
+    return [_cut(str(n), width, room) for n in range(len(names))]
+
+
+def _cut(name: str, width: Callable[[str], float], room: float) -> str:
     """As many letters of a name as have room."""
-    assert callable(width)
     for length in range(len(name), 0, -1):
         if width(name[:length]) <= room:
             return name[: min(length, 3)] if length < len(name) else name

@@ -221,10 +221,11 @@ class View(PlotView):
             columns.append((*map(float, values[lowest]), float(losses[lowest])))
             head.append("lowest")
         names = (*self._symbols, "loss")
-        numbers = (
-            [format_number(number, 3) for number in row] for row in zip(*columns, strict=True)
-        )
-        rows = [(name, *row) for name, row in zip(names, numbers, strict=True)]
+        digits = (*[3] * len(self._symbols), 5)  # losses near each other are told apart
+        rows = [
+            (name, *(format_number(number, n) for number in row))
+            for name, row, n in zip(names, zip(*columns, strict=True), digits, strict=True)
+        ]
         return texts.table(rows, head) + texts.hint(self._note(ground), theme.text3)
 
     @property

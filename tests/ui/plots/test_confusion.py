@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from bpstudio.core.metrics import classes, outputs
 from bpstudio.core.notation import format_number
 from bpstudio.debugger.session import Session
+from bpstudio.ui.plots.confusion_picture import short_names
 from tests.ui.plots.conftest import MakeView, settle, train
 
 
@@ -144,3 +145,19 @@ def test_names_of_classes_are_read_as_they_are(
     for text in (view.summary(), view._of_cell((0, 0, 1))):
         assert "&lt;i&gt;a&lt;/i&gt;" in text
         assert "b &amp; c" in text
+
+
+@pytest.mark.parametrize(
+    ("names", "heads"),
+    [
+        (["yes", "no"], ["yes", "no"]),
+        (["setosa", "versicolor", "virginica"], ["set", "ver", "vir"]),
+        (["cultivar_0", "cultivar_1", "cultivar_2"], ["0", "1", "2"]),
+        (["house one", "house two", "hut"], ["0", "1", "2"]),
+        (["house no one", "house no ones"], ["0", "1"]),
+    ],
+)
+def test_columns_are_headed_by_what_tells_the_classes_apart(
+    names: list[str], heads: list[str]
+) -> None:
+    assert short_names(names, len, 3) == heads

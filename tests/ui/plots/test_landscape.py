@@ -42,6 +42,7 @@ def test_the_mark_is_where_the_weight_stands(make_view: MakeView, session: Sessi
     xs, ys = view.here.getData()
     assert xs[0] == session.network.layer(2).W[0, 0]
     assert ys[0] == pytest.approx(float(session.debugger.trace.C.mean()))
+    assert f"{format_number(float(ys[0]), 5)}<" in view.summary()
 
 
 def test_two_weights_give_a_contour(make_view: MakeView, session: Session, qtbot: QtBot) -> None:
