@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from itertools import islice
 
 import numpy as np
 import pyqtgraph as pg
@@ -25,6 +26,7 @@ from bpstudio.core.notation import format_count, format_number
 from bpstudio.debugger.notices import Changes
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
+from bpstudio.ui.form import Choice
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.plot_actions import Table
 from bpstudio.ui.plots import texts
@@ -42,6 +44,7 @@ SIZES = (24, 48, 96, 192)  # cells along each side
 _STILL = (1, 3)  # of these, the first and the last while nothing is trained
 _FEW, _MANY = 8, 40  # portions that a picture of a run may take
 _MOST_NAMES = 12
+_LOOKED_AT = 200  # rows whose values are counted
 _SHORT_NAME = 7  # letters of names that may stand in two columns
 _HELD = (
     Segment("mean", "Mean", "The other features are held at their mean over the training rows"),
@@ -82,18 +85,18 @@ class View(PlotView):
             return
         data = self.session.data
         if data.feature_names != self._features:
-            self._offer(data.feature_names)
+            self._offer(data)
         if self._plane is None or self._is_another_plane():
             self._start_over()
         elif changes & {"network", "run", "experiment", "trace"}:
             self.ask(self._work)
 
-    def _offer(self, names: tuple[str, ...]) -> None:
-        """Other features to choose from; the last two first, which tell most in the example."""
-        self._features = names
-        for box, index in ((self.across, max(0, len(names) - 2)), (self.up, len(names) - 1)):
+    def _offer(self, data: Dataset) -> None:
+        """Other features to choose from."""
+        self._features = data.feature_names
+        for box, index in zip((self.across, self.up), first_choice(data), strict=True):
             box.clear()
-            box.addItems([feature_words(name)[0] for name in names])
+            box.addItems([feature_words(name)[0] for name in data.feature_names])
             box.setCurrentIndex(index)
 
     def _is_another_plane(self) -> bool:
@@ -251,6 +254,17 @@ class View(PlotView):
         return Table((names[plane.x], names[plane.y], *plane.data.target_names), rows)
 
 
+def first_choice(data: Dataset) -> tuple[int, int]:
+    """The last two features, which tell most in the example, but for those of two values only,
+    such as the classes of a text, as far as there are others.
+    """
+    some, count = data.features[:_LOOKED_AT], data.n_features
+    many = (k for k in reversed(range(count)) if len(np.unique(some[:, k])) > 2)
+    chosen = list(islice(many, 2))
+    chosen += [k for k in reversed(range(count)) if k not in chosen][: 2 - len(chosen)]
+    return min(chosen), max(chosen)
+
+
 def _plane_of(view: View) -> Plane:
     data, x, y = view.session.data, view.across.currentIndex(), view.up.currentIndex()
     if view.held.key == "row":
@@ -271,7 +285,7 @@ def _class_names(data: Dataset) -> tuple[str, ...]:
 
 
 def _choice(axis: str) -> QComboBox:
-    box = QComboBox()
+    box = Choice()
     box.setAccessibleName(f"Feature along {axis}")
     box.setToolTip(f"The feature along the {axis} axis")
     box.setMinimumContentsLength(9)

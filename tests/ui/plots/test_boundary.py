@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from bpstudio.core.dataset import Dataset
 from bpstudio.core.notation import format_number
 from bpstudio.core.passes import forward
 from bpstudio.debugger.session import Session
 from bpstudio.ui.palette import LIGHT, rgb
-from bpstudio.ui.plots.boundary import SIZES
+from bpstudio.ui.plots.boundary import SIZES, first_choice
 from bpstudio.ui.plots.looks import class_color
 from tests.ui.panels.conftest import Attempts
 from tests.ui.plots.conftest import MakeView, settle, train
@@ -23,6 +24,24 @@ def test_still_it_is_drawn_as_finely_as_it_goes(make_view: MakeView, session: Se
     data = session.data.features
     assert left < data[:, 2].min() < data[:, 2].max() < right
     assert bottom < data[:, 3].min() < data[:, 3].max() < top
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ("nnnn", (2, 3)),  # n: numbers, c: 0 or 1
+        ("nncc", (0, 1)),
+        ("ncc", (0, 2)),
+        ("cc", (0, 1)),
+        ("n", (0, 0)),
+    ],
+)
+def test_features_of_more_than_two_values_are_shown_first(
+    columns: str, expected: tuple[int, int]
+) -> None:
+    numbers = np.arange(12.0)
+    X = np.stack([numbers if kind == "n" else numbers % 2 for kind in columns], axis=1)
+    assert first_choice(Dataset.from_arrays(X, numbers)) == expected
 
 
 def test_the_color_is_that_of_the_class_of_the_largest_output(
