@@ -39,8 +39,8 @@ class Stop:
 
 _REASONS: dict[Why, str] = {
     "place": "the place to run to",
-    "end": "the end of the pass; no breakpoint on the way",
-    "start": "the start of the pass; no breakpoint on the way",
+    "end": "the end of the {}; no breakpoint on the way",
+    "start": "the start of the {}; no breakpoint on the way",
     "interrupted": "interrupted; the cursor stays where it was",
 }
 
@@ -56,7 +56,8 @@ def stop_at(
 ) -> Stop:
     """A stop at step n, and its reason; ``prefix`` is what addresses begin with in this pass."""
     term = facts.trace[n]
-    text = reason(facts, term, point, hit) if point is not None else _REASONS[why]
+    searched = "run" if prefix else "pass"  # in a recorded run it goes from update to update
+    text = _REASONS[why].format(searched) if point is None else reason(facts, term, point, hit)
     return Stop(why, n, prefix + term.address, term.value, text, point, hit, seen)
 
 

@@ -127,9 +127,9 @@ def test_continue_goes_through_the_updates_both_ways(session):
     session.visit(4)
     assert debugger.reverse_continue().address == "e0/b3/update/l2/j1/k3/update_w"
     debugger.clear_breakpoints()
-    assert debugger.continue_().why == "end"
+    assert debugger.continue_().text == "the end of the run; no breakpoint on the way"
     assert debugger.visited.T == 24
-    assert debugger.reverse_continue().why == "start"
+    assert debugger.reverse_continue().text == "the start of the run; no breakpoint on the way"
     assert (debugger.visited.T, debugger.cursor) == (0, 0)
 
 

@@ -41,6 +41,8 @@ def size(x: float) -> str:
 def percent(share: float) -> str:
     """A share in per cent, with as many digits as it takes: 29 %, 0.85 %, 0.0003 %."""
     value = 100 * share
+    if value == 0:
+        return "0 %"
     if 0 < abs(value) < 0.01:
         return f"{f'{value:.1g}' if abs(value) >= 1e-4 else format_number(value, 1)} %"
     return f"{value:.{0 if abs(value) >= 10 else 1 if abs(value) >= 1 else 2}f} %"

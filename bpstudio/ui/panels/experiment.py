@@ -197,7 +197,8 @@ class ExperimentPanel(QWidget):
     def _show_rows(self) -> None:
         data = self._session.data
         left_out = f", {format_count(len(data.rejected))} left out" if data.rejected else ""
-        self.rows_note.setText(f"{format_count(len(data))} rows{left_out}")
+        rows = f"{format_count(len(data))} row{'' if len(data) == 1 else 's'}"
+        self.rows_note.setText(rows + left_out)
         self.rows_note.setToolTip("\n".join(map(str, data.rejected[:20])))
 
     def _show_network(self) -> None:

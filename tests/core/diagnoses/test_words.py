@@ -1,8 +1,8 @@
-"""How diagnoses write a learning rate."""
+"""How diagnoses write a learning rate and a share."""
 
 import pytest
 
-from bpstudio.core.diagnoses.words import rate
+from bpstudio.core.diagnoses.words import percent, rate
 
 
 @pytest.mark.parametrize(
@@ -11,3 +11,10 @@ from bpstudio.core.diagnoses.words import rate
 )
 def test_a_rate_is_written_as_one_types_it(lr: float, words: str) -> None:
     assert rate(lr, 0.1) == words
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.0, "0 %"), (0.294, "29 %"), (0.0085, "0.85 %"), (3e-6, "0.0003 %")]
+)
+def test_a_share_has_as_many_digits_as_it_takes(share: float, words: str) -> None:
+    assert percent(share) == words
