@@ -224,7 +224,7 @@ class Recording:
             T = segment.number(epoch, batch)
             if T is not None and segment.first <= T <= last:
                 return T
-        raise InputError(f"e{epoch}/b{batch} is not in this run; {self._extent()}")
+        raise InputError(f"e{epoch}/b{batch} is not in this run; {self._extent(batch)}")
 
     def place(self, T: int) -> tuple[int, int]:
         """e and b of update T."""
@@ -261,9 +261,14 @@ class Recording:
         at = bisect_right([segment.first for segment in segments], T) - 1
         return segments[at]
 
-    def _extent(self) -> str:
+    def _extent(self, b: int = 0) -> str:
+        """What is in it; ``b``: the batch that was asked for."""
         if not self._segments:
             return "nothing was trained yet"
+        most = max(segment.training.batches_per_epoch for segment in self._segments)
+        if b >= most:
+            batches = f"{most} batches, b0 to b{most - 1}" if most > 1 else "one batch, b0"
+            return f"an epoch of it has {batches}"
         epoch, batch = self._segments[-1].place(self._length)
         first = self._segments[0].place(0)
         return f"it goes from e{first[0]}/b{first[1]} to e{epoch}/b{batch}"

@@ -300,7 +300,7 @@ def test_ctrl_c_leaves_what_was_done(run: Run, iris: Path, bps: Path, out: Path)
 REFUSED = {
     "": "--at is missing: name the iteration to trace, e/b; the run goes from e0/b0 to e2/b0",
     "--at e2/b1": "--at: e2/b1 is not in this run; it goes from e0/b0 to e2/b0",
-    "--at e0/b12": "--at: e0/b12 is not in this run",
+    "--at e0/b12": "--at: e0/b12 is not in this run; an epoch of it has 12 batches, b0 to b11",
     "--at e99999999999999/b0": "is not in this run",
     "--at e1": "--at: 'e1' is no iteration; write e3/b4",
     "--at e-1/b0": "--at: 'e-1/b0' is no iteration",

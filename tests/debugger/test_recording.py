@@ -179,12 +179,19 @@ def test_where_replaying_takes_long_a_kept_state_is_nearby(monkeypatch):
     assert [recorded_one.nearby(T) for T in asked] == [43, 44, 44, 80, 80, 200]
 
 
-@pytest.mark.parametrize(("epoch", "batch"), [(0, 3), (9, 0), (3, 2), (0, -1)])
+@pytest.mark.parametrize(("epoch", "batch"), [(9, 0), (3, 2), (0, -1)])
 def test_a_place_that_was_not_reached_is_refused_with_how_far_it_goes(epoch, batch):
     data = small_data()
     recording, _ = recorded(training_of(data), data, [10])  # 3 batches an epoch
     with pytest.raises(InputError, match="not in this run; it goes from e0/b0 to e3/b1"):
         recording.number(epoch, batch)
+
+
+def test_a_batch_that_no_epoch_has_is_refused_with_how_many_there_are():
+    data = small_data()
+    recording, _ = recorded(training_of(data), data, [10])
+    with pytest.raises(InputError, match=r"; an epoch of it has 3 batches, b0 to b2$"):
+        recording.number(0, 3)
 
 
 def test_before_anything_was_trained_there_is_nothing_to_visit():
