@@ -34,6 +34,11 @@ class Curve:
         nearer = before if x - self.x[before] <= self.x[after] - x else after
         return float(self.y[nearer])
 
+    def known_at(self, x: float) -> float:
+        """The value of the last point up to x; NaN before the first one."""
+        at = int(np.searchsorted(self.x, x, side="right")) - 1
+        return float(self.y[at]) if at >= 0 else math.nan
+
     def since(self, x: float) -> Curve:
         """The points from x on."""
         first = int(np.searchsorted(self.x, x))
@@ -73,6 +78,10 @@ class RunCurves:
             _of_epochs(snapshot.validation_losses, recording),
             _of_epochs(snapshot.validation_accuracies, recording),
         )
+
+    def mean_at(self, x: float) -> float:
+        """C of the last whole epoch before update x, of a batch where no epoch was whole yet."""
+        return self.training.known_at(x) if len(self.training.x) else self.batches.at(x)
 
     @property
     def smooth(self) -> Curve:

@@ -20,7 +20,10 @@ _DIGITS = 5
 def readout(
     session: Session, runs: Sequence[tuple[Recording, RunCurves]], x: float, theme: Theme
 ) -> str:
-    """The values at update x, of one run by name and of several side by side."""
+    """The values at update x, of one run by name and of several side by side.
+
+    What is said of epochs is of the last whole one before it: no number of later.
+    """
     if len(runs) == 1:
         return _of_one(runs[0][1], x, theme)
     rows = [_row(session, run, curves, x, theme) for run, curves in runs]
@@ -29,11 +32,11 @@ def readout(
 
 
 def _of_one(curves: RunCurves, x: float, theme: Theme) -> str:
-    lines = [_line("━━", theme.training, "training", curves.smooth.at(x))]
+    lines = [_line("━━", theme.training, "training", curves.mean_at(x))]
     batch = curves.batches.at(x)
     if not math.isnan(batch) and curves.smooth is not curves.batches:
         lines.append(_line("", theme.text3, _batch_words(curves.batches, x), batch))
-    validation, accuracy = curves.validation.at(x), curves.accuracy.at(x)
+    validation, accuracy = curves.validation.known_at(x), curves.accuracy.known_at(x)
     if not math.isnan(validation):
         lines.append(_line("╍╍", theme.text1, "validation", validation))
     if not math.isnan(accuracy):
@@ -50,9 +53,10 @@ def _batch_words(batches: Curve, x: float) -> str:
 
 
 def _line(sign: str, color: str, name: str, value: float) -> str:
+    number = "–" if math.isnan(value) else format_number(value, _DIGITS)
     return (
         f"<tr><td><span style='color:{color}'>{sign}</span></td><td>{name}</td>"
-        f"<td align=right><b>{format_number(value, _DIGITS)}</b></td></tr>"
+        f"<td align=right><b>{number}</b></td></tr>"
     )
 
 
@@ -62,7 +66,7 @@ def _row(session: Session, run: Recording, curves: RunCurves, x: float, theme: T
     name = f"<td>{escape(run.name)}</td>"
     if x > session.length_of(run):
         return f"<tr>{sign}{name}<td align=right>–</td><td align=right>–</td></tr>"
-    validation, training = curves.validation.at(x), curves.smooth.at(x)
+    validation, training = curves.validation.known_at(x), curves.mean_at(x)
     return f"<tr>{sign}{name}{_cell(validation, True)}{_cell(training)}</tr>"
 
 

@@ -13,6 +13,13 @@ def test_the_value_at_a_place_is_that_of_the_nearest_point() -> None:
     assert math.isnan(Curve(np.array([]), np.array([])).at(3))
 
 
+def test_what_is_known_at_an_update_is_the_point_before_it() -> None:
+    curve = Curve(np.array([12.0, 24.0]), np.array([3.0, 2.0]))
+    assert [curve.known_at(x) for x in (12, 23.9, 24, 99)] == [3.0, 3.0, 2.0, 2.0]
+    assert math.isnan(curve.known_at(11.9))
+    assert math.isnan(Curve(np.array([]), np.array([])).known_at(3))
+
+
 def test_a_curve_begins_at_its_branch() -> None:
     curve = Curve(np.arange(5.0), np.arange(5.0) * 10).since(2)
     assert (curve.x.tolist(), curve.y.tolist()) == ([2, 3, 4], [20, 30, 40])

@@ -461,6 +461,16 @@ def test_the_readout_has_the_values_under_the_pointer(window: MainWindow) -> Non
     assert "this batch" in curves.readout.text()
 
 
+def test_the_readout_has_no_number_of_an_epoch_that_is_still_to_come(window: MainWindow) -> None:
+    snapshot = window.session.snapshot
+    assert snapshot is not None
+    first = format_number(float(snapshot.validation_losses.values[0]), 5)
+    window.goto("e0/b11")
+    assert first not in window.loss.curves.readout.text()
+    window.goto("e1/b0")
+    assert first in window.loss.curves.readout.text()
+
+
 def test_other_runs_are_overlaid_from_their_branch_on_and_can_be_hidden(
     window: MainWindow, qtbot: QtBot
 ) -> None:
