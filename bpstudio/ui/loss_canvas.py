@@ -94,7 +94,7 @@ class Marks:
 
     def _show(self, item: pg.GraphicsObject, on: bool) -> None:
         if on and item.scene() is None:
-            self._plot.addItem(item, ignoreBounds=True)
+            self._plot.addItem(item, ignoreBounds=item is not self.here)  # that one is in sight
         elif not on and item.scene() is not None:
             self._plot.removeItem(item)
         item.setVisible(on)

@@ -461,6 +461,18 @@ def test_the_readout_has_the_values_under_the_pointer(window: MainWindow) -> Non
     assert "this batch" in curves.readout.text()
 
 
+def test_where_one_is_is_in_sight_also_in_a_run_of_less_than_an_epoch(
+    main_window: MainWindow, qtbot: QtBot
+) -> None:
+    main_window.session.add_stop("step == 3")
+    train(main_window, qtbot)
+    curves = main_window.loss.curves
+    assert curves.marks.here.value() == 3.0
+    curves.plot.getViewBox().updateAutoRange()
+    left, right = curves.plot.getViewBox().viewRange()[0]
+    assert left < 3.0 < right
+
+
 def test_the_readout_has_no_number_of_an_epoch_that_is_still_to_come(window: MainWindow) -> None:
     snapshot = window.session.snapshot
     assert snapshot is not None
