@@ -23,6 +23,7 @@ from bpstudio.debugger.session import Session
 from bpstudio.ui.fonts import Size, ui_font
 from bpstudio.ui.lane_events import heard
 from bpstudio.ui.palette import mix
+from bpstudio.ui.run_events import event_text, events_of
 from bpstudio.ui.strides import stride_of
 from bpstudio.ui.style import PADDING
 from bpstudio.ui.theme import Appearance
@@ -30,11 +31,12 @@ from bpstudio.ui.theme import Appearance
 HEIGHT = 18
 _LABELS = 88  # the lanes below begin there too
 _LATER = 0.7  # how far what was recorded later is mixed to the surface
+_NEAR = 5  # px from a mark that is pointed at
 _ROOM = 44  # px that the name of an epoch needs
 
 
 class RecordingLane(QWidget):
-    """Epochs, where the run began as a branch, bookmarks, and the update on show."""
+    """Epochs, where the run left another or got other settings, bookmarks, and where one is."""
 
     update_asked = Signal(int)
 
@@ -110,10 +112,17 @@ class RecordingLane(QWidget):
     def _show_tip(self, event: QHelpEvent) -> None:
         run = self._run
         if run is not None:
-            T = self.update_at(event.pos().x())
-            epoch, batch = run.place(T)
-            text = f"Update {format_count(T)}, e{epoch}/b{batch}; click to visit it"
-            QToolTip.showText(event.globalPos(), text, self)
+            QToolTip.showText(event.globalPos(), self.tip_at(event.pos().x()), self)
+
+    def tip_at(self, x: float) -> str:
+        """What was changed at a place of the lane, and the update there."""
+        run, T = self._run, self.update_at(x)
+        if run is None:
+            return ""
+        near = [at for at in events_of(run) if abs(self._x(at, run) - x) <= _NEAR]
+        epoch, batch = run.place(T)
+        update = f"Update {format_count(T)}, e{epoch}/b{batch}; click to visit it"
+        return "\n".join([*(event_text(run, at) for at in near), update])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows by an update, Page up and down by an epoch, Home and End."""
@@ -185,7 +194,9 @@ class RecordingLane(QWidget):
                 painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_marks(self, painter: QPainter, run: Recording) -> None:
-        """A diamond where the run left another, a flag at each bookmark in it."""
+        """A diamond where the run left another, a wedge where a setting was changed, flags at
+        bookmarks.
+        """
         theme, strip = self._appearance.theme, self._strip()
         painter.setPen(QPen(QColor(theme.text1), 1.25))
         painter.setBrush(QColor(theme.surface))
@@ -194,6 +205,10 @@ class RecordingLane(QWidget):
             corners = ((0, -4.5), (4.5, 0), (0, 4.5), (-4.5, 0))
             painter.drawPolygon(QPolygonF([at + QPointF(*corner) for corner in corners]))
         painter.setBrush(QColor(theme.text1))
+        for T in events_of(run).keys() - {run.branched_at}:
+            top = QPointF(self._x(T, run), strip.y() - 1)
+            wedge = (QPointF(-3.5, 0), QPointF(3.5, 0), QPointF(0, 5))
+            painter.drawPolygon(QPolygonF([top + point for point in wedge]))
         for T in bookmarked(self._session, run):
             top = QPointF(self._x(T, run), strip.y() - 1)
             painter.drawLine(top, top + QPointF(0, strip.height() + 1))

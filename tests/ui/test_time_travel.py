@@ -18,6 +18,7 @@ from bpstudio.ui.loss_points import epoch_ends
 from bpstudio.ui.panels.runs import RunsPanel
 from bpstudio.ui.panels.stops import StopsPanel
 from bpstudio.ui.recording_lane import bookmarked
+from bpstudio.ui.run_events import events_of
 from bpstudio.ui.run_rows import FROM, NAME, TO
 from bpstudio.ui.update_dialog import UpdateDialog
 from bpstudio.ui.window import MainWindow
@@ -587,3 +588,23 @@ def test_bookmarks_of_the_run_are_marked_in_the_lane(window: MainWindow) -> None
     window.goto("e2/b0")
     window.commands["next_bookmark"].trigger()
     assert address(window).startswith("e1/b6/")
+
+
+def test_a_change_of_the_rate_is_marked_in_the_lane_and_named_there(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    lane = window.timeline.recording
+    window.session.change(lr=0.125)
+    train(window, qtbot)
+    train(window, qtbot)  # goes on, and changes nothing
+    run = window.session.recording
+    assert run is not None
+    assert events_of(run) == {36: "learning rate 0.125"}
+    there = next(x for x in range(lane.width()) if lane.update_at(x) == 36)
+    assert lane.tip_at(there).startswith("e3/b0: learning rate 0.125\nUpdate 36, e3/b0")
+    assert "rate" not in lane.tip_at(there + 40)
+    window.goto("e1/b0")
+    window.session.change(lr=0.25)
+    train(window, qtbot)
+    assert window.session.recording is not None
+    assert events_of(window.session.recording) == {12: "branch: learning rate 0.25"}
