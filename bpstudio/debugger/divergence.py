@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 
+from bpstudio.core.sequence import StepSequence
 from bpstudio.core.training_values import TrainingState
 from bpstudio.core.values import CHUNK
 from bpstudio.debugger.passes import Pass, Passes
 from bpstudio.debugger.recording import Recording
+
+_MOST_TERMS = 12  # steps of the update of one parameter, and more
 
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
     """``T``: the first update whose pass differs; ``address``: its first term that does.
 
-    ``values`` are the term's numbers in the two runs; address and values are None where the
-    passes have other steps (other rows, another optimiser).
+    ``values`` are the term's numbers in the two runs; None where the first run has no such term
+    there (other rows, another optimiser): the address is then of the second run.
     """
 
     T: int
@@ -88,14 +92,30 @@ def _same_settings(one: Recording, other: Recording, T: int) -> bool:
 
 
 def _described(a: Pass, b: Pass) -> Divergence:
+    """The first term that has another number, else the first one that the other run lacks."""
     place = (a.visit.T, a.visit.epoch, a.visit.batch)
-    if len(a.trace) != len(b.trace) or a.trace.rows != b.trace.rows:
-        return Divergence(*place)
-    for start in range(0, len(a.trace), CHUNK):
-        x, y = (p.trace.values(start, start + CHUNK) for p in (a, b))
+    alike = _steps_alike(a.trace.sequence, b.trace.sequence)
+    for start in range(0, alike, CHUNK):
+        x, y = (p.trace.values(start, min(start + CHUNK, alike)) for p in (a, b))
         differs = np.flatnonzero(x.view(np.int64) != y.view(np.int64))
         if len(differs):
             n = start + int(differs[0])
             address = a.prefix + a.trace[n].address
             return Divergence(*place, address, (a.trace[n].value, b.trace[n].value))
+    if alike < len(b.trace):
+        return Divergence(*place, b.prefix + b.trace[alike].address)
     return Divergence(*place)
+
+
+def _steps_alike(a: StepSequence, b: StepSequence) -> int:
+    """How many steps, from the first on, are the same ones in both."""
+    if (a.sizes, a.biases, a.softmax) != (b.sizes, b.biases, b.softmax):
+        return 0
+    if a.rows != b.rows:
+        pairs = zip(a.rows, b.rows, strict=False)
+        return a.sample_length * len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+    if a.updates == b.updates:
+        return len(a)
+    first = a.span("update")[0].start  # every parameter after the first one has the same terms
+    end = min(len(a), len(b), first + _MOST_TERMS)
+    return next((n for n in range(first, end) if a.step(n).address != b.step(n).address), end)

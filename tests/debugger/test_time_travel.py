@@ -350,6 +350,33 @@ def test_the_first_difference_of_two_runs_is_named(session):
     assert first_divergence(first, first) is None
 
 
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"lr": 0.25}, "update/l2/j0/k0/update_w"),  # the same terms with another number
+        ({"optimizer": "adam"}, "update/l2/j0/k0/m"),  # a term that the first run lacks
+        ({"clip": 1.0}, "update/clip"),
+        ({"batch_size": 3}, "s{row}/fwd/l2/j0/k0/wa"),  # the same rows in another order
+    ],
+)
+def test_the_first_difference_of_a_branch_by_other_settings_is_a_term_of_it(
+    session, settings, expected
+):
+    trained(session)
+    first = session.recording
+    session.visit(6)
+    session.change(**settings)
+    trained(session)
+    second = session.recording
+    found = session.divergence(first, second)
+    assert found.T == 6
+    row, (epoch, batch) = second.visit(6).rows[0], second.place(6)
+    assert found.address == f"e{epoch}/b{batch}/{expected.format(row=row)}"
+    assert (found.values is None) == ("lr" not in settings)
+    session.visit_place(found.address)
+    assert session.debugger.step.address in found.address
+
+
 def test_another_experiment_has_no_past(session):
     trained(session)
     session.change(hidden=(3,))

@@ -182,7 +182,7 @@ class RunsPanel(QWidget):
         if found is None:
             self._write(pair, "none so far")
             return
-        values = ""
+        values = "" if found.address is None else "other terms from there on"
         if found.values is not None:
             one, other = map(format_number, found.values)
             values = f"{one} and {other}"
