@@ -51,15 +51,31 @@ class Area(QTabWidget):
         """The name of the page on top; "" where there is none."""
         return self._names[self.currentIndex()] if self._names else ""
 
-    def put(self, pages: Sequence[Page]) -> None:
-        """Have these pages; the first one is on top."""
-        self._names = [name for name, _title, _panel in pages]
+    def make_room(self, pages: Sequence[Page]) -> None:
+        """Take its pages out, where these are to come.
+
+        The one on top is the last, else another one would be shown in its place.
+        """
         if self._has(pages):
-            self.setCurrentIndex(0)
-        else:
-            self.clear()
-            for _name, title, panel in pages:
+            return
+        self._names = []
+        for n in reversed(range(self.count())):
+            if n != self.currentIndex():
+                self.removeTab(n)
+        self.clear()
+
+    def put(self, pages: Sequence[Page], on_top: str = "") -> None:
+        """Have these pages, one of them on top, else the first; no other is shown meanwhile."""
+        self.make_room(pages)
+        names = [name for name, _title, _panel in pages]
+        front = names.index(on_top) if on_top in names else 0
+        if self.count() == 0:
+            for _name, title, panel in pages[front:]:
                 self.addTab(panel, title)
+            for n, (_name, title, panel) in enumerate(pages[:front]):
+                self.insertTab(n, panel, title)
+        self._names = names
+        self.setCurrentIndex(front)
         self.setVisible(bool(pages))
 
     def _has(self, pages: Sequence[Page]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
 
-from bpstudio.ui.areas import Area, stacked
+from bpstudio.ui.areas import Area, Page, stacked
 from bpstudio.ui.bottom import BottomPanel
 from bpstudio.ui.dock_sizes import WIDTHS, Arrangement, Sizes, bottom_height, is_narrow
 from bpstudio.ui.panel_focus import kept_focus
@@ -17,6 +17,7 @@ from bpstudio.ui.panel_table import (
     PLACES,
     WITHOUT_NETWORK,
     Layout,
+    PanelSpec,
     Place,
     arranged,
 )
@@ -108,9 +109,7 @@ class Docks(QObject):
 
     def _put(self, layout: Layout, asked: frozenset[str], on_top: Iterable[str]) -> None:
         self.layout, self._asked = layout, asked
-        self._place_all()
-        for name in on_top:
-            any(area.bring(name) for area in self.areas.values())
+        self._place_all(on_top)
 
     def arrange(self) -> None:
         """The window became narrow, or wide again, or is seen for the first time."""
@@ -127,7 +126,7 @@ class Docks(QObject):
         """Bring a panel to the front, into the window where the layout lacks it; → the panel."""
         if not any(name in area.names for area in self.areas.values()):
             self._asked |= {name}
-            self._place_all()
+            self._place_all((name,))
         place = next(place for place, area in self.areas.items() if area.bring(name))
         if place.startswith("left"):
             self.side.show_panel(True)
@@ -150,28 +149,40 @@ class Docks(QObject):
         place = next((place for place, area in self.areas.items() if area.on_top == name), "")
         return bool(place) and (self.side.is_open or not place.startswith("left"))
 
-    def _place_all(self) -> None:
+    def _place_all(self, on_top: Iterable[str] = ()) -> None:
+        """Every panel where it belongs, these on top, and else those that were."""
         # where areas become one, what was on top of the one that stays is on top again
         order = sorted(PLACES, key=lambda place: place not in NARROW_PLACES)
-        on_top = [self.areas[place].on_top for place in order]
+        front = [*(self.areas[place].on_top for place in order), *on_top]
         places = arranged(self.layout, self._asked, is_narrow(self._window))
         self._window.setUpdatesEnabled(False)
         without = self.layout in WITHOUT_NETWORK
         self._network.setVisible(not without)
         for place in _NAMELESS:
             self.areas[place].setTabBarAutoHide(not without)
-        shown = {spec.name for specs in places.values() for spec in specs}
-        for name, panel in self._panels.items():
-            if name not in shown:
-                panel.setParent(self._out_of_sight)
-        for place, specs in places.items():
-            pages = [(spec.name, spec.title, self._panels[spec.name]) for spec in specs]
-            self.areas[place].put(pages)
-        for name in on_top:
-            any(area.bring(name) for area in self.areas.values())
+        self._put_pages({place: self._pages(specs) for place, specs in places.items()}, front)
         self.side.name_strip(places["left"][0].title if places["left"] else "")
         self._window.setUpdatesEnabled(True)
         self.changed.emit()
+
+    def _pages(self, specs: Iterable[PanelSpec]) -> list[Page]:
+        return [(spec.name, spec.title, self._panels[spec.name]) for spec in specs]
+
+    def _put_pages(self, places: Mapping[Place, list[Page]], front: list[str]) -> None:
+        """All areas let go of what they lose before one of them has it: none is shown in passing.
+
+        Of several of an area that are to be on top the last one is.
+        """
+        for place, pages in places.items():
+            self.areas[place].make_room(pages)
+        shown = {name for pages in places.values() for name, _title, _panel in pages}
+        for name, panel in self._panels.items():
+            if name not in shown:
+                panel.setParent(self._out_of_sight)
+        for place, pages in places.items():
+            names = [name for name, _title, _panel in pages]
+            on_top = [name for name in front if name in names]
+            self.areas[place].put(pages, on_top[-1] if on_top else "")
 
     def panels_in_sight(self, places: tuple[Place, ...]) -> list[QWidget]:
         """The panels on top of these areas."""

@@ -1,8 +1,10 @@
 """Which panels a window shows, and where."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -55,6 +57,38 @@ def test_a_narrow_window_has_the_steps_and_the_origin_in_front(main_window: Main
     main_window.commands["layout_debug"].trigger()
     for name in ("steps", "origin"):
         assert main_window.docks.is_shown(name), name
+
+
+class _Shown(QObject):
+    """Writes down which of the panels are shown."""
+
+    def __init__(self, panels: Mapping[str, QWidget]) -> None:
+        super().__init__()
+        self._panels, self.names = panels, list[str]()
+        for panel in panels.values():
+            panel.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show:
+            self.names += [name for name, panel in self._panels.items() if panel is watched]
+        return False
+
+
+def test_no_panel_is_shown_in_passing_where_others_take_its_place(main_window: MainWindow) -> None:
+    shown = _Shown(main_window.panels)
+    for change in (
+        lambda: main_window.resize(1100, 700),
+        lambda: main_window.choose_layout("train"),
+        lambda: main_window.resize(1600, 1000),
+        lambda: main_window.choose_layout("debug"),
+        lambda: main_window.show_panel("loss"),
+        lambda: main_window.choose_layout("step"),
+    ):
+        shown.names.clear()
+        change()
+        in_sight = [name for name, panel in main_window.panels.items() if panel.isVisible()]
+        assert len(set(shown.names)) == len(shown.names)
+        assert set(shown.names) <= set(in_sight)
 
 
 def test_a_panel_that_needs_more_height_has_it_while_it_is_in_front(

@@ -53,6 +53,8 @@ class View(PlotView):
     def __init__(self, session: Session, appearance: Appearance, attempt: Attempt) -> None:
         self._judged: dict[str, Judged] = {}
         self._outputs: dict[str, tuple[Floats, Floats]] = {}  # a and y of each part, raw
+        # what it was last told of: out of sight it is drawn anew as well, in another theme or size
+        self._data, self._network = session.data, session.network
         super().__init__(session, appearance, attempt)
         self.matrices = ConfusionPicture(appearance)
         self.matrices.pointed.connect(self._show_cell)
@@ -77,6 +79,7 @@ class View(PlotView):
         """The network or the data became others."""
         if not changes & {"network", "data", "experiment", "run", "trace"}:
             return
+        self._data, self._network = self.session.data, self.session.network
         other = bool(changes & {"data", "experiment"})
         if other:
             self._judged, self._outputs, self.drawn = {}, {}, None
@@ -87,7 +90,7 @@ class View(PlotView):
     @property
     def is_classification(self) -> bool:
         """Whether there are classes to be confused."""
-        return self.session.data.task == "classification"
+        return self._data.task == "classification"
 
     @property
     def subject(self) -> object:
@@ -96,11 +99,11 @@ class View(PlotView):
 
     def _offer(self) -> None:
         """The controls that this task has."""
-        classes, names = self.is_classification, self.session.data.target_names
+        classes, names = self.is_classification, self._data.target_names
         self.matrices.setVisible(classes)
         self.plot.setVisible(not classes)
-        self.part.setVisible(classes and len(self.session.data.validation) > 0)
-        self.part.choose("validation" if len(self.session.data.validation) else "training")
+        self.part.setVisible(classes and len(self._data.validation) > 0)
+        self.part.choose("validation" if len(self._data.validation) else "training")
         self.shape.setVisible(not classes)
         self.target.setVisible(not classes and len(names) > 1)
         self.target.clear()
@@ -108,7 +111,7 @@ class View(PlotView):
 
     def _work(self) -> Iterator[None]:
         """Send every row through the network, a portion at each turn."""
-        data, network, of = self.session.data, self.session.network, self.now()
+        data, network, of = self._data, self._network, self.now()
         judged: dict[str, Judged] = {}
         outputs: dict[str, tuple[Floats, Floats]] = {}
         for key, positions in _parts_of(data).items():
@@ -138,7 +141,7 @@ class View(PlotView):
 
     def _draw(self) -> None:
         if self.is_classification:
-            names = _class_names(self.session.data)[:_MOST_CLASSES]
+            names = _class_names(self._data)[:_MOST_CLASSES]
             count = len(names)
             parts = (Judged(j.title, j.matrix[:count, :count]) for j in self._drawn())
             self.matrices.show_matrices(names, tuple(parts))
@@ -178,7 +181,7 @@ class View(PlotView):
             )  # fmt: skip
             self.clouds.append(item)
             self.plot.addItem(item)
-        name = self.session.data.target_names[self._column]
+        name = self._data.target_names[self._column]
         self.name_axes(f"true {name}", "residual" if residuals else "predicted")
 
     @property
@@ -198,7 +201,7 @@ class View(PlotView):
         judged = self._judged.get(self.part.key) or next(iter(self._judged.values()), None)
         if judged is None:
             return ""
-        names = map(escape, _class_names(self.session.data))
+        names = map(escape, _class_names(self._data))
         precision, recall = metrics.precision(judged.matrix), metrics.recall(judged.matrix)
         rows = [
             (name, _whole_percent(p), _whole_percent(r))
@@ -210,7 +213,7 @@ class View(PlotView):
     def _of_cell(self, place: Place) -> str:
         part, i, j = place
         judged = self._drawn()[part]
-        names = [escape(name) for name in _class_names(self.session.data)]
+        names = [escape(name) for name in _class_names(self._data)]
         count = int(judged.matrix[i, j])
         rows = (
             ("true", names[i]),
@@ -236,7 +239,7 @@ class View(PlotView):
         """The sample nearest to the pointer."""
         best: tuple[float, str] | None = None
         (left, right), (bottom, top) = self.plot.getViewBox().viewRange()
-        for key, positions in _parts_of(self.session.data).items():
+        for key, positions in _parts_of(self._data).items():
             if key not in self._outputs:
                 continue
             a, truth = (values[:, self._column] for values in self._outputs[key])
@@ -244,7 +247,7 @@ class View(PlotView):
             away = ((truth - x) / (right - left)) ** 2 + ((shown - y) / (top - bottom)) ** 2
             n = int(away.argmin())
             if best is None or away[n] < best[0]:
-                row = int(self.session.data.rows[positions[n]])
+                row = int(self._data.rows[positions[n]])
                 rows = (
                     ("true", format_number(float(truth[n]))),
                     ("predicted", format_number(float(a[n]))),
@@ -257,11 +260,11 @@ class View(PlotView):
         """The counts with precision and recall, or a row a sample."""
         if self.is_classification:
             return self._table_of_classes()
-        names = self.session.data.target_names
+        names = self._data.target_names
         columns = ["row", "part", *(f"{what} {n}" for n in names for what in ("true", "predicted"))]
         rows = []
         for key, (a, y) in self._outputs.items():
-            numbered = self.session.data.rows[_parts_of(self.session.data)[key]]
+            numbered = self._data.rows[_parts_of(self._data)[key]]
             pairs = np.stack((y, a), axis=2).reshape(len(y), -1)
             rows += [
                 (int(row), key, *map(float, pair))
@@ -270,7 +273,7 @@ class View(PlotView):
         return Table(columns, rows)
 
     def _table_of_classes(self) -> Table:
-        names = _class_names(self.session.data)
+        names = _class_names(self._data)
         rows: list[tuple[object, ...]] = []
         for key, judged in self._judged.items():
             numbers = metrics.precision(judged.matrix), metrics.recall(judged.matrix)
