@@ -13,7 +13,7 @@ import numpy as np
 from bpstudio.core.errors import InputError
 from bpstudio.core.parameters import parameter_index
 from bpstudio.core.training import Probes, Training, TrainingState, advance
-from bpstudio.debugger.ledger_columns import Columns, Digest, Tally
+from bpstudio.debugger.ledger_columns import Columns, Writing
 from bpstudio.debugger.ledger_values import Entry, Ledger
 from bpstudio.debugger.recording import Recording, Segment
 
@@ -52,32 +52,22 @@ class _Pages:
 
     def __init__(self, index: int, start: float, room: int) -> None:
         self._index = index
-        self._columns, self._count = Columns.empty(room), 0
-        self._tally = Tally(start)
+        self._entries = Writing(start, room)
         self._segment: Segment | None = None
         self.whys: dict[int, str] = {}
-
-    def digest(self) -> Digest:
-        """All entries, and what they come to."""
-        return self._tally.digest(self._columns.first(self._count))
-
-    def write(self, part: Columns) -> None:
-        """These come next."""
-        self._columns.put(self._count, part)
-        self._tally.add(part)
-        self._count += len(part.T)
+        self.write, self.digest = self._entries.write, self._entries.digest
 
     def turn(self, recording: Recording, segment: Segment) -> None:
         """Another segment begins: what changed with it is an entry of its own."""
         previous, self._segment = self._segment, segment
         if previous is None:
             return
-        begins = float(segment.start.parameters[self._index])
-        value = float(self._columns.after[self._count - 1]) if self._count else begins
+        begins, entries = float(segment.start.parameters[self._index]), self._entries
+        value = entries.end if entries.count else begins
         why = _why(recording, previous, segment, begins != value)
         if why:
-            self.whys[self._count] = why
-            self.write(Columns.of(segment.first, value, begins))
+            self.whys[entries.count] = why
+            entries.write(Columns.of(segment.first, value, begins))
 
 
 def stretches_of(recording: Recording, until: int) -> Iterator[tuple[Segment, int]]:
@@ -134,6 +124,5 @@ def _piece(
     assert stretch.halt is None, "what was trained once is trained again"
     assert stretch.records is not None, "there are records where there are probes"
     records, index = stretch.records, probes.watched[0]
-    numbers = (records.value(index), records.value_after(index), records.gradient(index))
-    before, after, gradient = (column.copy() for column in numbers)
-    return Columns(np.arange(T, T + updates), before, after, gradient), stretch.state
+    before, after = records.value(index).copy(), records.value_after(index).copy()
+    return Columns(np.arange(T, T + updates), before, after), stretch.state

@@ -20,22 +20,32 @@ MOST_LISTED = 1000  # entries of a list
 
 
 class Columns(NamedTuple):
-    """The numbers of entries in order, one array each, as of `Entry`."""
+    """The numbers of entries in order, one array each, as of `Entry`.
+
+    Where each entry begins with what the one before it ended with, ``before`` and ``after`` may
+    be two views of one array.
+    """
 
     T: Integers
     before: Floats
     after: Floats
-    gradient: Floats
 
     @classmethod
     def of(cls, T: int, before: float, after: float) -> Columns:
         """One entry that is no update."""
-        return cls(*map(np.array, ([T], [before], [after], [np.nan])))
+        return cls(np.array([T]), np.array([before]), np.array([after]))
 
     @classmethod
-    def empty(cls, room: int) -> Columns:
-        """Room for so many entries."""
-        return cls(np.empty(room, dtype=np.int64), *(np.empty(room) for _ in range(3)))
+    def walk(cls, room: int) -> Columns:
+        """Room for so many entries that lead from value to value without a gap."""
+        values = np.empty(room + 1)
+        return cls(np.empty(room, dtype=np.int64), values[:-1], values[1:])
+
+    def apart(self) -> Columns:
+        """The same with room for gaps."""
+        if np.may_share_memory(self.before, self.after):
+            return self._replace(before=self.before.copy())
+        return self
 
     @classmethod
     def joined(cls, parts: Sequence[Columns]) -> Columns:
@@ -44,13 +54,11 @@ class Columns(NamedTuple):
 
     def first(self, n: int) -> Columns:
         """The first n entries."""
-        T, before, after, gradient = self
-        return Columns(T[:n], before[:n], after[:n], gradient[:n])
+        return Columns(self.T[:n], self.before[:n], self.after[:n])
 
     def at(self, places: Integers) -> Columns:
         """The entries at these places."""
-        T, before, after, gradient = self
-        return Columns(T[places], before[places], after[places], gradient[places])
+        return Columns(self.T[places], self.before[places], self.after[places])
 
     def put(self, at: int, part: Columns) -> None:
         """Write these from place ``at`` on."""
@@ -118,10 +126,49 @@ class Tally:
         kept.sort()  # in the order in which they were made
         self._places, self._changes = self._places[kept], self._changes[kept]
 
+    @property
+    def end(self) -> float:
+        """The value after the last entry."""
+        return self._end
+
+    @property
+    def unbroken(self) -> bool:
+        """Whether each entry begins with what the one before it ended with."""
+        return self._unbroken
+
     def digest(self, columns: Columns) -> Digest:
         """Of all entries added, which are those of ``columns``."""
         largest = self._places[largest_places(self._changes, MOST_LISTED)]
         return Digest(columns, self._start, self._end, self._unbroken, self._float_sum, largest)
+
+
+class Writing:
+    """Entries while they are written, and what they come to.
+
+    A run of a minute has ten million: what an entry begins with is kept only where it is not what
+    the one before it ended with.
+    """
+
+    def __init__(self, start: float, room: int) -> None:
+        self._tally = Tally(start)
+        self._columns, self.count = Columns.walk(room), 0
+
+    @property
+    def end(self) -> float:
+        """The value after the last entry."""
+        return self._tally.end
+
+    def write(self, part: Columns) -> None:
+        """These come next."""
+        self._tally.add(part)
+        if not self._tally.unbroken:
+            self._columns = self._columns.apart()
+        self._columns.put(self.count, part)
+        self.count += len(part.T)
+
+    def digest(self) -> Digest:
+        """All entries, and what they come to."""
+        return self._tally.digest(self._columns.first(self.count))
 
 
 def same_bits(one: Floats, other: Floats) -> bool:

@@ -14,7 +14,7 @@ from bpstudio.core.network import Network
 from bpstudio.core.optimisers import clip_scale_at
 from bpstudio.core.parameters import parameter_index, views, weight_mask
 from bpstudio.core.passes import Backward, backward, forward
-from bpstudio.core.training import Training, TrainingState, advance, epoch_order
+from bpstudio.core.training import Probes, Training, TrainingState, advance, epoch_order
 from bpstudio.core.update_parts import PARTS, UpdateParts, update_parts
 from bpstudio.debugger.ledger import stretches_of
 from bpstudio.debugger.ledger_shares import Doing, Shares, shares_of
@@ -106,9 +106,9 @@ def split_steps(ledger: Ledger) -> Generator[float, None, Split]:
     until = ledger.until
     first = max(0, until - _window(ledger))
     sheet = _Sheet(ledger, first)
-    for T, segment, state, chosen in _updates(ledger, first):
-        sheet.split(T, segment, state, chosen)
-        yield (T + 1 - first) / (until - first)
+    for update in _updates(ledger, first):
+        sheet.split(update)
+        yield (update.T + 1 - first) / (until - first)
     return sheet.done()
 
 
@@ -122,8 +122,23 @@ def _batch(ledger: Ledger) -> int:
     return max(min(t.settings.batch_size, len(t.X)) for t in trainings)
 
 
-def _updates(ledger: Ledger, first: int) -> Iterator[tuple[int, Segment, TrainingState, Integers]]:
-    """Each update from ``first`` on: its state before it, and its samples by their place in X."""
+class _Update(NamedTuple):
+    """An update: its state before it, its samples by their place in X, and ∂C/∂w.
+
+    ``gradient`` is the mean over the batch without penalty.
+    """
+
+    T: int
+    segment: Segment
+    state: TrainingState
+    chosen: Integers
+    gradient: float
+
+
+def _updates(ledger: Ledger, first: int) -> Iterator[_Update]:
+    """Each update from ``first`` on."""
+    index = _index(ledger)
+    probes = Probes((index,), layers=False)
     for segment, last in stretches_of(ledger.recording, ledger.until):
         begin = max(segment.first, first)
         if begin >= last:
@@ -135,8 +150,18 @@ def _updates(ledger: Ledger, first: int) -> Iterator[tuple[int, Segment, Trainin
         for T in range(begin, last):
             if state.epoch != known:
                 known, order = state.epoch, _order(training, state.epoch)
-            yield T, segment, state, order[state.batch * size : (state.batch + 1) * size]
-            state = advance(training, state, 1).state
+            chosen = order[state.batch * size : (state.batch + 1) * size]
+            stretch = advance(training, state, 1, probes=probes)
+            assert stretch.records is not None, "there are records where there are probes"
+            gradient = float(stretch.records.gradient(index)[0])
+            yield _Update(T, segment, state, chosen, gradient)
+            state = stretch.state
+
+
+def _index(ledger: Ledger) -> int:
+    """Of the parameter among all."""
+    network = ledger.recording.segments[0].training.network
+    return parameter_index(network, ledger.l, ledger.j, ledger.k)
 
 
 def _order(training: Training, epoch: int) -> Integers:
@@ -149,24 +174,23 @@ class _Sheet:
 
     def __init__(self, ledger: Ledger, first: int) -> None:
         self._ledger, self._first = ledger, first
-        T, before, after, gradient = ledger.columns
+        T, before, after = ledger.columns
         begin = int(np.searchsorted(T, first))
         is_update = np.ones(len(ledger) - begin, dtype=bool)
         is_update[[at - begin for at in ledger.whys if at >= begin]] = False
         self._changes = (after[begin:] - before[begin:])[is_update]
-        self._gradients = gradient[begin:][is_update]
         room = (ledger.until - first) * _batch(ledger)
         self._numbers = np.empty((3, room), dtype=np.int64)  # T, row, label
         self._parts, self._count = np.empty(room), 0
         self._others: dict[str, Floats] = {}
-        network = ledger.recording.segments[0].training.network
-        self._index = parameter_index(network, ledger.l, ledger.j, ledger.k)
+        self._index = _index(ledger)
 
-    def split(self, T: int, segment: Segment, state: TrainingState, chosen: Integers) -> None:
+    def split(self, update: _Update) -> None:
         """One update."""
+        T, segment, state, chosen, gradient = update
         found = _sweep(segment.training, state, chosen)
         gradients = found.gradients(self._ledger.l, self._ledger.j, self._ledger.k)
-        parts = self._parts_of(T, segment.training, state, found)
+        parts = self._parts_of(segment.training, state, gradient, found)
         shares = parts.factor * gradients / len(chosen)
         self._write(T, segment.data, segment.data.training[chosen], shares)
         self._write_others(T, parts, float(shares.sum()))
@@ -180,12 +204,12 @@ class _Sheet:
         self._count = here.stop
 
     def _parts_of(
-        self, T: int, training: Training, state: TrainingState, found: _Sweep
+        self, training: Training, state: TrainingState, gradient: float, found: _Sweep
     ) -> UpdateParts:
         settings, index = training.settings.update, self._index
         rows = zip(settings.slots, state.slots, strict=True)
         slots = {name: np.asarray(row[index]) for name, row in rows}
-        w, g = np.asarray(state.parameters[index]), np.asarray(self._gradients[T - self._first])
+        w, g = np.asarray(state.parameters[index]), np.asarray(gradient)
         scale = 1.0 if settings.clip is None else found.clip_scale(training, state)
         return update_parts(settings, state.t, w, g, slots, self._ledger.k is not None, scale)
 

@@ -23,17 +23,13 @@ Order = Literal["size", "newest", "oldest"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change: by update ``T``, which is e/b, or before it by what ``why`` says ("" else).
-
-    ``gradient``: ∂C/∂w, the mean over the batch without penalty; NaN where there was no update.
-    """
+    """One change: by update ``T``, which is e/b, or before it by what ``why`` says ("" else)."""
 
     T: int
     epoch: int
     batch: int
     before: float
     after: float
-    gradient: float
     why: str = ""
 
     @property
@@ -77,9 +73,9 @@ class Ledger:
 
     def entry(self, n: int) -> Entry:
         """The n-th change, in the order in which they were made."""
-        T, before, after, gradient = (column[n].item() for column in self.columns)
+        T, before, after = (column[n].item() for column in self.columns)
         place = self.recording.place(T)
-        return Entry(T, *place, before, after, gradient, self.whys.get(n, ""))
+        return Entry(T, *place, before, after, self.whys.get(n, ""))
 
     def address(self, T: int) -> str:
         """The step that is the new value by update T."""

@@ -64,7 +64,6 @@ def test_one_weight_by_hand():
     recording.append(advance(training, training.start(), 3).state, 3)
     ledger = ledger_of(recording, 2, 0, 0)
     assert ledger.columns.before.tolist() == [0.5, 1.0, 1.25]
-    assert ledger.columns.gradient.tolist() == [-8.0, -4.0, -2.0]
     assert ledger.change.tolist() == [0.5, 0.25, 0.125]
     assert ledger.now == ledger.float_sum == 1.375
     assert ledger.is_exact
@@ -99,7 +98,6 @@ def test_changes_of_settings_and_by_hand_are_entries_of_their_own():
     assert list(ledger.whys.items()) == [(6, "changed by hand, learning rate 0.7")]
     entry = ledger.entry(6)
     assert (entry.T, entry.before, entry.after) == (6, state.parameters[index], edited[index])
-    assert np.isnan(entry.gradient)
     assert ledger.is_exact
     other = ledger_of(recording, 3, 0, 0)  # not touched, but the rate is another
     assert (other.entry(6).change, other.entry(6).why) == (0.0, "learning rate 0.7")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bpstudio.debugger import ledger_columns
-from bpstudio.debugger.ledger_columns import Columns, Digest, Tally
+from bpstudio.debugger.ledger_columns import Columns, Digest, Tally, Writing
 
 # few numbers, so that changes of one size are many, and some steps leave a gap
 NUMBERS = st.lists(st.sampled_from([0.0, -0.0, 0.1, 0.3, -0.3, 1e16]), min_size=2, max_size=60)
@@ -18,7 +18,7 @@ NUMBERS = st.lists(st.sampled_from([0.0, -0.0, 0.1, 0.3, -0.3, 1e16]), min_size=
 def columns_of(values: list[float]) -> Columns:
     """Entries that lead from value to value."""
     before, after = np.array(values[:-1]), np.array(values[1:])
-    return Columns(np.arange(len(before)), before, after, np.zeros(len(before)))
+    return Columns(np.arange(len(before)), before, after)
 
 
 def pieces(columns: Columns, cuts: list[int]) -> list[Columns]:
@@ -78,3 +78,33 @@ def test_a_gap_of_one_bit_breaks_the_walk_within_a_part_and_between_two() -> Non
             assert not tally.digest(broken).unbroken
     assert Digest.of(whole, 0.1).unbroken
     assert not Digest.of(whole, -0.1).unbroken
+
+
+@given(NUMBERS, st.lists(st.integers(0, 60), max_size=5), st.sets(st.integers(0, 58), max_size=2))
+def test_what_is_written_in_parts_is_there_to_the_bit_with_its_gaps(
+    values: list[float], cuts: list[int], gaps: set[int]
+) -> None:
+    whole = columns_of(values)
+    before = whole.before.copy()
+    for gap in gaps & set(range(len(before))):
+        before[gap] = np.nextafter(before[gap], 1)
+    whole = whole._replace(before=before)
+    writing = Writing(values[0], len(values) + 3)
+    for part in pieces(whole, cuts):
+        writing.write(part)
+    found = writing.digest()
+    for written, given_ in zip(found.columns, whole, strict=True):
+        assert written.tobytes() == given_.tobytes()
+    assert found._replace(columns=whole)[:5] == Digest.of(whole, values[0])[:5]
+    assert (writing.count, writing.end) == (len(before), values[-1])
+
+
+def test_an_entry_without_a_gap_takes_two_numbers_and_not_three() -> None:
+    writing = Writing(0.1, 3)
+    writing.write(columns_of([0.1, 0.2, 0.3, 0.4]))
+    columns = writing.digest().columns
+    assert np.shares_memory(columns.before[1:], columns.after[:-1])
+    writing = Writing(0.1, 3)
+    writing.write(columns_of([0.2, 0.2, 0.3, 0.4]))
+    columns = writing.digest().columns
+    assert not np.shares_memory(columns.before, columns.after)

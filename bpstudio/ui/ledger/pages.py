@@ -96,7 +96,7 @@ def iterations(ledger: Ledger, split: Split | None, by: Order, current: int | No
 
 
 def _widest_of(ledger: Ledger, order: Integers, parts: Parts | None) -> Widest:
-    T, before, after, _ = ledger.columns.at(order)
+    T, before, after = ledger.columns.at(order)
     listed = () if parts is None else widest(parts.of(T), LEAST_OF_CLASS, 0)
     return Widest(widest(before), widest(after - before), listed)
 

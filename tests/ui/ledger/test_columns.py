@@ -33,8 +33,8 @@ def split(ledger):
 
 def scaled(ledger, split, factor):
     """The same with numbers of another size, and what each class did in it."""
-    T, before, after, gradient = ledger.columns
-    columns = Columns(T, before * factor, after * factor, gradient)
+    T, before, after = ledger.columns
+    columns = Columns(T, before * factor, after * factor)
     start, now = ledger.start * factor, ledger.now * factor
     other = replace(ledger, columns=columns, start=start, now=now)
     others = {name: values * factor for name, values in split.others.items()}
