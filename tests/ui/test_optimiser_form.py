@@ -101,4 +101,4 @@ def test_a_change_while_training_goes_on_training(
     assert session.is_training
     session.pause()
     assert session.recording is not None
-    assert [segment.why for segment in session.recording.segments] == ["start", "l2 0.01"]
+    assert [segment.why for segment in session.recording.segments] == ["start", "L2 0.01"]
