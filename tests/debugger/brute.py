@@ -16,7 +16,6 @@ from bpstudio.debugger.expressions import evaluate, truth
 
 STEP_NAMES = ("value", "previous", "step", "row", "l", "j", "k", "i", "m")
 parse = lru_cache(expressions.parse)
-IN_SAMPLE = ("fwd", "loss", "back")
 
 
 @lru_cache(maxsize=32)
