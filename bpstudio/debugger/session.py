@@ -109,7 +109,7 @@ class Session:
     @property
     def provenance(self) -> Provenance:
         """Where the parameters come from: the draw or a file, and what happened since."""
-        updates = self._updates_done()
+        updates = self.updates_done
         said = (
             "loaded" if self._start is None else "",
             f"{format_count(updates)} update{'s' if updates > 1 else ''}" if updates else "",
@@ -119,8 +119,9 @@ class Session:
         experiment = self._experiment
         return Provenance(self._start, experiment.seed, experiment.init, since)
 
-    def _updates_done(self) -> int:
-        """How many updates lie before the weights on show: of the run, or of the visited one."""
+    @property
+    def updates_done(self) -> int:
+        """How many updates lie behind the weights on show: in the run, or before a visited one."""
         if self.debugger.visited is not None:
             return self.debugger.visited.T
         return 0 if self.snapshot is None else self.snapshot.steps_done

@@ -49,7 +49,7 @@ def _situation(session: Session) -> Situation:
         validation=None if snapshot is None else _first(snapshot.validation_losses, epochs),
         stride=1 if snapshot is None else snapshot.epoch_losses.stride,
         update=settings.update,
-        updates=_updates_so_far(session),
+        updates=session.updates_done,
         finished=at_end and snapshot is not None and snapshot.state == "finished",
         halt=None if snapshot is None or not at_end else snapshot.halt,
     )
@@ -67,13 +67,6 @@ def _is_at_end(session: Session) -> bool:
     """Whether the run is looked at as it stands now, and not somewhere in its past."""
     visited, recording = session.debugger.visited, session.recording
     return visited is None or recording is None or session.length_of(recording) == visited.T
-
-
-def _updates_so_far(session: Session) -> int:
-    visited, snapshot = session.debugger.visited, session.snapshot
-    if visited is not None:
-        return visited.T
-    return 0 if snapshot is None else snapshot.steps_done
 
 
 def _epochs_so_far(session: Session) -> int | None:

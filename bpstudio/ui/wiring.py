@@ -57,9 +57,9 @@ def _connect_panels(window: MainWindow) -> None:
         "selected": window.network.canvas.select,  # a thing
         "hidden_changed": window.loss.hide_runs,  # recordings whose curves are not shown
     }
-    for title, panel in window.panels.items():
+    for asked_by, panel in window.panels.items():
         if hasattr(panel, "address_requested"):  # an address of a step
-            panel.address_requested.connect(partial(lead_to, window, title))
+            panel.address_requested.connect(partial(lead_to, window, asked_by))
         for name, answer in answers.items():
             signal = getattr(panel, name, None)
             if signal is not None:

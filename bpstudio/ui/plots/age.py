@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from bpstudio.core.notation import format_count
-from bpstudio.debugger.session import Session
 from bpstudio.ui.style import GAP, set_role
 
 _TOP = 2  # pixels above it
@@ -36,14 +35,6 @@ def age_words(drawn: PictureOf | None, now: PictureOf, training: bool) -> str:
     if drawn.update == now.update:
         return "Still as before …"
     return f"Still update {format_count(drawn.update)} …"
-
-
-def update_on_show(session: Session) -> int:
-    """How many updates the weights on show have behind them."""
-    visited = session.debugger.visited
-    if visited is not None:
-        return visited.T
-    return 0 if session.snapshot is None else session.snapshot.steps_done
 
 
 class AgeSigns:

@@ -15,7 +15,7 @@ from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.palette import Theme
 from bpstudio.ui.pictures.words import about
 from bpstudio.ui.plot_actions import PlotActions, Table
-from bpstudio.ui.plots.age import AgeSigns, PictureOf, age_words, update_on_show
+from bpstudio.ui.plots.age import AgeSigns, PictureOf, age_words
 from bpstudio.ui.plots.looks import dress, name_axes, plain_plot, prepare_for_paint
 from bpstudio.ui.plots.portions import Portions, Work
 from bpstudio.ui.plots.read_out import ReadOut
@@ -117,7 +117,7 @@ class PlotView(QWidget):
 
     def now(self) -> PictureOf:
         """What a picture that is begun now will be of."""
-        return PictureOf(self.subject, update_on_show(self.session))
+        return PictureOf(self.subject, self.session.updates_done)
 
     def ask(self, work: Work, now: bool = False) -> None:
         """Have a picture made; until it is there, the old one says what it is of."""
