@@ -58,6 +58,11 @@ def format_signed(x: float) -> str:
     return "+" + format_number(x) if x > 0 else format_number(x)
 
 
+def format_typed(x: float) -> str:
+    """x as one types it, in as many digits as it needs: 250, 0.0025, −3, 1e−5."""
+    return f"{x:.12g}".replace("e-0", "e-").replace("-", MINUS)
+
+
 def format_count(n: int) -> str:
     """A whole number with thin spaces between thousands: 41 850."""
     return f"{n:,}".replace(",", _THIN)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from bpstudio.core.notation import MINUS, format_count
+from bpstudio.core.notation import format_count, format_typed
 from bpstudio.core.optimisers import OPTIMISERS
 from bpstudio.core.schedules import Schedule
 from bpstudio.core.training import TrainingSettings
@@ -63,5 +63,4 @@ _SAID: Mapping[str, Callable[[Any], str]] = {
 
 def _typed(value: Any) -> str:
     """A number as one types it, 0.05 or 1e−5; other things as they are."""
-    text = f"{value:.12g}" if isinstance(value, float) else str(value)
-    return text.replace("e-0", "e-").replace("-", MINUS)
+    return format_typed(value) if isinstance(value, float) else str(value)

@@ -8,9 +8,9 @@ from PySide6.QtCore import SIGNAL, QCoreApplication, QEvent, QPoint, QRect, QTim
 from PySide6.QtGui import QResizeEvent, QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QToolTip, QWidget
 
+from bpstudio.core.notation import MINUS, format_typed
 from bpstudio.ui.style import set_invalid, set_style_property
 
-MINUS = "−"
 BARE = "bare"
 """A property of the style sheet: no arrows."""
 _INSET = 7
@@ -88,10 +88,8 @@ class RealField(QDoubleSpinBox):
         _prepare(self)
 
     def textFromValue(self, value: float) -> str:
-        plain = f"{value:.12g}"
-        if abs(value) >= _LARGE:
-            plain = min(_scientific(value), plain, key=len)
-        return plain.replace("e-0", "e-").replace("-", MINUS)
+        plain = format_typed(value)
+        return min(_scientific(value), plain, key=len) if abs(value) >= _LARGE else plain
 
     def valueFromText(self, text: str) -> float:
         # Enter in a field that was not changed must not round its number to the digits on show
@@ -207,7 +205,7 @@ def _real(text: str) -> float:
 def _scientific(value: float) -> str:
     """1e6 for a million."""
     digits, _, exponent = f"{value:.11e}".partition("e")
-    return f"{digits.rstrip('0').rstrip('.')}e{int(exponent)}"
+    return f"{digits.rstrip('0').rstrip('.')}e{int(exponent)}".replace("-", MINUS)
 
 
 def _half_typed(text: str) -> bool:

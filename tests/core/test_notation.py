@@ -11,6 +11,7 @@ from bpstudio.core.notation import (
     format_count,
     format_number,
     format_signed,
+    format_typed,
     partial,
     plain,
     tex_factor,
@@ -86,6 +87,14 @@ def test_on_screen_a_minus_is_a_true_minus_and_there_is_no_minus_zero(x):
 )
 def test_an_addend_shows_its_sign(x, text):
     assert format_signed(x) == text
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [(250.0, "250"), (0.0025, "0.0025"), (-3.0, "−3"), (1e-5, "1e−5"), (1e-12, "1e−12")],
+)
+def test_a_number_is_written_as_one_types_it(x, text):
+    assert format_typed(x) == text
 
 
 @pytest.mark.parametrize(

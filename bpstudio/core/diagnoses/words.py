@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bpstudio.core.notation import MINUS, format_count, format_number
+from bpstudio.core.notation import format_count, format_number, format_typed
 
 _LISTED = 6  # nodes named one by one
 
@@ -50,12 +50,7 @@ def percent(share: float) -> str:
 
 def rate(lr: float | None, factor: float) -> str:
     """The learning rate times a factor, as a remedy: " to 0.25"; "" where it is not known."""
-    return "" if lr is None else f" to {_plain(lr * factor)}"
-
-
-def _plain(x: float) -> str:
-    """Three digits as one types them, 250, 0.0025 or 1e−5."""
-    return f"{float(f'{x:.3g}'):.12g}".replace("e-0", "e-").replace("-", MINUS)
+    return "" if lr is None else f" to {format_typed(float(f'{lr * factor:.3g}'))}"
 
 
 def count(n: int, thing: str) -> str:
