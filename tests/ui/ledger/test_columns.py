@@ -14,21 +14,10 @@ from bpstudio.ui.ledger.columns import BAR, boxes, needs_of
 from bpstudio.ui.ledger.numbers import compact, of_class, signed
 from bpstudio.ui.ledger.pages import EMPTY, Widest, classes, iterations, samples
 from bpstudio.ui.ledger.rows import head_of
-from tests.debugger.ledgers import ledger_of, record, split_of, training_of
 
 pytestmark = pytest.mark.usefixtures("appearance")
 
 NARROW = 330  # what the controls above need
-
-
-@pytest.fixture(scope="module")
-def ledger():
-    return ledger_of(record(training_of(optimizer="momentum"), 20)[0])
-
-
-@pytest.fixture(scope="module")
-def split(ledger):
-    return split_of(ledger)
 
 
 def scaled(ledger, split, factor):

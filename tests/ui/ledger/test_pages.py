@@ -6,28 +6,15 @@ import math
 import re
 from dataclasses import replace
 
-import pytest
-
 from bpstudio.core.notation import format_number
 from bpstudio.ui.ledger.footer import how_exact, sum_of
 from bpstudio.ui.ledger.numbers import compact
 from bpstudio.ui.ledger.pages import classes, iterations, samples, spoken, titles
-from tests.debugger.ledgers import ledger_of, record, split_of, training_of
 
 
 def plain(html: str) -> str:
     """Without tags, and with single plain spaces."""
     return " ".join(re.sub("<[^>]*>", "", html).replace("\u00a0", " ").split())
-
-
-@pytest.fixture(scope="module")
-def ledger():
-    return ledger_of(record(training_of(optimizer="momentum"), 20)[0])
-
-
-@pytest.fixture(scope="module")
-def split(ledger):
-    return split_of(ledger)
 
 
 def test_rows_that_are_left_out_are_counted_with_their_sum(ledger, monkeypatch):
