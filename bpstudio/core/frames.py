@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bpstudio.core.address import Address
 from bpstudio.core.derivation import label_of, level_label
 from bpstudio.core.levels import enclosing_levels, steps_around
-from bpstudio.core.notation import Notation, format_count, on_one_line
+from bpstudio.core.notation import Notation, counted, on_one_line
 from bpstudio.core.sequence import Step
 
 if TYPE_CHECKING:
@@ -47,15 +47,11 @@ def _level(trace: Trace, step: Step, level: Address, notation: Notation) -> Fram
     whole = level == Address()
     return Frame(
         "Batch" if whole else level_label(level, notation),
-        _rows(len(trace.rows)) if whole else _position(trace, step, level),
+        counted(len(trace.rows), "row") if whole else _position(trace, step, level),
         str(level),
         steps,
         trace.value(trace.sequence.step(steps.start)),
     )
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{format_count(count)} rows"
 
 
 def _position(trace: Trace, step: Step, level: Address) -> str:

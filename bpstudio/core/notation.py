@@ -68,6 +68,11 @@ def format_count(n: int) -> str:
     return f"{n:,}".replace(",", _THIN)
 
 
+def counted(n: int, thing: str) -> str:
+    """How many of a thing there are: "1 row", "120 rows"."""
+    return f"{format_count(n)} {thing}{'' if n == 1 else 's'}"
+
+
 def tex_number(x: float, digits: int = 4, most: int = 2) -> str:
     """x in LaTeX: 0.5916, -0.8071, 1.23 \\times 10^{-5}, \\infty.
 

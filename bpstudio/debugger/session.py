@@ -9,7 +9,7 @@ from typing import Any
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
-from bpstudio.core.notation import format_count
+from bpstudio.core.notation import counted
 from bpstudio.core.origin import Provenance
 from bpstudio.core.training import Training, TrainingState
 from bpstudio.core.updates import Update
@@ -112,7 +112,7 @@ class Session:
         updates = self.updates_done
         said = (
             "loaded" if self._start is None else "",
-            f"{format_count(updates)} update{'s' if updates > 1 else ''}" if updates else "",
+            counted(updates, "update") if updates else "",
             "changed by hand" if self.debugger.was_edited else "",
         )
         since = ", ".join(part for part in said if part)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bpstudio.core.notation import format_count, format_number
+from bpstudio.core.notation import counted, format_count, format_number
 from bpstudio.debugger.session import Session
 from bpstudio.ui import actions
 from bpstudio.ui.commands import Commands
@@ -134,7 +134,7 @@ def _run_text(session: Session) -> str:
     if snapshot is None or snapshot.steps_done == 0:
         return ""
     done = snapshot.steps_done
-    updates = "1 update" if done == 1 else f"{format_count(done)} updates"
+    updates = counted(done, "update")
     text = f"Epoch {format_count(snapshot.epoch)}, {updates}"
     if session.is_training and snapshot.steps_per_second > 0:
         text += f", {format_count(round(snapshot.steps_per_second))} a second"

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from bpstudio.core.notation import format_count, format_number
+from bpstudio.core.notation import counted, format_number
 from bpstudio.debugger.session import Session
 from bpstudio.debugger.stop_values import Value
 from bpstudio.debugger.training_stops import TrainingStop
@@ -131,7 +131,7 @@ class StopRows(QAbstractTableModel):
         if not stop.enabled:
             return "off"
         count = self._count(stop)
-        hits = f"{format_count(count)} hit{'' if count == 1 else 's'}"
+        hits = counted(count, "hit")
         return f"{hits}, {'log' if stop.log else 'stop'}"
 
     def _count(self, stop: TrainingStop) -> int:

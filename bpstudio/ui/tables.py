@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 
 from bpstudio.ui.style import LIST_ROW
 
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 Index = QModelIndex | QPersistentModelIndex
-_BEGUN = "begun"
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_BEGUN = "begun"
 
 
 def table_view(

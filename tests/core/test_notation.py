@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bpstudio.core.notation import (
     Notation,
+    counted,
     format_count,
     format_number,
     format_signed,
@@ -95,6 +96,11 @@ def test_an_addend_shows_its_sign(x, text):
 )
 def test_a_number_is_written_as_one_types_it(x, text):
     assert format_typed(x) == text
+
+
+@pytest.mark.parametrize(("n", "text"), [(0, "0 rows"), (1, "1 row"), (1200, "1\u2009200 rows")])
+def test_things_are_counted_in_words(n, text):
+    assert counted(n, "row") == text
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bpstudio.core.diagnoses import words
 from bpstudio.core.diagnoses.gradients import USUAL_RATIO, ratios
 from bpstudio.core.diagnoses.situation import FITTED, Diagnosis, Level, Situation
-from bpstudio.core.notation import format_number
+from bpstudio.core.notation import counted, format_number
 
 Floats = NDArray[np.float64]
 
@@ -76,7 +76,7 @@ class _Tendency:
     @property
     def evidence(self) -> str:
         """From and to."""
-        epochs = words.count((len(self.points) - 1) * self.stride, "epoch")
+        epochs = counted((len(self.points) - 1) * self.stride, "epoch")
         first, last = map(format_number, (self.points[0], self.points[-1]))
         return f"{first} to {last} in the last {epochs}."
 

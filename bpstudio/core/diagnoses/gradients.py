@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bpstudio.core.diagnoses import words
 from bpstudio.core.diagnoses.situation import Diagnosis, LayerNorms, Situation
-from bpstudio.core.notation import format_number
+from bpstudio.core.notation import counted, format_number
 
 Floats = NDArray[np.float64]
 
@@ -57,7 +57,7 @@ def _compared(s: Situation, low: LayerNorms, top: LayerNorms, share: float) -> D
 
 def _over(norms: LayerNorms) -> str:
     """What the norms are of: ", over 120 rows"."""
-    return f", over {words.count(norms.rows, 'row')}"
+    return f", over {counted(norms.rows, 'row')}"
 
 
 def _clips(s: Situation) -> bool:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from bpstudio.core.activations import LARGEST_SLOPE, flat_below
 from bpstudio.core.diagnoses import words
 from bpstudio.core.diagnoses.situation import FITTED, Diagnosis, Level, Situation
+from bpstudio.core.notation import counted
 from bpstudio.core.trace import Trace
 
 Marks = NDArray[np.bool_]
@@ -61,7 +62,7 @@ def _mean_slope(trace: Trace, l: int) -> NDArray[np.float64]:
 
 def _open(trace: Trace, layers: list[int]) -> Diagnosis:
     least = min(_mean_slope(trace, l).min() for l in layers)
-    rows = words.count(len(trace.rows), "row")
+    rows = counted(len(trace.rows), "row")
     evidence = f"The least mean slope ∂a/∂z of a node is {least:.2g}, over {rows}."
     sentence = "Every node lets the gradient through."
     return Diagnosis("units", "ok", sentence, evidence, f"back/l{layers[0]}")
@@ -80,7 +81,7 @@ def _dead(trace: Trace, flat: Mapping[int, Marks]) -> Diagnosis:
     level: Level = "warning" if len(which) >= MANY * total or l == trace.L else "note"
     remedy = "make the output linear" if l == trace.L else "use leaky relu there"
     sentence = f"Layer {l}: {words.of_nodes(len(which), total)} dead and cannot learn; {remedy}."
-    rows = words.count(len(trace.rows), "row")
+    rows = counted(len(trace.rows), "row")
     evidence = f"{words.nodes(which)}: ∂a/∂z is 0 for all {rows}.{others}"
     return Diagnosis("dead", level, sentence, evidence, _slope_of(l, which[0]), l, which[0])
 
@@ -96,7 +97,7 @@ def _saturated(s: Situation, trace: Trace, flat: Mapping[int, Marks]) -> Diagnos
     )
     slope = _mean_slope(trace, l)[which].mean()
     share = words.percent(float(slope) / LARGEST_SLOPE[trace.network.layer(l).activation])
-    rows = words.count(len(trace.rows), "row")
+    rows = counted(len(trace.rows), "row")
     evidence = f"{words.nodes(which)}: mean slope {share} of the largest, over {rows}.{others}"
     return Diagnosis("saturated", level, sentence, evidence, _slope_of(l, which[0]), l, which[0])
 

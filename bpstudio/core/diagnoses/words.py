@@ -43,7 +43,7 @@ def percent(share: float) -> str:
     value = 100 * share
     if value == 0:
         return "0 %"
-    if 0 < abs(value) < 0.01:
+    if abs(value) < 0.01:
         return f"{f'{value:.1g}' if abs(value) >= 1e-4 else format_number(value, 1)} %"
     return f"{value:.{0 if abs(value) >= 10 else 1 if abs(value) >= 1 else 2}f} %"
 
@@ -51,8 +51,3 @@ def percent(share: float) -> str:
 def rate(lr: float | None, factor: float) -> str:
     """The learning rate times a factor, as a remedy: " to 0.25"; "" where it is not known."""
     return "" if lr is None else f" to {format_typed(float(f'{lr * factor:.3g}'))}"
-
-
-def count(n: int, thing: str) -> str:
-    """ "1 row", "120 rows"."""
-    return f"{format_count(n)} {thing}{'' if n == 1 else 's'}"

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
 from bpstudio.core.errors import InputError
 from bpstudio.core.limits import size_text
-from bpstudio.core.notation import format_count
+from bpstudio.core.notation import counted, format_count
 from bpstudio.core.splitting import Groups
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.files.import_options import ImportOptions
@@ -248,7 +248,7 @@ def _result(preview: Preview) -> str:
     sample = sample_rows(preview)
     if not preview.is_whole:
         return f"Import a sample of {format_count(sample)} rows" if sample else "Import all rows"
-    rows = "1 row" if preview.kept == 1 else f"{format_count(preview.kept)} rows"
+    rows = counted(preview.kept, "row")
     out = f", leave out {format_count(preview.left_out)}" if preview.left_out else ""
     return f"Import {rows}{out}"
 
@@ -266,4 +266,4 @@ def _summary(preview: Preview) -> str:
 
 def _groups_text(groups: Groups) -> str:
     count = len(groups.names)
-    return f"{'1 group' if count == 1 else f'{format_count(count)} groups'} of {groups.column}"
+    return f"{counted(count, 'group')} of {groups.column}"

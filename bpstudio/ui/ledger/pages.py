@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from bpstudio.core.notation import format_count, format_number, format_signed
+from bpstudio.core.notation import counted, format_count, format_number, format_signed
 from bpstudio.debugger.ledger_columns import MOST_LISTED
 from bpstudio.debugger.ledger_shares import Doing, Shares, largest_places
 from bpstudio.debugger.ledger_split import Split
@@ -218,7 +218,7 @@ def spoken(row: LedgerRow, page: Page) -> str:
         pairs = zip(page.classes, row.classes, strict=bool(row.classes))
         said += [f"{name} {format_signed(x)}" for name, x in pairs if not math.isnan(x)]
     else:
-        said.insert(2, f"{format_count(row.updates)} update{'s' if row.updates != 1 else ''}")
+        said.insert(2, counted(row.updates, "update"))
     return ", ".join(part for part in said if part)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpstudio.core.notation import format_count
+from bpstudio.core.notation import counted, format_count
 from bpstudio.core.update_parts import PARTS
 from bpstudio.debugger.ledger_split import Split
 from bpstudio.debugger.ledger_values import Ledger
@@ -12,7 +12,7 @@ from bpstudio.ui.ledger.pages import Page
 def count_of(ledger: Ledger, in_past: bool) -> str:
     """How many updates; with the place that they end before, in a visit to the past."""
     n = ledger.n_updates
-    said = f"{format_count(n)} update{'s' if n != 1 else ''}"
+    said = counted(n, "update")
     if not in_past:
         return said
     epoch, batch = ledger.recording.place(ledger.until)

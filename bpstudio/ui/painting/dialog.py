@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
-from bpstudio.core.notation import MINUS, format_count
+from bpstudio.core.notation import MINUS, counted
 from bpstudio.core.painted import (
     Painting,
     cleared,
@@ -212,7 +212,7 @@ class PaintDialog(QDialog):
     def _show_end(self) -> None:
         reason = lacking(self.painting)
         count = len(self.painting)
-        self.ok.setText("Use 1 point" if count == 1 else f"Use {format_count(count)} points")
+        self.ok.setText(f"Use {counted(count, 'point')}")
         self.ok.setToolTip(reason or "Open the points in the place of the data (Enter)")
         self._say(reason, "label")
         for button in (self.ok, self.save):
@@ -265,7 +265,7 @@ def _renamed_text(data: Dataset) -> str:
 def _counts_text(painting: Painting) -> str:
     """How many points there are, of each class."""
     if not painting.classes:
-        count = "1 point" if len(painting) == 1 else f"{format_count(len(painting))} points"
+        count = counted(len(painting), "point")
         low, high = span(painting)
         return f"{count}, their colours from {_short(low)} to {_short(high)}"
     pairs = zip(painting.classes, painting.counts(), strict=True)

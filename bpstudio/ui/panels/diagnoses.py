@@ -9,6 +9,7 @@ from PySide6.QtGui import QCursor, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QVBoxLayout, QWidget
 
 from bpstudio.core.diagnoses import Diagnosis, diagnose
+from bpstudio.core.notation import counted
 from bpstudio.debugger.session import Session
 from bpstudio.debugger.situation import situation_of
 from bpstudio.ui.attempt import Attempt
@@ -108,8 +109,8 @@ class DiagnosesPanel(QWidget):
         levels: list[str] = [diagnosis.level for diagnosis in diagnoses]
         warnings, notes, fine = map(levels.count, ("warning", "note", "ok"))
         said = [
-            f"{warnings} warning{'s' if warnings > 1 else ''}" if warnings else "",
-            f"{notes} note{'s' if notes > 1 else ''}" if notes else "",
+            counted(warnings, "warning") if warnings else "",
+            counted(notes, "note") if notes else "",
             f"{fine} in order" if warnings or notes else "everything in order",
         ]
         at = self._session.debugger.visited or self._session.snapshot

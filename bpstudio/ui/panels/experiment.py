@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from bpstudio.core.formulas import loss_tex
 from bpstudio.core.losses import LOSSES
 from bpstudio.core.network import INITS
-from bpstudio.core.notation import format_count
+from bpstudio.core.notation import counted, format_count
 from bpstudio.debugger.session import Session
 from bpstudio.ui import form
 from bpstudio.ui.attempt import Attempt
@@ -197,8 +197,7 @@ class ExperimentPanel(QWidget):
     def _show_rows(self) -> None:
         data = self._session.data
         left_out = f", {format_count(len(data.rejected))} left out" if data.rejected else ""
-        rows = f"{format_count(len(data))} row{'' if len(data) == 1 else 's'}"
-        self.rows_note.setText(rows + left_out)
+        self.rows_note.setText(counted(len(data), "row") + left_out)
         self.rows_note.setToolTip("\n".join(map(str, data.rejected[:20])))
 
     def _show_network(self) -> None:

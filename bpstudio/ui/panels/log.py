@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bpstudio.core.notation import format_count, format_number
+from bpstudio.core.notation import counted, format_count, format_number
 from bpstudio.debugger.log import LogLine
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
@@ -106,7 +106,7 @@ class LogPanel(QWidget):
         debugger = self._session.debugger
         self.model.show_lines(debugger.log)
         count, left_out = len(debugger.log), debugger.log_left_out
-        words = f"{format_count(count)} line{'s' if count != 1 else ''}" if count else ""
+        words = counted(count, "line") if count else ""
         older = f", {format_count(left_out)} older ones let go" if left_out else ""
         self.header.say(words + older)
         self.header.setVisible(count > 0)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from bpstudio.core.notation import (
     Notation,
+    counted,
     format_count,
     format_number,
     on_one_line,
@@ -160,7 +161,7 @@ class PathModel(QAbstractListModel):
 
 def count_of(found: PathSum) -> str:
     """How many paths there are."""
-    return f"{format_count(found.count)} path{'s' if found.count != 1 else ''}"
+    return counted(found.count, "path")
 
 
 def rest_of(found: PathSum) -> str:
