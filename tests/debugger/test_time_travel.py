@@ -368,7 +368,7 @@ def test_the_first_difference_of_a_branch_by_other_settings_is_a_term_of_it(
     session.change(**settings)
     trained(session)
     second = session.recording
-    found = session.divergence(first, second)
+    found = first_divergence(first, second)
     assert found.T == 6
     row, (epoch, batch) = second.visit(6).rows[0], second.place(6)
     assert found.address == f"e{epoch}/b{batch}/{expected.format(row=row)}"
