@@ -24,6 +24,7 @@ from bpstudio.core.independent import (
 )
 from bpstudio.core.independent_steps import RULES
 from bpstudio.core.network import Network
+from bpstudio.core.pieces import result_of
 from bpstudio.core.sequence import Region
 from bpstudio.core.trace import Trace, compute_trace
 
@@ -43,13 +44,7 @@ class Progress(NamedTuple):
 
 def check(network: Network, batch: Batch, loss: str = "sse") -> CheckResult:
     """Compare every derivative of one pass over a batch. InputError where they do not fit."""
-    steps = checking(network, batch, loss)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            result: CheckResult = end.value
-            return result
+    return result_of(checking(network, batch, loss))
 
 
 def checking(

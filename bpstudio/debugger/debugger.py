@@ -14,6 +14,7 @@ from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
 from bpstudio.core.parameters import same_parameters
+from bpstudio.core.pieces import result_of
 from bpstudio.core.sequence import StepSequence
 from bpstudio.core.terms import Term
 from bpstudio.core.trace import Trace, compute_trace
@@ -43,7 +44,6 @@ from bpstudio.debugger.searching import (
     Leg,
     Search,
     finished,
-    found_by,
     searching_legs,
 )
 from bpstudio.debugger.stops import Stop, Why, stop_at
@@ -558,7 +558,7 @@ class Debugger:
         if n == self._cursor or not logging:
             return self._move(n)
         leg = Leg(self._position.T, self._facts, logging, self._cursor, n)
-        return self._move(n, None, *self._write(found_by(searching_legs([leg]))))
+        return self._move(n, None, *self._write(result_of(searching_legs([leg]))))
 
     def _arrive(self, search: Search, found: Found | None, why: Why) -> Stop:
         """Carry out what a search found; None: it was interrupted and nothing moves."""

@@ -32,23 +32,12 @@ class Divergence:
     values: tuple[float, float] | None = None
 
 
-def first_divergence(one: Recording, other: Recording) -> Divergence | None:
-    """Where two runs part; None where they are alike as far as both go.
+def divergence_steps(one: Recording, other: Recording) -> Generator[float, None, Divergence | None]:
+    """Where two runs part, in pieces; None where they are alike as far as both go.
 
     What differs once stays different, so the first update that starts from another state, or is
-    made by another rule, is found by bisection.
+    made by another rule, is found by bisection. Yields the share that is done.
     """
-    steps = divergence_steps(one, other)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            found: Divergence | None = done.value
-            return found
-
-
-def divergence_steps(one: Recording, other: Recording) -> Generator[float, None, Divergence | None]:
-    """The same in pieces, for who has other things to do; yields the share that is done."""
     low, high = _shared(one, other), min(one.length, other.length)
     if _alike(one, other, high):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import replace
 
+from bpstudio.core.pieces import told_as
 from bpstudio.debugger.breakpoints import Breakpoint
 from bpstudio.debugger.matching import matcher
 from bpstudio.debugger.scope import Facts
@@ -25,9 +26,6 @@ def next_match(
     if found is None or target == cursor:
         return None
     point = Point(sought, found, MatchCounter(trace, found))
-    steps = searching(trace, (point,), cursor, target)
-    while True:
-        try:
-            yield next(steps) / abs(target - cursor)
-        except StopIteration as done:
-            return done.value.index if done.value.point is not None else None
+    way = abs(target - cursor)
+    end = yield from told_as(searching(trace, (point,), cursor, target), lambda seen: seen / way)
+    return end.index if end.point is not None else None

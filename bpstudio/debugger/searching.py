@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
+from operator import add
 from time import perf_counter
 from typing import TypeAlias
 
 import numpy as np
 
 from bpstudio.core.blocks import portions
+from bpstudio.core.pieces import told_as
 from bpstudio.core.trace import Trace
 from bpstudio.debugger.breakpoints import Breakpoint
 from bpstudio.debugger.log import LogLine, log_line
@@ -135,7 +138,7 @@ def searching_legs(legs: Iterable[Leg]) -> Searching:
     found: Found | None = None
     for leg in legs:
         steps = searching(leg.facts.trace, leg.points, leg.origin, leg.target)
-        found = yield from _shifted(steps, seen)
+        found = yield from told_as(steps, partial(add, seen))
         lines += [log_line(leg.facts, index, point) for index, point in found.logged]
         left_out += found.left_out + max(0, len(lines) - MOST_LOGGED)
         lines = lines[-MOST_LOGGED:]
@@ -146,17 +149,6 @@ def searching_legs(legs: Iterable[Leg]) -> Searching:
         yield seen
     assert found is not None, "a search goes through one pass at least"
     return found
-
-
-def _shifted(steps: Searching, seen: int) -> Searching:
-    """The same search, its progress counted on."""
-    while True:
-        try:
-            here = next(steps)
-        except StopIteration as done:
-            found: Found = done.value
-            return found
-        yield seen + here
 
 
 def _counted(point: Point, stop: int) -> Generator[int, None, int]:
@@ -266,13 +258,3 @@ def finished(search: Search) -> Stop:
     while (stop := search.advance(1.0)) is None:
         pass
     return stop
-
-
-def found_by(steps: Searching) -> Found:
-    """What a search finds, without pauses."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            found: Found = done.value
-            return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.network import Network
 from bpstudio.core.optimisers import UpdateSettings
+from bpstudio.core.pieces import result_of
 from bpstudio.core.training import Training, TrainingSettings, TrainingState, advance
 from bpstudio.debugger.ledger import Ledger, ledger_steps
 from bpstudio.debugger.ledger_split import Split, split_steps
@@ -39,15 +40,6 @@ def record(
         recording.append(state, piece)
         left -= piece
     return recording, state
-
-
-def result_of(steps):
-    """What a generator returns in the end."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            return done.value
 
 
 def ledger_of(recording: Recording, l=3, j=1, k: int | None = 2, until=None) -> Ledger:

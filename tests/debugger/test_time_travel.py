@@ -10,8 +10,9 @@ import pytest
 from bpstudio.core.dataset import Dataset
 from bpstudio.core.errors import InputError
 from bpstudio.core.parameters import flatten
+from bpstudio.core.pieces import result_of
 from bpstudio.core.training import Training, advance
-from bpstudio.debugger.divergence import first_divergence
+from bpstudio.debugger.divergence import divergence_steps
 from bpstudio.debugger.experiment import Experiment
 from bpstudio.debugger.session import Session
 
@@ -343,11 +344,11 @@ def test_the_first_difference_of_two_runs_is_named(session):
     session.visit(10)
     session.debugger.set_weight(3, 1, 2, -0.4)
     trained(session)
-    found = first_divergence(first, session.recording)
+    found = result_of(divergence_steps(first, session.recording))
     assert (found.T, found.epoch, found.batch) == (10, 2, 2)
     row = first.visit(10).rows[0]
     assert found.address == f"e2/b2/s{row}/fwd/l3/j1/k2/wa"
-    assert first_divergence(first, first) is None
+    assert result_of(divergence_steps(first, first)) is None
 
 
 @pytest.mark.parametrize(
@@ -368,7 +369,7 @@ def test_the_first_difference_of_a_branch_by_other_settings_is_a_term_of_it(
     session.change(**settings)
     trained(session)
     second = session.recording
-    found = first_divergence(first, second)
+    found = result_of(divergence_steps(first, second))
     assert found.T == 6
     row, (epoch, batch) = second.visit(6).rows[0], second.place(6)
     assert found.address == f"e{epoch}/b{batch}/{expected.format(row=row)}"
