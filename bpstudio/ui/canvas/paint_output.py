@@ -14,6 +14,8 @@ from bpstudio.ui.canvas.paint_nodes import paint_in_node
 from bpstudio.ui.canvas.progress import Moment, is_done
 from bpstudio.ui.canvas.state import CanvasState
 
+_BESIDE_NODE = 4.0  # px that stay free beside an output node
+
 
 def paint_targets(
     painter: QPainter,
@@ -52,10 +54,17 @@ def target_name_box(layout: Layout, j: int, scale: float = 1.0) -> Box | None:
     target, height = layout.target(j), 15 * scale
     if layout.column(layout.L).spacing - target.height < height:
         return None
-    width = min(96 * scale, 2 * (layout.loss[0] - layout.target_x) * 0.78)
+    after_node = layout.target_x - names_begin(layout, scale)
+    width = min(96 * scale, 2 * (layout.loss[0] - layout.target_x) * 0.78, 2 * after_node)
     above = target.y + target.height / 2 < layout.loss[1] - 1
     y = target.y - height - 2 if above else target.y + target.height + 2
     return Box(layout.target_x - width / 2, y, width, height)
+
+
+def names_begin(layout: Layout, scale: float = 1.0) -> float:
+    """The place right of the output nodes from which on names of targets may stand."""
+    column = layout.column(layout.L)
+    return column.center + column.radius + _BESIDE_NODE * scale
 
 
 def paint_loss(

@@ -21,7 +21,12 @@ from bpstudio.ui.canvas.paint_edges import (
 )
 from bpstudio.ui.canvas.paint_marks import paint_marks
 from bpstudio.ui.canvas.paint_nodes import paint_column
-from bpstudio.ui.canvas.paint_output import paint_loss, paint_target_names, paint_targets
+from bpstudio.ui.canvas.paint_output import (
+    names_begin,
+    paint_loss,
+    paint_target_names,
+    paint_targets,
+)
 from bpstudio.ui.canvas.paint_words import paint_captions, paint_inputs
 from bpstudio.ui.canvas.progress import count_done, is_done
 from bpstudio.ui.canvas.scene import Scene
@@ -241,6 +246,8 @@ def _middles(scene: Scene) -> list[float]:
     for column, (a, b), reach in zip(layout.columns, pairwise(centers), reaches, strict=True):
         wide = min(a + _FOLDS_SHARE * (b - a), b - reach) if column.has_folds else 0.0
         between.append(max((a + b) / 2, wide))
+    if not layout.columns[-1].has_folds:  # names of targets may be wider than half the way
+        between[-1] = min(between[-1], names_begin(layout, scene.look.scale))
     return [min(0.0, centers[0]), *between]
 
 
