@@ -209,6 +209,7 @@ def test_the_first_difference_of_a_branch_is_found_and_leads_there(
     assert place.startswith("e1/b4/update/l2/j0/k0/")
     qtbot.mouseClick(panel.place, Qt.MouseButton.LeftButton)
     assert address(window) == place
+    assert window.docks.is_shown("steps")
 
 
 def test_a_run_is_chosen_and_renamed_by_keys(window: MainWindow, qtbot: QtBot) -> None:

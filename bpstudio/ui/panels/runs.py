@@ -58,6 +58,8 @@ class RunsPanel(QWidget):
 
     hidden_changed = Signal(object)
     """The runs whose curves are not shown, a frozenset of `Recording`."""
+    address_requested = Signal(str)
+    """An address in the current run."""
 
     def __init__(
         self,
@@ -203,14 +205,9 @@ class RunsPanel(QWidget):
         pair, known = self._pair, self._known
         if pair is None or known is None or known.pair != pair or known.found is None:
             return
-        place = _place_of(known.found)
-
-        def visit() -> None:
-            if self._session.recording is not pair[1]:
-                self._session.choose_recording(pair[1])
-            self._session.visit_place(place)
-
-        self._attempt(visit)
+        if self._session.recording is not pair[1]:
+            self._attempt(partial(self._session.choose_recording, pair[1]))
+        self.address_requested.emit(_place_of(known.found))
 
     # ---- verbs --------------------------------------------------------------------------------
 
