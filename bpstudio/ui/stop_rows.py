@@ -34,6 +34,7 @@ class StopRows(QAbstractTableModel):
         self._session, self._appearance = session, appearance
         self.stops: tuple[TrainingStop, ...] = ()
         self.values: Mapping[int, Value] = {}
+        self.problems: Mapping[int, str] = {}  # why one cannot be read in this network
 
     def reload(self) -> None:
         """Look again."""
@@ -100,7 +101,7 @@ class StopRows(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.spoken(stop)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return stop.text if column == CONDITION else None
+            return self._tip(stop, column)
         return self._look(stop, column, role)
 
     def _look(self, stop: TrainingStop, column: int, role: int) -> Any:
@@ -113,11 +114,18 @@ class StopRows(QAbstractTableModel):
             return ui_font(Size.TABLE, SEMIBOLD if met else REGULAR)
         theme = self._appearance.theme
         if role == Qt.ItemDataRole.ForegroundRole:
-            pale = not stop.enabled or (column == HITS and not self._count(stop))
+            idle = not stop.enabled or stop.id in self.problems
+            pale = idle or (column == HITS and not self._count(stop))
             return QColor(theme.text3 if pale else theme.text1)
         if role == Qt.ItemDataRole.BackgroundRole and self.is_hit(stop):
             return QColor(theme.accent_soft)
         return None
+
+    def _tip(self, stop: TrainingStop, column: int) -> str | None:
+        problem = self.problems.get(stop.id)
+        if problem is not None:
+            return f"{stop.text}\nIt waits for a network that it fits: {problem}"
+        return stop.text if column == CONDITION else None
 
     def text(self, stop: TrainingStop, column: int) -> str:
         """What a cell says."""
@@ -130,6 +138,8 @@ class StopRows(QAbstractTableModel):
     def _hits(self, stop: TrainingStop) -> str:
         if not stop.enabled:
             return "off"
+        if stop.id in self.problems:
+            return "does not fit"
         count = self._count(stop)
         hits = counted(count, "hit")
         return f"{hits}, {'log' if stop.log else 'stop'}"
@@ -141,7 +151,8 @@ class StopRows(QAbstractTableModel):
         """For a screen reader."""
         now = _written(self.values.get(stop.id))
         here = ", paused training" if self.is_hit(stop) else ""
-        return f"{stop.text}, now {now}, {self._hits(stop)}{here}"
+        problem = f": {self.problems[stop.id]}" if stop.id in self.problems else ""
+        return f"{stop.text}, now {now}, {self._hits(stop)}{problem}{here}"
 
 
 def _written(value: Value) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer
@@ -60,6 +60,7 @@ class StopsPanel(QWidget):
         self.rows = StopRows(session, appearance, self)
         widths = {ON: 36, NOW: 104, HITS: 92}
         self.view = table_view(self.rows, "Stop conditions", _TIP, CONDITION, widths)
+        self._judged: object = None  # for what it was last found out which conditions fit
         self._values = QTimer(self)  # what the conditions read, a moment after the last change
         self._values.setSingleShot(True)
         self._values.timeout.connect(self.show_values)
@@ -104,12 +105,24 @@ class StopsPanel(QWidget):
             self._show()
 
     def _show(self) -> None:
+        judged = (self._session.stops, self._session.experiment, self._session.data)
+        if judged != self._judged:
+            self._judged = judged
+            self.rows.problems = dict(self._problems())
         self.rows.reload()
         self.stack.show_list(self.rows.rowCount() > 0)
         if not self._session.is_training:
             self._values.start(_REST)
         elif not self._values.isActive():
             self._values.start(_IN_TRAINING)
+
+    def _problems(self) -> Iterator[tuple[int, str]]:
+        """The conditions that cannot be read in this network, and why."""
+        for stop in self._session.stops:
+            try:
+                self._check(stop.text)
+            except InputError as error:
+                yield stop.id, str(error)
 
     def show_values(self) -> None:
         """What the conditions read at the update visited, else at the next one."""
