@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
@@ -142,7 +143,10 @@ def _segment(segment: RunSegment) -> Segment:
 def _series(curve: Curve | None) -> Series:
     if curve is None:
         return Series(np.empty(0), 1, 0, np.nan)
-    return Series(curve.values, curve.stride, curve.count, curve.last, curve.waiting)
+    last = curve.last
+    if math.isnan(last) and curve.stride == 1 and len(curve.values):  # the file of a run has none
+        last = float(curve.values[-1])
+    return Series(curve.values, curve.stride, curve.count, last, curve.waiting)
 
 
 def _layers(run: SavedRun, L: int) -> Iterator[tuple[int, tuple[Series, Series]]]:

@@ -376,6 +376,7 @@ def test_a_recorded_run_is_a_session_that_stands_at_its_end(
     opened.append(made)
     assert made.recording.length == run.length
     assert made.snapshot.why == run.why
+    assert made.snapshot.batch_losses.last == run.curves["batch_losses"].values[-1]
     last = run.segments[-1].states[-1][1]
     assert made.recording.visit(run.length).state.parameters.tobytes() == last.parameters.tobytes()
     assert (made.experiment.hidden, made.experiment.batch_size) == ((4,), 4)
