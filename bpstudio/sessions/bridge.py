@@ -22,7 +22,7 @@ from bpstudio.debugger.run_memory import RunMemory
 from bpstudio.files.run_values import Curve, RunSegment
 from bpstudio.files.session_source import DataFile
 from bpstudio.files.session_values import SavedRun, SavedSession
-from bpstudio.sessions.past import Stand, seen_of, stand_of, tables
+from bpstudio.sessions.past import Stand, seen_of, seen_on_curves, stand_of, tables
 from bpstudio.sessions.recorded import CURVES
 from bpstudio.sessions.state import State, state_of, typed
 
@@ -119,19 +119,21 @@ def _run_memory(run: SavedRun, known: dict[int, Segment]) -> RunMemory:
     segments = tuple(known.setdefault(id(s), _segment(s)) for s in run.segments)
     network = run.segments[-1].training.network
     stand = typed(run.stand, Stand, f"run {run.name[:40]!r}")
+    series = {name: _series(run.curves.get(name)) for name in CURVES}
+    seen = seen_of(stand.seen, run.past, network, run.length)
     return RunMemory(
         run.name,
         run.length,
         segments,
         run.numbers,
         run.states,
-        tuple(_series(run.curves.get(name)) for name in CURVES),
+        tuple(series.values()),
         dict(_layers(run, network.L)),
         stand.run,
         run.parent,
         run.branched_at,
         run.visited,
-        seen_of(stand.seen, run.past, network, run.length),
+        seen_on_curves(series) if stand.seen is None else seen,
     )
 
 

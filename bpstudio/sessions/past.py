@@ -14,9 +14,11 @@ from bpstudio.core.errors import InputError
 from bpstudio.core.network import Network
 from bpstudio.core.records import Probes, Records
 from bpstudio.debugger.expressions.subscripts import MOST_PAST
+from bpstudio.debugger.history import Series
 from bpstudio.debugger.run_values import RunStand
 from bpstudio.debugger.training_scope import Window
-from bpstudio.debugger.training_stops import Seen
+from bpstudio.debugger.training_stops import NEVER, Seen
+from bpstudio.sessions.recorded import CURVES
 
 Array = NDArray[Any]
 
@@ -79,6 +81,22 @@ def seen_of(
         part.first, found["losses"], found["epoch"], found["batch"], records, found["epochs"]
     )
     return Seen(window, part.waiting, part.last_epoch)
+
+
+def seen_on_curves(curves: Mapping[str, Series]) -> Seen:
+    """What conditions would have seen of the epochs of a run whose file has its curves alone.
+
+    ``curves`` by the names of `CURVES`. Where points stand for several epochs it is not known.
+    """
+    columns = [curves[name] for name in CURVES[1:]]
+    n = columns[0].count
+    if n == 0 or any(series.stride > 1 for series in columns):
+        return Seen()
+    epochs = [
+        series.values if len(series.values) == n else np.full(n, np.nan) for series in columns
+    ]
+    waiting, waited = NEVER.after_each(epochs[2])
+    return Seen(None, waiting, (*(float(column[-1]) for column in epochs), float(waited[-1])))
 
 
 def _require_tables(found: Mapping[str, Array], n: int, columns: int) -> None:

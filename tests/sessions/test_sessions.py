@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bpstudio.core.errors import InputError
@@ -17,6 +18,7 @@ from bpstudio.debugger.session import Session
 from bpstudio.files import session_data
 from bpstudio.files.dataset import load
 from bpstudio.files.run_file import save_run
+from bpstudio.files.run_values import Curve
 from bpstudio.sessions import DataFile, DataFileError, OpenedSession, check, read, remember, write
 from tests.files import runs
 from tests.sessions.sessions import assert_same, curves, recorded, seen, session, settle, trained
@@ -383,6 +385,20 @@ def test_a_recorded_run_is_a_session_that_stands_at_its_end(
     trained(made)
     assert made.recording.length > run.length
     assert curves(made, made.recording)["state"][0] == "finished"
+
+
+def test_a_recorded_run_has_waited_for_a_better_epoch_as_its_curves_say(
+    path: Path, opened: list[Session]
+) -> None:
+    run = runs.run()
+    validation = Curve(np.array([3.0, 1.0, 2.0, 1.5, 1.25]), 1, 5)
+    curves = {"epoch_losses": Curve(np.arange(5.0), 1, 5), "validation_losses": validation}
+    save_run(replace(run, curves=run.curves | curves), path)
+    made = read(path).session
+    opened.append(made)
+    seen = made.snapshot.seen
+    assert (seen.waiting.waited, seen.waiting.best) == (3, 1.0)
+    assert seen.last_epoch == pytest.approx((4.0, np.nan, 1.25, np.nan, 3.0), nan_ok=True)
 
 
 def test_each_run_is_compared_with_its_own_losses(new: Any, path: Path) -> None:
