@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
-from bpstudio.core.histograms import BINS, Histogram, histogram, over_time
+from bpstudio.core.histograms import BINS, over_time
 from bpstudio.core.notation import format_count, format_number
 from bpstudio.core.trace import Trace
 from bpstudio.debugger.notices import Changes
+from bpstudio.debugger.recording import Recording
 from bpstudio.debugger.session import Session
 from bpstudio.ui.attempt import Attempt
 from bpstudio.ui.matrices.layer_choice import LayerChoice
@@ -22,6 +22,7 @@ from bpstudio.ui.palette import Theme
 from bpstudio.ui.plot_actions import Table
 from bpstudio.ui.plots import texts
 from bpstudio.ui.plots.looks import dotted
+from bpstudio.ui.plots.moments import Key, Moment, moment_steps, numbers_of, recorded_steps
 from bpstudio.ui.plots.view import PlotView
 from bpstudio.ui.ramps import activation_colors
 from bpstudio.ui.segmented import Segment, SegmentedControl
@@ -34,20 +35,9 @@ _KINDS = (
 )
 _TIMES = (
     Segment("now", "Now", "The pass on show"),
-    Segment("run", "Run", "What was seen of the run while this was in sight"),
+    Segment("run", "Run", "Over the whole recorded run"),
 )
 _TICKS = 5
-
-Key = tuple[str, int]
-"""Kind of the numbers, and layer."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Moment:
-    """The histograms of every layer after so many updates."""
-
-    update: int
-    spread: Mapping[Key, Histogram]
 
 
 class View(PlotView):
@@ -60,6 +50,8 @@ class View(PlotView):
         self._now: Moment | None = None
         self._drawn: Trace | None = None  # whose numbers those are
         self._moments: deque[Moment] = deque(maxlen=MOST_MOMENTS)
+        self._run: Recording | None = None  # that they are of
+        self._recorded: object = None  # of what the moments were made again
         super().__init__(session, appearance, attempt)
         self.layer = LayerChoice()
         self.kind = SegmentedControl(_KINDS, "Weights or gradients")
@@ -67,8 +59,8 @@ class View(PlotView):
         for control in (self.layer, self.kind, self.time):
             self.controls.addWidget(control)
         self.layer.chosen.connect(self._choose_layer)
-        for segmented in (self.kind, self.time):
-            segmented.chosen.connect(lambda _key: self._draw())
+        self.kind.chosen.connect(lambda _key: self._draw())
+        self.time.chosen.connect(lambda _key: self._choose_time())
         self.bars = pg.PlotCurveItem([0.0, 1.0], [0.0], stepMode="center", fillLevel=0)
         self.image = pg.ImageItem(axisOrder="row-major")
         self.pointer = pg.InfiniteLine(angle=90, movable=False)
@@ -95,16 +87,31 @@ class View(PlotView):
         return tuple(self._moments)
 
     def _work(self) -> Iterator[None]:
-        trace, of = self.session.debugger.trace, self.now()
-        spread: dict[Key, Histogram] = {}
-        for l in range(2, trace.L + 1):
-            for kind in ("weights", "gradients"):
-                spread[kind, l] = histogram(_numbers(trace, kind, l))
-                yield
-        self._now, self._drawn, self.drawn = Moment(of.update, spread), trace, of
-        if self.session.debugger.visited is None:
+        session, of = self.session, self.now()
+        trace, run = session.debugger.trace, session.recording
+        self._now = yield from moment_steps(trace, of.update)
+        self._drawn, self.drawn = trace, of
+        if run is not self._run:
+            self._run = run
+            self._moments.clear()
+        if session.debugger.visited is None:
             self._remember(self._now)
         self._draw()
+        if self.time.key == "run" and not session.is_training:
+            yield from self._look_back()
+
+    def _look_back(self) -> Iterator[None]:
+        """In the place of what was seen, moments of the whole run."""
+        run, debugger = self._run, self.session.debugger
+        rows = debugger.rows if debugger.left is None else tuple(debugger.left[2])
+        asked = (run, run and run.length, rows, self.session.data)
+        if run is None or run.length == 0 or asked == self._recorded:
+            return
+        made = yield from recorded_steps(self.session, run)
+        if self.session.recording is run and not self.session.is_training:
+            self._recorded = asked
+            self._moments = deque(made, maxlen=MOST_MOMENTS)
+            self._draw()
 
     def _remember(self, moment: Moment) -> None:
         """A run that began again, or another network, has nothing to do with what was seen."""
@@ -116,6 +123,10 @@ class View(PlotView):
         elif last is not None and moment.update == last.update:
             self._moments.pop()
         self._moments.append(moment)
+
+    def _choose_time(self) -> None:
+        self._draw()
+        self.ask(self._work)
 
     def _choose_layer(self, l: int) -> None:
         self._l = l
@@ -158,6 +169,9 @@ class View(PlotView):
 
     def _draw_image(self, _now: Moment) -> None:
         theme = self.appearance.theme
+        if not self._moments:  # they are being made
+            self.image.clear()
+            return
         limit, shares = over_time([moment.spread[self._key] for moment in self._moments])
         reach = _reach(shares.sum(axis=0))
         colors = activation_colors(theme, np.sqrt(shares.T), 0.0, math.sqrt(shares.max()))
@@ -183,7 +197,7 @@ class View(PlotView):
         now, theme = self._now, self.appearance.theme
         if now is None or self._drawn is None or self._key not in now.spread:
             return ""
-        values = _numbers(self._drawn, *self._key)
+        values = numbers_of(self._drawn, *self._key)
         finite = values[np.isfinite(values)]
         rows = [("numbers", format_count(values.size))]
         if len(finite):
@@ -194,7 +208,8 @@ class View(PlotView):
             rows.append(("not finite", format_count(now.spread[self._key].not_finite)))
         note = f"{self._what.capitalize()}s of layer {self._l}."
         if self.time.key == "run":
-            note += f" {len(self._moments)} moments seen while this was in sight."
+            count = len(self._moments)
+            note += f" {count} moment{'' if count == 1 else 's'} of the run."
         return texts.table(rows) + texts.hint(note, theme.text3)
 
     def at(self, x: float, y: float) -> str:
@@ -229,7 +244,7 @@ class View(PlotView):
         """A row a bin: its borders and how many numbers are in it, at each moment on show."""
         if self._now is None:
             return Table((), ())
-        moments = self.moments if self.time.key == "run" else (self._now,)
+        moments = (self.time.key == "run" and self.moments) or (self._now,)
         limit = max(moment.spread[self._key].limit for moment in moments)
         made = [moment.spread[self._key].widened(limit) for moment in moments]
         edges = made[0].edges
@@ -240,8 +255,6 @@ class View(PlotView):
         return Table(("from", "to", *(f"update {moment.update}" for moment in moments)), rows)
 
 
-def _numbers(trace: Trace, kind: str, l: int) -> np.ndarray:
-    return trace.network.layer(l).W if kind == "weights" else trace.mean_dC_dw(l)
 
 
 def _reach(counts: np.ndarray) -> float:
