@@ -59,8 +59,8 @@ def format_signed(x: float) -> str:
 
 
 def format_typed(x: float) -> str:
-    """x as one types it, in as many digits as it needs: 250, 0.0025, −3, 1e−5."""
-    return f"{x:.12g}".replace("e-0", "e-").replace("-", MINUS)
+    """x as one types it, in as many digits as it needs: 250, 0.0025, −3, 1e−5, 1e60."""
+    return f"{x:.12g}".replace("e-0", "e-").replace("e+", "e").replace("-", MINUS)
 
 
 def format_count(n: int) -> str:

@@ -255,8 +255,6 @@ class View(PlotView):
         return Table(("from", "to", *(f"update {moment.update}" for moment in moments)), rows)
 
 
-
-
 def _reach(counts: np.ndarray) -> float:
     """The share of the limit that the outermost numbers need."""
     filled, half = np.flatnonzero(counts), len(counts) // 2

@@ -7,7 +7,13 @@ from bpstudio.core.diagnoses.words import percent, rate
 
 @pytest.mark.parametrize(
     ("lr", "words"),
-    [(1e6, " to 100000"), (0.5, " to 0.05"), (1e-4, " to 1e−5"), (1 / 3, " to 0.0333")],
+    [
+        (1e6, " to 100000"),
+        (0.5, " to 0.05"),
+        (1e-4, " to 1e−5"),
+        (1e60, " to 1e59"),
+        (1 / 3, " to 0.0333"),
+    ],
 )
 def test_a_rate_is_written_as_one_types_it(lr: float, words: str) -> None:
     assert rate(lr, 0.1) == words
