@@ -33,7 +33,7 @@ _TIMES = (
 )
 _NOTES = {
     "norm": "‖∂C/∂W‖ by layer, the mean over the pass. Biases are left out.",
-    "ratio": "‖ΔW‖/‖W‖ by layer. About 0.1 to 1\u2009% is usual.",
+    "ratio": "‖ΔW‖/‖W‖ by layer. About 0.1\u2009% is usual.",
 }
 _BELOW = 0.3  # decades of room under the smallest bar
 _MARKERS = 8  # on a curve
@@ -168,7 +168,7 @@ class View(PlotView):
             (
                 texts.marked(sign(flow.l - 2), layer_color(theme, flow.l, L), str(flow.l)),
                 format_number(flow.grad_norm),
-                _percent(flow.update_ratio),
+                percent(flow.update_ratio),
             )
             for flow in reversed(self._flow)
         ]
@@ -256,5 +256,7 @@ def _log(value: float) -> float:
     return math.log10(value) if 0 < value < math.inf else math.nan
 
 
-def _percent(share: float) -> str:
-    return f"{format_number(100 * share, 2)}\u202f%" if math.isfinite(share) else "–"
+def percent(share: float) -> str:
+    """A share in per cent."""
+    digits = 2 if share == 0 or abs(share) >= 1e-3 else 4  # small ones are told from nothing
+    return f"{format_number(100 * share, digits)}\u202f%" if math.isfinite(share) else "–"

@@ -13,7 +13,7 @@ from bpstudio.core.notation import format_number
 from bpstudio.debugger.history import Series
 from bpstudio.debugger.layer_series import LayerSeries
 from bpstudio.debugger.session import Session
-from bpstudio.ui.plots.gradient_flow import MOST_POINTS, at_once, averaged
+from bpstudio.ui.plots.gradient_flow import MOST_POINTS, at_once, averaged, percent
 from bpstudio.ui.plots.panel import EVERYTHING
 from bpstudio.ui.theme import Appearance
 from tests.ui.plots.conftest import MakeView, train
@@ -148,3 +148,11 @@ def test_a_visited_update_is_marked_on_the_curves(
     session.visit(17)
     assert view.current.value() == 17
     assert view.current.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.0, "0"), (0.2145, "21.45"), (0.0000213, "0.0021"), (2.1e-6, "2.10\u2009×\u200910⁻⁴")],
+)
+def test_a_small_ratio_is_told_from_nothing(share: float, words: str) -> None:
+    assert percent(share) == f"{words}\u202f%"
