@@ -75,9 +75,13 @@ class _Tendency:
 
     @property
     def evidence(self) -> str:
-        """From and to."""
-        epochs = counted((len(self.points) - 1) * self.stride, "epoch")
+        """From and to; the means of the halves where they tell another story than the ends."""
         first, last = map(format_number, (self.points[0], self.points[-1]))
+        if (self.points[-1] > self.points[0]) != (self.rise > 0):
+            earlier, later = map(format_number, self.halves)
+            epochs = counted(len(self.points) // 2 * self.stride, "epoch")
+            return f"On average {later} in the last {epochs}, {earlier} in those before."
+        epochs = counted((len(self.points) - 1) * self.stride, "epoch")
         return f"{first} to {last} in the last {epochs}."
 
 

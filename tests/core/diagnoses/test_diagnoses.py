@@ -348,6 +348,14 @@ def test_a_loss_that_rises_is_not_praised_for_not_fitting_too_well() -> None:
     assert said == [{"rate_high"}, {"fit", "loss"}]
 
 
+def test_a_loss_that_falls_on_average_is_not_shown_by_ends_that_rise() -> None:
+    losses = np.array([0.90, 1.20, 1.30, 1.25, 1.10, 1.05, 1.00, 0.95, 0.92, 0.91])
+    # halves: 5.75/5 = 1.15 and 4.83/5 = 0.966; the ends, 0.90 and 0.91, rise
+    (found,) = (d for d in diagnose(Situation(net(), losses=losses)) if d.kind == "loss")
+    assert found.sentence == "The loss falls."
+    assert found.evidence == "On average 0.9660 in the last 5 epochs, 1.1500 in those before."
+
+
 def test_points_of_a_long_run_stand_for_many_epochs() -> None:
     # halves of five points, five points apart: 25 % in 500 epochs is slow, in 5 it is not
     losses = np.array([1.0] * 5 + [0.75] * 5)
