@@ -87,8 +87,10 @@ def _why(recording: Recording, previous: Segment, segment: Segment, moved: bool)
     words = _with_hand(segment.why) if moved else segment.why
     if segment.first == recording.branched_at and recording.parent is not None:
         return f"branch: {words}" if words else "branch"
-    same = segment.training.settings == previous.training.settings
-    return "" if same and not moved else words
+    if not moved:  # what was changed by hand is another parameter
+        same = segment.training.settings == previous.training.settings
+        return "" if same else words.removeprefix(f"{_BY_HAND}, ")
+    return words
 
 
 _BY_HAND = "changed by hand"

@@ -248,8 +248,16 @@ class Session:
         if self._runs.goes_on_with(self.network, self.data):
             self._runs.resume()
         else:
-            self._start_run(self.network, self.data)
+            self._start_run(self.network, self.data, "changed by hand" if self._is_edited else "")
         self._follow()
+
+    @property
+    def _is_edited(self) -> bool:
+        """Whether the run there is would go on from other numbers than it ended with."""
+        recording, snapshot = self._runs.book.current, self.snapshot
+        if recording is None or snapshot is None or not recording.segments:
+            return False
+        return snapshot.network is not self.network or recording.segments[-1].data is not self.data
 
     def pause(self) -> None:
         """Pause training; the pass is traced with the weights reached."""

@@ -300,6 +300,18 @@ def test_the_update_that_came_next_is_another_one_after_an_edit_of_the_present(s
     session.visit(24)
     assert session.network.layer(2).W[0, 0] == 0.5
     assert len(session.recordings) == 1
+    assert [s.why for s in session.recording.segments] == ["start", "changed by hand"]
+
+
+def test_the_ledger_of_another_parameter_says_the_settings_but_no_change_by_hand(session):
+    trained(session)
+    session.debugger.set_weight(2, 0, 0, 0.5)
+    session.change(lr=0.25)
+    trained(session)
+    assert session.recording.segments[1].why == "changed by hand, learning rate 0.25"
+    changed, other = (ledger_of(session.recording, 2, j, 0) for j in (0, 1))
+    assert changed.whys == {24: "changed by hand, learning rate 0.25"}
+    assert other.whys == {24: "learning rate 0.25"}
 
 
 def test_a_setting_changed_in_the_past_starts_a_branch_too(session):
