@@ -15,6 +15,7 @@ from bpstudio.ui.run_looks import run_look
 
 _SIGNS = {"": "━", "o": "○", "s": "□", "t1": "△", "d": "◇", "p": "⬠", "star": "☆"}
 _DIGITS = 5
+_LETTERS = 14  # of a run's name
 
 
 def readout(
@@ -63,11 +64,16 @@ def _line(sign: str, color: str, name: str, value: float) -> str:
 def _row(session: Session, run: Recording, curves: RunCurves, x: float, theme: Theme) -> str:
     look = run_look(session, run, theme)
     sign = f"<td><span style='color:{look.color}'>{_SIGNS[look.symbol]}</span></td>"
-    name = f"<td>{escape(run.name)}</td>"
+    name = f"<td>{escape(_short(run.name))}</td>"
     if x > session.length_of(run):
         return f"<tr>{sign}{name}<td align=right>–</td><td align=right>–</td></tr>"
     validation, training = curves.validation.known_at(x), curves.mean_at(x)
     return f"<tr>{sign}{name}{_cell(validation, True)}{_cell(training)}</tr>"
+
+
+def _short(name: str) -> str:
+    """A name that leaves the curves their room."""
+    return name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1].rstrip()}…"
 
 
 def _cell(value: float, strong: bool = False) -> str:

@@ -494,6 +494,10 @@ def test_other_runs_are_overlaid_from_their_branch_on_and_can_be_hidden(
     curves = window.loss.curves
     first, second = window.session.recordings
     assert curves.shown == (first, second)
+    assert "Run 2" in curves.readout.text()
+    window.session.rename_recording(second, "a tenth of the rate")
+    assert "a tenth of th…" in curves.readout.text()  # as much as leaves the curves their room
+    window.session.rename_recording(second, "Run 2")
     panel = runs(window)
     panel.view.setFocus()
     panel.view.selectRow(0)

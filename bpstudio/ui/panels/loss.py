@@ -71,7 +71,9 @@ class LossPanel(QWidget):
     def refresh(self, changes: frozenset[str]) -> None:
         """Draw the runs as they were last looked at, and where one is in them."""
         session = self._session
-        shown = (session.snapshot, session.recordings, session.recording, session.debugger.visited)
+        names = tuple(run.name for run in session.recordings)
+        place = (session.recording, session.debugger.visited)
+        shown = (session.snapshot, session.recordings, names, *place)
         if not changes & {"run", "trace"} or shown == self._shown:
             return
         snapshot, recording = session.snapshot, session.recording
