@@ -12,10 +12,11 @@ from bpstudio.ui.style import HEADER_HEIGHT, PADDING, set_role
 from bpstudio.ui.theme import Appearance
 
 _SPACING = 4
+_BY_CLASS = "What the rows of each class did, all updates together"
 _VIEWS = (
     Segment("iteration", "Iteration", "Each update's change"),
     Segment("sample", "Sample", "What each row of the data did, all updates together"),
-    Segment("class", "Class", "What the rows of each class did, all updates together"),
+    Segment("class", "Class", _BY_CLASS),
 )
 
 
@@ -46,6 +47,12 @@ class LedgerHeader(QWidget):
         row.addStretch(1)
         for widget in (self.sort, self.pin, self.view):
             row.addWidget(widget)
+
+    def offer_classes(self, there: bool) -> None:
+        """Whether the target has classes to sort by."""
+        button = self.view.button("class")
+        button.setEnabled(there)
+        button.setToolTip(_BY_CLASS if there else "The target is a number, which has no classes")
 
     def minimumSizeHint(self) -> QSize:
         """The question gives way before the controls do."""

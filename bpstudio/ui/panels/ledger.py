@@ -217,7 +217,7 @@ class LedgerPanel(QWidget):
         """Its split; asked for where it is wanted and not there."""
         data = self._session.data
         classes = data.labels is not None
-        self.header.view.button("class").setEnabled(classes)
+        self.header.offer_classes(classes)
         if not classes and self.header.view.key == "class":
             self.header.view.choose("iteration")
         few = classes and len(data.target_names) <= pages.MOST_CLASSES

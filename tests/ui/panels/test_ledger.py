@@ -305,6 +305,7 @@ def test_a_regression_has_no_view_by_class(
     train(qtbot, session, lr=1e-4)
     qtbot.waitUntil(lambda: panel.ledger is not None and not panel.finder.is_running)
     assert not panel.header.view.button("class").isEnabled()
+    assert "no classes" in panel.header.view.button("class").toolTip()
     choose(panel, "sample", qtbot)
     assert rows(panel)[0].words
 
