@@ -464,8 +464,12 @@ class Session:
         return Training.of(self.network, self.data, self._experiment.training)
 
     def _use_stops(self) -> None:
+        was_training = self.is_training
         if self.snapshot is not None:
             self._runs.use_stops(self._training())
+        if was_training:  # the run may have ended meanwhile, and have no other news any more
+            self._follow()
+            return
         self._look()
         self.debugger.announce("run")
 

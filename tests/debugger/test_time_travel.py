@@ -417,6 +417,18 @@ def test_a_condition_pauses_before_its_update_and_training_goes_on_after_it(sess
     assert session.stop_counts == {stop.id: 2}
 
 
+def test_a_condition_that_is_set_when_the_run_has_just_ended_hides_no_weights(session):
+    session.train()
+    run = session.runs.last_in(session.recording)
+    while run.snapshot().is_training:  # nobody looks at it
+        time.sleep(0.002)
+    session.add_stop("loss < 0")
+    assert not session.is_training
+    assert session.network is run.snapshot().network
+    trained(session)
+    assert [s.why for s in session.recording.segments] == ["start", "trained on"]
+
+
 def test_a_condition_that_logs_is_counted(session):
     stop = session.add_stop("epoch == 2", log=True)
     trained(session)
