@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -64,6 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _choose_windows()
     if _only_distributes(config):
         return  # its workers would take the new home for the user's
+    _hear_ctrl_c()
     config.stash[HOME] = Path(tempfile.mkdtemp(prefix="bpstudio-tests-"))
     os.environ.update(_folders(config.stash[HOME]))
     _refuse_network()
@@ -89,6 +91,12 @@ def _choose_windows() -> None:
 
 def _folders(home: Path) -> dict[str, str]:
     return {name: str(home / folder) for name, folder in FOLDERS.items()}
+
+
+def _hear_ctrl_c() -> None:
+    """It interrupts, and what tests start, also in the background of a shell that ignores it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _refuse_network() -> None:
