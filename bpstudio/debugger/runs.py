@@ -178,5 +178,7 @@ def _why(recording: Recording, training: Training, why: str) -> str:
     """What a new segment of a recording changes, in words."""
     if not recording.segments:
         return why or "start"
+    if recording.length == 0:  # nothing was trained yet: it begins with these settings instead
+        return why or recording.segments[0].why
     words = changed_settings(recording.segments[-1].training.settings, training.settings)
     return ", ".join(word for word in (why, words) if word) or "trained on"

@@ -45,10 +45,13 @@ class RunRows(QAbstractTableModel):
         self._session, self._appearance = session, appearance
         self.runs: tuple[Recording, ...] = ()
         self.hidden: frozenset[Recording] = frozenset()
+        self._texts: dict[tuple[Recording, int], str] = {}
 
     def reload(self) -> None:
         """Look again."""
         runs = self._session.recordings
+        columns = (NAME, FROM, TO, LOSS, ACCURACY)
+        self._texts = {(run, column): self._text(run, column) for run in runs for column in columns}
         if runs == self.runs:
             self.tell()
             return
@@ -122,7 +125,10 @@ class RunRows(QAbstractTableModel):
         return None
 
     def text(self, run: Recording, column: int) -> str:
-        """What a cell says."""
+        """What a cell says, as wide as the columns were told."""
+        return self._texts.get((run, column), "")
+
+    def _text(self, run: Recording, column: int) -> str:
         if column == NAME:
             return run.name
         if column in (FROM, TO):

@@ -324,6 +324,17 @@ def test_a_setting_changed_in_the_past_starts_a_branch_too(session):
     assert session.recording.visit(8).segment.why == "learning rate 0.01"
 
 
+def test_settings_changed_before_anything_was_trained_are_those_that_the_run_began_with(session):
+    number = session.add_stop("loss > 0").id
+    trained(session)
+    assert session.recording.length == 0
+    session.remove_stop(number)
+    session.change(lr=0.25)
+    trained(session)
+    (segment,) = session.recording.segments
+    assert (segment.why, segment.training.settings.update.lr) == ("start", 0.25)
+
+
 def test_a_change_of_the_rate_in_the_present_is_an_event_of_the_same_run(session):
     trained(session)
     session.change(lr=0.2, l2=0.01)

@@ -212,6 +212,19 @@ def test_the_first_difference_of_a_branch_is_found_and_leads_there(
     assert window.docks.is_shown("steps")
 
 
+def test_runs_stay_as_they_were_told_until_their_columns_have_room(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel, session = runs(window), window.session
+    (run,) = panel.rows.runs
+    end = session.length_of(run)
+    monkeypatch.setattr(session, "length_of", lambda _run: end - 1)
+    assert panel.rows.text(run, TO) == "e3/b0"
+    panel.refresh(frozenset({"run"}))
+    assert panel.rows.text(run, TO) == "e2/b11"
+    assert panel.view.columnWidth(TO) >= panel.view.sizeHintForColumn(TO)
+
+
 def test_a_run_is_chosen_and_renamed_by_keys(window: MainWindow, qtbot: QtBot) -> None:
     window.goto("e1/b0")
     window.session.change(lr=0.1)
