@@ -16,6 +16,7 @@ from bpstudio.core.rational import as_fraction
 MINUS = "\u2212"
 _THIN = "\u2009"
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+LARGEST_COUNT = 1e9  # whole numbers below this may be counts
 SMALL, LARGE = 1e-3, 1e4  # outside these, numbers are written with a power of ten
 
 
@@ -56,6 +57,13 @@ def format_number(x: float, digits: int = 4, most: int = 2) -> str:
 def format_signed(x: float) -> str:
     """x as an addend: with its sign, also where it is positive."""
     return "+" + format_number(x) if x > 0 else format_number(x)
+
+
+def format_reading(x: float) -> str:
+    """A number that may be a count: a whole one is written in full, 11 888."""
+    if abs(x) < LARGEST_COUNT and x == int(x):
+        return format_count(int(x)).replace("-", MINUS)
+    return format_number(x)
 
 
 def format_typed(x: float) -> str:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bpstudio.core.early_stopping import EarlyStopping
 from bpstudio.core.errors import InputError
-from bpstudio.core.notation import format_number
+from bpstudio.core.notation import format_reading
 from bpstudio.core.records import Probes, Records
 from bpstudio.core.training_values import Stretch, Training, TrainingState
 from bpstudio.debugger.expressions import Expression, evaluate, parse, truth
@@ -53,9 +53,13 @@ class TrainingHit:
     batch: int
     numbers: tuple[tuple[str, float], ...]
 
+    @property
+    def read(self) -> str:
+        """The numbers in words: "loss = 0.5916, step = 11 888"; "" for none."""
+        return ", ".join(f"{name} = {format_reading(value)}" for name, value in self.numbers)
+
     def __str__(self) -> str:
-        read = ", ".join(f"{name} = {format_number(value)}" for name, value in self.numbers)
-        where = f" with {read}" if read else ""
+        where = f" with {self.read}" if self.read else ""
         return f"{self.stop.text}{where}; stopped before the update of e{self.epoch}/b{self.batch}"
 
 

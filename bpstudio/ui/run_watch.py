@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from bpstudio.core.notation import format_number
 from bpstudio.debugger.run_values import RunSnapshot
 from bpstudio.debugger.training_stops import TrainingHit
 from bpstudio.ui.panels.stops import StopsPanel
@@ -90,8 +89,7 @@ class RunWatch:
     def _say_hit(self, hit: TrainingHit) -> None:
         """Which condition paused training, where, and the numbers it read."""
         window, session = self._window, self._session
-        numbers = ", ".join(f"{name} = {format_number(value)}" for name, value in hit.numbers)
-        reason = f"{hit.stop.text}{' with ' if numbers else ''}{numbers}, before its update"
+        reason = f"{hit.stop.text}{' with ' if hit.read else ''}{hit.read}, before its update"
         panel = window.panels["stops"]
         assert isinstance(panel, StopsPanel)
 

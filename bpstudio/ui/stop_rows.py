@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from bpstudio.core.notation import counted, format_number
+from bpstudio.core.notation import counted, format_reading
 from bpstudio.debugger.session import Session
 from bpstudio.debugger.stop_values import Value
 from bpstudio.debugger.training_stops import TrainingStop
@@ -160,4 +160,4 @@ def _written(value: Value) -> str:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return format_number(value)
+    return format_reading(value)

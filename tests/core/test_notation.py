@@ -11,6 +11,7 @@ from bpstudio.core.notation import (
     counted,
     format_count,
     format_number,
+    format_reading,
     format_signed,
     format_typed,
     partial,
@@ -214,3 +215,19 @@ def test_a_derivative_is_a_fraction():
 )
 def test_a_sentence_can_be_read_without_its_markup(markup, text):
     assert plain(markup) == text
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [
+        (11888.0, "11\u2009888"),
+        (-3.0, "−3"),
+        (0.59161, "0.5916"),
+        (11888.5, "1.19\u2009×\u200910⁴"),
+        (2e57, "2.00\u2009×\u200910⁵⁷"),
+        (math.nan, "nan"),
+        (math.inf, "∞"),
+    ],
+)
+def test_a_count_is_read_in_full(x: float, text: str) -> None:
+    assert format_reading(x) == text
