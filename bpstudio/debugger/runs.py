@@ -128,6 +128,13 @@ class Runs:
             self._run.pause()
             self._run.wait_until_still()
 
+    def hold(self) -> bool:
+        """Pause what trains; False where it stopped by itself before that was looked at."""
+        self.pause()
+        self.look()
+        now = self.snapshot
+        return now is not None and now.state == "paused" and now.hit is None
+
     def close(self) -> None:
         """End the training thread for good."""
         if self._run is not None:

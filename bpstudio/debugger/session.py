@@ -510,14 +510,16 @@ class Session:
         if self.debugger.visited is not None:
             self._change_in_the_past(experiment)
             return
-        network, data, running = self.network, self.data, self.is_training
+        network, data, was_training = self.network, self.data, self.is_training
         rows = self._rows_from(self.row, data, experiment)
         Training.of(network, data, experiment.training)
+        goes_on = was_training and self._runs.hold()
         self.close()
         self._look()
         self._experiment = experiment
-        if running:
+        if goes_on:
             self._start_run(self._reached(), data)
+        if was_training:
             network = self._reached()
         self._load(network, data, rows, "data", "experiment", "run")
 

@@ -440,6 +440,23 @@ def test_a_condition_that_is_set_when_the_run_has_just_ended_hides_no_weights(se
     assert [s.why for s in session.recording.segments] == ["start", "trained on"]
 
 
+@pytest.mark.parametrize("condition", ["loss > 0", "loss < 0"])
+def test_a_setting_that_is_changed_when_the_run_has_just_stopped_starts_no_other(
+    session, condition
+):
+    session.add_stop(condition)
+    session.train()
+    run = session.runs.last_in(session.recording)
+    while run.snapshot().is_training:  # nobody looks at it
+        time.sleep(0.002)
+    reached = run.snapshot()
+    session.change(lr=0.25)
+    assert not session.is_training
+    assert session.snapshot.hit == reached.hit
+    assert session.network is reached.network
+    assert session.recording.length == reached.steps_done
+
+
 def test_a_condition_that_logs_is_counted(session):
     stop = session.add_stop("epoch == 2", log=True)
     trained(session)
