@@ -93,6 +93,11 @@ class History:
         self._waiting = np.empty(0)
         self._last = float(kept[-1]) if points else math.nan
 
+    def settle(self) -> None:
+        """Take no more memory than the points need; it may grow again."""
+        if self._n_points < len(self._points):
+            self._replace_points(self._points[: self._n_points], self._n_points)
+
     def _add_points(self, numbers: Floats) -> int:
         """As many complete points as there is room for; → the numbers they took."""
         n = min(len(numbers) // self._stride, self._capacity - self._n_points)
@@ -161,6 +166,14 @@ class Curves:
         for pair in self._layers.values():
             for history in pair:
                 history.cut(batches)
+
+    def settle(self) -> None:
+        """Take no more memory than they need: there are many runs that are over."""
+        for history in (self._batches, *self._epochs):
+            history.settle()
+        for pair in self._layers.values():
+            for history in pair:
+                history.settle()
 
     def append(self, stretch: Stretch) -> None:
         self._batches.append(stretch.batch_losses)

@@ -223,6 +223,7 @@ class TrainingRun:
             text = str(error) if isinstance(error, InputError) else repr(error)
             last = partial(self._look, "failed", error=text)
         with self._changed:
+            self._curves.settle()
             self._snapshot = last()
             self._working = False
             self._changed.notify_all()

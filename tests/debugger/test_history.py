@@ -81,3 +81,15 @@ def test_points_keep_no_hold_of_the_array_they_came_from():
     series = history.series()
     numbers[:] = -1.0
     assert series.values.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_a_settled_curve_takes_the_room_of_its_points_and_can_go_on():
+    history = History()
+    history.append(np.arange(5.0))
+    known = history.series()
+    history.settle()
+    assert history.series().values.base.size == 5
+    history.append(np.arange(5.0, 5000.0))
+    assert history.series().values.tolist() == list(range(5000))
+    assert known.values.tolist() == [0, 1, 2, 3, 4]
+    _history().settle()

@@ -84,6 +84,13 @@ def test_a_run_trains_to_its_end_and_ends_its_thread(engine):
     assert _threads() == []
 
 
+def test_the_curves_of_a_run_that_is_over_take_the_room_of_their_points():
+    with running(page("numpy"), epochs=3) as run:
+        end = wait_for_state(run, "finished")
+    for series in (*end.series, *(layer.grad_norms for layer in end.layers)):
+        assert series.values.base.size == len(series.values) <= 9
+
+
 def test_curves_that_there_are_not_stay_empty():
     with running(page("numpy"), epochs=3) as run:
         end = wait_for_state(run, "finished")
