@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QLayout
 from pytestqt.qtbot import QtBot
 
 from bpstudio.core.dataset import Dataset
@@ -66,6 +67,12 @@ def make_view(qtbot: QtBot, appearance: Appearance, attempts: Attempts) -> Itera
     yield make
     for end in leave:
         end()
+
+
+def let_shrink(view: Any) -> None:
+    """Let a view be made smaller than it asks to be, as an area of the window may."""
+    view.setMinimumSize(1, 1)
+    view.layout().setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
 
 
 def settle(qtbot: QtBot, view: Any) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QLayout
 from pytestqt.qtbot import QtBot
 
 from bpstudio.core.notation import format_count
 from bpstudio.debugger.session import Session
 from bpstudio.ui.plots.age import PictureOf, age_words
-from tests.ui.plots.conftest import MakeView, settle
+from tests.ui.plots.conftest import MakeView, let_shrink, settle
 
 OLD, NEW = object(), object()
 
@@ -63,8 +62,7 @@ def test_where_the_read_out_has_no_room_it_is_said_in_the_corner(
     make_view: MakeView, session: Session
 ) -> None:
     view = make_view("boundary", session)
-    view.setMinimumSize(1, 1)
-    view.layout().setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+    let_shrink(view)
     view.resize(320, 200)
     session.debugger.set_weight(4, 0, 0, 5.0)
     over = view.age.over

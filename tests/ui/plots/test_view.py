@@ -7,14 +7,13 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLayout
 from pytestqt.qtbot import QtBot
 
 from bpstudio.debugger.session import Session
 from bpstudio.ui.pictures.writing import bytes_of, write_picture
 from bpstudio.ui.plots import texts
 from bpstudio.ui.plots.read_out import ReadOut
-from tests.ui.plots.conftest import MakeView, settle
+from tests.ui.plots.conftest import MakeView, let_shrink, settle
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -79,8 +78,7 @@ def test_where_it_is_narrow_the_read_out_and_some_controls_give_way(
     make_view: MakeView, session: Session
 ) -> None:
     view = make_view("landscape", session)
-    view.setMinimumSize(1, 1)
-    view.layout().setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+    let_shrink(view)
     assert view.side.isVisible()
     assert view.plot_actions.save.isVisible()
     view.resize(320, 200)
